@@ -1,0 +1,43 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './time.ts'
+
+export type EnvironmentKind = 'PRODUCTION' | 'SANDBOX'
+
+/** What an operator may set for an environment; absent members take the defaults below. */
+export interface EnvironmentSettings {
+  /** How far back an event's timestamp may lie (EV-21, EV-23). */
+  backdatingMaxMs?: number
+  /** How far ahead of the clock an event's timestamp may lie (EV-20); at most 24 hours. */
+  futureMaxMs?: number
+  /** From a statement period's end to finalization (invoices 1.4). */
+  graceMs?: number
+  /** A batch with any invalid event fails as a whole (EV-35). */
+  strictIngest?: boolean
+}
+
+export interface Environment {
+  id: string
+  kind: EnvironmentKind
+  name: string
+  /** Where a frozen clock stands; null in real time. */
+  clockMs: number | null
+  /** Version of the configuration (metrics, ingest ids) that a meter must have applied. */
+  configVersion: number
+  settings: EnvironmentSettings
+}
+
+const DEFAULTS: Required<EnvironmentSettings> = {
+  backdatingMaxMs: 34 * DAY_MS,
+  futureMaxMs: 5 * MINUTE_MS,
+  graceMs: 24 * HOUR_MS,
+  strictIngest: false,
+}
+
+export function settingsOf(environment: { settings: EnvironmentSettings }) {
+  return { ...DEFAULTS, ...environment.settings }
+}
+
+/** How long transaction ids are remembered: no replay passes both checks (EV-47). */
+export function dedupeLifetimeMs(environment: { settings: EnvironmentSettings }): number {
+  const { backdatingMaxMs, futureMaxMs } = settingsOf(environment)
+  return backdatingMaxMs + futureMaxMs + DAY_MS
+}

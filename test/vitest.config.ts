@@ -1,0 +1,42 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+/**
+ * Three kinds of test: `core` runs the pure functions in plain Node, `worker` runs inside workerd
+ * with real D1 (and the real migrations), Durable Objects and queues, `server` drives the
+ * `npm start` server as a client does.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: { name: 'core', root: '.', include: ['test/core/**/*.test.ts', 'test/*.test.ts'] },
+      },
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            main: './src/index.ts',
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations('./migrations') } },
+          })),
+        ],
+        test: {
+          name: 'worker',
+          root: '.',
+          include: ['test/{actions,db,http,objects,jobs}/**/*.test.ts'],
+          setupFiles: ['./test/support/apply-migrations.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'server',
+          root: '.',
+          include: ['test/server/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
