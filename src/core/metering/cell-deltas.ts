@@ -1,0 +1,124 @@
+import { HOUR_MS } from '../time.ts'
+import { addContribution, contributionOf, emptyState, type AggregateState } from './aggregate.ts'
+import type { UsageEvent } from './event.ts'
+import { conditionsOf, matches, type Condition } from './filter.ts'
+import { groupOf, groupText } from './group.ts'
+import type { StreamingMetric } from './metric.ts'
+
+/** A metric as it runs: its conditions made ready, and its short name within the meter. */
+export interface RunningMetric {
+  index: number
+  metric: StreamingMetric
+  conditions: Condition[]
+}
+
+export function runMetric(index: number, metric: StreamingMetric): RunningMetric {
+  return { index, metric, conditions: conditionsOf(metric) }
+}
+
+/**
+ * The finest grain at which usage is added up. Family 0 is the ungrouped one, family i + 1 groups
+ * by the i-th declared group key.
+ */
+export interface Cell {
+  metricIndex: number
+  ingestIndex: number
+  family: number
+  /** Hours since the epoch. */
+  hour: number
+  /** The group, as `groupText` gives it. */
+  group: string
+  state: AggregateState
+}
+
+type Groups = Map<string, AggregateState>
+/** By metric, then family. */
+type Bucket = Map<number, Groups[]>
+
+// Rough sizes in memory; they only decide when it is time for a checkpoint.
+const CELL_BYTES = 400
+const VALUE_BYTES = 100
+
+/** What events have added to the cells since the last checkpoint. */
+export class CellDeltas {
+  private readonly buckets = new Map<number, Map<number, Bucket>>()
+  /** Estimate of the memory taken. */
+  bytes = 0
+  cellCount = 0
+
+  /** Adds an event to every cell that it feeds. */
+  add(metrics: readonly RunningMetric[], ingestIndex: number, event: UsageEvent): void {
+    let bucket: Bucket | undefined
+    for (const running of metrics) {
+      if (!matches(running.conditions, event)) continue
+      const contribution = contributionOf(running.metric, event)
+      if (contribution === null) continue
+      bucket ??= this.bucketOf(ingestIndex, Math.floor(event.timestampMs / HOUR_MS))
+      this.addToFamilies(bucket, running, contribution, event)
+    }
+  }
+
+  *cells(): Generator<Cell> {
+    for (const [ingestIndex, hours] of this.buckets) {
+      for (const [hour, bucket] of hours) {
+        for (const [metricIndex, families] of bucket) {
+          for (const [family, groups] of families.entries()) {
+            for (const [group, state] of groups) {
+              yield { metricIndex, ingestIndex, family, hour, group, state }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** The cells of one metric, ingest id and family: hour, group text, state. */
+  *cellsOf(
+    metricIndex: number,
+    ingestIndex: number,
+    family: number,
+  ): Generator<[hour: number, group: string, state: AggregateState]> {
+    for (const [hour, bucket] of this.buckets.get(ingestIndex) ?? []) {
+      const groups = bucket.get(metricIndex)?.[family]
+      for (const [group, state] of groups ?? []) yield [hour, group, state]
+    }
+  }
+
+  private bucketOf(ingestIndex: number, hour: number): Bucket {
+    let hours = this.buckets.get(ingestIndex)
+    if (hours === undefined) this.buckets.set(ingestIndex, (hours = new Map()))
+    let bucket = hours.get(hour)
+    if (bucket === undefined) hours.set(hour, (bucket = new Map()))
+    return bucket
+  }
+
+  private addToFamilies(
+    bucket: Bucket,
+    { index, metric }: RunningMetric,
+    contribution: string,
+    event: UsageEvent,
+  ): void {
+    let families = bucket.get(index)
+    if (families === undefined) {
+      families = Array.from({ length: metric.groupKeys.length + 1 }, () => new Map())
+      bucket.set(index, families)
+    }
+    for (const [family, groups] of families.entries()) {
+      const group =
+        family === 0 ? UNGROUPED : groupText(groupOf(metric.groupKeys[family - 1]!, event))
+      let state = groups.get(group)
+      if (state === undefined) {
+        state = emptyState(metric.aggregationType)
+        groups.set(group, state)
+        this.cellCount++
+        this.bytes += CELL_BYTES + group.length * 2
+      }
+      if (state.type === 'UNIQUE' && !state.values.has(contribution)) {
+        this.bytes += VALUE_BYTES + contribution.length * 2
+      }
+      addContribution(state, contribution, event)
+    }
+  }
+}
+
+const UNGROUPED = groupText([])

@@ -1,0 +1,242 @@
+import { ExactNumber } from '../json-number.ts'
+import { assert, ok, refuse, type Result } from '../result.ts'
+import { parseTimestamp, type ParsedTimestamp } from '../time.ts'
+
+/** A usage event in our own terms. */
+export interface UsageEvent {
+  transactionId: string
+  /** `customer_id` as sent: a customer's UUID, an ingest alias, or neither (AL-1, AL-2). */
+  ingestId: string
+  eventType: string
+  timestampMs: number
+  /** Digits of the timestamp beyond milliseconds: they only order readings. */
+  subMs: string
+  properties?: Record<string, unknown>
+}
+
+export interface ValidEvent {
+  /** The event's place in the request. */
+  index: number
+  event: UsageEvent
+  /** The event as it was parsed, unknown members included. */
+  raw: unknown
+}
+
+export interface RejectedEvent {
+  index: number
+  /** Null where there is none of a legal form. */
+  transactionId: string | null
+  ingestId: string | null
+  /** Names the field and says what was expected (ER-10). */
+  message: string
+  /** The event as it was parsed; null where it is nested too deeply to be written again. */
+  raw: unknown
+}
+
+/** Between which timestamps events are accepted (EV-20 … EV-22). */
+export interface AcceptanceWindow {
+  nowMs: number
+  backdatingMaxMs: number
+  futureMaxMs: number
+}
+
+export const BATCH_EVENTS_MAX = 100
+export const ID_CHARACTERS_MAX = 128
+export const PROPERTIES_MAX = 2_000
+export const SCALAR_BYTES_MAX = 4 * 1024
+export const EVENT_BYTES_MAX = 100 * 1024
+/** Deeper values would exhaust the stack of whoever writes them as JSON. */
+export const NESTING_MAX = 64
+
+/**
+ * Reads the body of an ingest request. Each event stands for itself: valid ones and rejected ones
+ * come apart, in the order of the request (EV-35).
+ * @param body what `parseJson` gave
+ * @returns `invalid` when the body is no array of 1 to 100 elements (EV-1, EV-3)
+ */
+export function readEvents(
+  body: unknown,
+  window: AcceptanceWindow,
+): Result<{ valid: ValidEvent[]; rejected: RejectedEvent[] }> {
+  const expected = `The body must be a JSON array of 1 to ${BATCH_EVENTS_MAX} events`
+  if (!Array.isArray(body)) return refuse('invalid', `${expected}.`)
+  if (body.length < 1 || body.length > BATCH_EVENTS_MAX) {
+    return refuse('invalid', `${expected}; it has ${body.length}.`)
+  }
+  const valid: ValidEvent[] = []
+  const rejected: RejectedEvent[] = []
+  body.forEach((raw: unknown, index) => {
+    const event = readEvent(raw, window)
+    if (typeof event !== 'string') valid.push({ index, event, raw })
+    else rejected.push(rejectedEvent(index, raw, event))
+  })
+  return ok({ valid, rejected })
+}
+
+interface RawEvent {
+  transaction_id: string
+  customer_id: string
+  event_type: string
+  timestamp: string
+  properties?: Record<string, unknown>
+}
+
+/**
+ * The usage event that a stored event denotes.
+ * @param raw an element that `readEvents` found valid once
+ */
+export function storedEvent(raw: unknown): UsageEvent {
+  const { timestamp } = raw as RawEvent
+  const parsed = parseTimestamp(timestamp)
+  assert(parsed !== null, 'a stored event has a valid timestamp')
+  return usageEvent(raw as RawEvent, parsed)
+}
+
+function usageEvent(raw: RawEvent, timestamp: ParsedTimestamp): UsageEvent {
+  return {
+    transactionId: raw.transaction_id,
+    ingestId: raw.customer_id,
+    eventType: raw.event_type,
+    timestampMs: timestamp.ms,
+    subMs: timestamp.subMs,
+    properties: raw.properties,
+  }
+}
+
+/** The event, or what is wrong with it, as a text that continues `events[3]`. */
+function readEvent(raw: unknown, window: AcceptanceWindow): UsageEvent | string {
+  if (!isObject(raw)) return ' must be a JSON object.'
+  const { transaction_id, customer_id, event_type, timestamp, properties } = raw
+  if (!isText(transaction_id) || !hasLength(transaction_id, ID_CHARACTERS_MAX)) {
+    return `.transaction_id must be a string of 1 to ${ID_CHARACTERS_MAX} characters.`
+  }
+  if (!isText(customer_id) || !hasLength(customer_id, ID_CHARACTERS_MAX)) {
+    return `.customer_id must be a string of 1 to ${ID_CHARACTERS_MAX} characters: a customer's id or an ingest alias.`
+  }
+  if (!isText(event_type)) return '.event_type must be a non-empty string.'
+  const parsed = typeof timestamp === 'string' ? parseTimestamp(timestamp) : null
+  if (parsed === null) {
+    return '.timestamp must be an RFC 3339 timestamp with a four-digit year and an offset, such as 2026-03-20T12:00:00Z.'
+  }
+  const problem =
+    checkWindow(parsed, window) ?? checkProperties(properties) ?? checkSize(raw, properties)
+  return problem ?? usageEvent(raw as unknown as RawEvent, parsed)
+}
+
+function checkWindow(timestamp: ParsedTimestamp, window: AcceptanceWindow): string | null {
+  const latestMs = window.nowMs + window.futureMaxMs
+  const { ms, subMs } = timestamp
+  if (ms > latestMs || (ms === latestMs && subMs !== '')) {
+    return `.timestamp must not lie more than ${duration(window.futureMaxMs)} in the future.`
+  }
+  if (ms >= window.nowMs - window.backdatingMaxMs) return null
+  return `.timestamp must not lie more than ${duration(window.backdatingMaxMs)} in the past.`
+}
+
+function checkProperties(properties: unknown): string | null {
+  if (properties === undefined) return null
+  if (!isObject(properties)) return '.properties must be a JSON object.'
+  let count = 0
+  for (const name in properties) {
+    if (++count > PROPERTIES_MAX) {
+      return `.properties must have at most ${PROPERTIES_MAX} members.`
+    }
+    if (!isSmallScalar(properties[name])) {
+      return `.properties[${JSON.stringify(name.slice(0, 100))}] must be at most ${SCALAR_BYTES_MAX} bytes long.`
+    }
+  }
+  return null
+}
+
+/** An object or array passes here: it counts only towards the event's size. */
+function isSmallScalar(value: unknown): boolean {
+  if (value instanceof ExactNumber) return value.text.length <= SCALAR_BYTES_MAX
+  if (typeof value !== 'string' || value.length * 3 <= SCALAR_BYTES_MAX) return true
+  return value.length <= SCALAR_BYTES_MAX && utf8Length(value) <= SCALAR_BYTES_MAX
+}
+
+function checkSize(raw: Record<string, unknown>, properties: unknown): string | null {
+  const bound = flatSizeBound(raw, properties as Record<string, unknown> | undefined)
+  if (bound <= EVENT_BYTES_MAX) return null
+  if (isDeeperThan(raw, NESTING_MAX))
+    return ` must not nest values deeper than ${NESTING_MAX} levels.`
+  if (utf8Length(JSON.stringify(raw)) <= EVENT_BYTES_MAX) return null
+  return ` must be at most ${EVENT_BYTES_MAX} bytes of JSON.`
+}
+
+// The longest form of a UTF-16 unit in JSON is an escape such as \u0001.
+const UNIT_BYTES_MAX = 6
+const MEMBER_BYTES = 32
+
+/** At least the event's size as JSON, without writing it; infinite when it is not flat. */
+function flatSizeBound(
+  raw: Record<string, unknown>,
+  properties: Record<string, unknown> | undefined,
+): number {
+  let units = 0
+  let members = 0
+  for (const name in raw) {
+    if (name === 'properties') continue
+    const value = raw[name]
+    if (isObject(value) || Array.isArray(value)) return Infinity
+    units += name.length + (typeof value === 'string' ? value.length : 0)
+    members++
+  }
+  for (const name in properties) {
+    const value = properties[name]
+    if (typeof value === 'string') units += value.length
+    else if (value instanceof ExactNumber) units += value.text.length
+    else if (typeof value === 'object' && value !== null) return Infinity
+    units += name.length
+    members++
+  }
+  return units * UNIT_BYTES_MAX + members * MEMBER_BYTES + MEMBER_BYTES
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  return Object.values(value).some((member) => isDeeperThan(member, levels - 1))
+}
+
+function rejectedEvent(index: number, raw: unknown, problem: string): RejectedEvent {
+  const { transaction_id, customer_id } = isObject(raw) ? raw : {}
+  return {
+    index,
+    transactionId: legalId(transaction_id),
+    ingestId: legalId(customer_id),
+    message: `events[${index}]${problem}`,
+    raw: isDeeperThan(raw, NESTING_MAX) ? null : raw,
+  }
+}
+
+function legalId(id: unknown): string | null {
+  return isText(id) && hasLength(id, ID_CHARACTERS_MAX) ? id : null
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  return !Array.isArray(value) && !(value instanceof ExactNumber)
+}
+
+/** Lone surrogates are refused: storage would turn different texts into the same one. */
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.isWellFormed()
+}
+
+/** Counts characters, not UTF-16 units, but only where it matters. */
+function hasLength(text: string, charactersMax: number): boolean {
+  if (text.length <= charactersMax) return true
+  return text.length <= charactersMax * 2 && Array.from(text).length <= charactersMax
+}
+
+const encoder = new TextEncoder()
+
+function utf8Length(text: string): number {
+  return encoder.encode(text).length
+}
+
+function duration(ms: number): string {
+  const [unitMs, unit] = ms % 86_400_000 === 0 ? [86_400_000, 'days'] : [60_000, 'minutes']
+  return `${ms / unitMs} ${unit}`
+}

@@ -1,0 +1,91 @@
+import type { UsageEvent } from './event.ts'
+import type { EventTypeFilter, PropertyFilter, StreamingMetric } from './metric.ts'
+import { propertyOf } from './property.ts'
+
+/** One thing that an event must satisfy to feed a metric. */
+export interface Condition {
+  /** The event type, or the property, that the condition is about. */
+  on: { eventType: true } | { property: string }
+  /** What is expected, as a text for people. */
+  expected: string
+  holds(event: UsageEvent): boolean
+}
+
+export type MatchOutcome = { isMatch: true } | { isMatch: false; failed: Condition }
+
+/** Everything that a metric demands of an event: all of it must hold (BF-1 … BF-10, GK-6). */
+export function conditionsOf(
+  metric: Pick<StreamingMetric, 'eventTypeFilter' | 'propertyFilters' | 'groupKeys'>,
+): Condition[] {
+  return [
+    ...eventTypeConditions(metric.eventTypeFilter ?? {}),
+    ...metric.propertyFilters.flatMap(propertyConditions),
+    ...[...new Set(metric.groupKeys.flat())].map(groupCondition),
+  ]
+}
+
+/** Whether an event feeds the metric of these conditions. */
+export function matches(conditions: readonly Condition[], event: UsageEvent): boolean {
+  for (const condition of conditions) if (!condition.holds(event)) return false
+  return true
+}
+
+/** The same, naming the first condition that fails. */
+export function explainMatch(metric: StreamingMetric, event: UsageEvent): MatchOutcome {
+  const failed = conditionsOf(metric).find((condition) => !condition.holds(event))
+  return failed === undefined ? { isMatch: true } : { isMatch: false, failed }
+}
+
+function eventTypeConditions({ inValues, notInValues }: EventTypeFilter): Condition[] {
+  const conditions: Condition[] = []
+  const on = { eventType: true } as const
+  if (inValues !== undefined) {
+    const values = new Set(inValues)
+    const expected = `event_type is one of ${list(inValues)}`
+    conditions.push({ on, expected, holds: (event) => values.has(event.eventType) })
+  }
+  if (notInValues !== undefined) {
+    const values = new Set(notInValues)
+    const expected = `event_type is none of ${list(notInValues)}`
+    conditions.push({ on, expected, holds: (event) => !values.has(event.eventType) })
+  }
+  return conditions
+}
+
+function propertyConditions(filter: PropertyFilter): Condition[] {
+  const { name, exists, inValues, notInValues } = filter
+  const conditions: Condition[] = []
+  const on = { property: name }
+  const valueOf = (event: UsageEvent) => propertyOf(event, name)
+  if (exists === true && inValues === undefined) {
+    const expected = `${name} is present`
+    conditions.push({ on, expected, holds: (event) => valueOf(event) !== undefined })
+  }
+  if (exists === false) {
+    const expected = `${name} is absent`
+    conditions.push({ on, expected, holds: (event) => valueOf(event) === undefined })
+  }
+  if (inValues !== undefined) {
+    // An absent property is not listed, so it fails (BF-5).
+    const values = new Set<string | undefined>(inValues)
+    const expected = `${name} is one of ${list(inValues)}`
+    conditions.push({ on, expected, holds: (event) => values.has(valueOf(event)) })
+  }
+  if (notInValues !== undefined) {
+    // An absent property is not listed, so it passes (BF-6).
+    const values = new Set<string | undefined>(notInValues)
+    const expected = `${name} is none of ${list(notInValues)}`
+    conditions.push({ on, expected, holds: (event) => !values.has(valueOf(event)) })
+  }
+  return conditions
+}
+
+/** An event that lacks a property of any declared group key does not match at all (GK-6). */
+function groupCondition(name: string): Condition {
+  const holds = (event: UsageEvent) => propertyOf(event, name) !== undefined
+  return { on: { property: name }, expected: `${name} is present, as a group key needs it`, holds }
+}
+
+function list(values: string[]): string {
+  return values.map((value) => JSON.stringify(value)).join(', ')
+}

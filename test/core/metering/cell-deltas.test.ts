@@ -1,0 +1,132 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { encodeState, mergeStates, stateValue } from '../../../src/core/metering/aggregate.ts'
+import { CellDeltas, runMetric } from '../../../src/core/metering/cell-deltas.ts'
+import type { UsageEvent } from '../../../src/core/metering/event.ts'
+import { AGGREGATION_TYPES, type AggregationType } from '../../../src/core/metering/metric.ts'
+import { eventOf, metricOf } from './builders.ts'
+
+const metrics = AGGREGATION_TYPES.map((aggregationType, i) =>
+  runMetric(
+    i,
+    metricOf({
+      aggregationType,
+      aggregationKey: aggregationType === 'COUNT' ? undefined : 'v',
+      propertyFilters: [{ name: 'zone', exists: true }, { name: 'v' }],
+      groupKeys: [['zone'], ['zone', 'v']],
+    }),
+  ),
+)
+
+/** Every cell by its key, as text. */
+function cellsOf(...deltas: CellDeltas[]): Map<string, string> {
+  const cells = new Map<string, string>()
+  for (const { state, ...key } of deltas.flatMap((delta) => [...delta.cells()])) {
+    const name = JSON.stringify(key)
+    const text = encodeState(state)
+    const known = cells.get(name)
+    cells.set(name, known === undefined ? text : mergeStates(state.type, known, text))
+  }
+  return new Map([...cells].sort())
+}
+
+function deltasOf(events: readonly UsageEvent[]): CellDeltas {
+  const deltas = new CellDeltas()
+  for (const event of events) deltas.add(metrics, event.ingestId === 'x' ? 1 : 2, event)
+  return deltas
+}
+
+test('TV-1: an event counts once ungrouped and once in its group', () => {
+  const metric = metricOf({
+    eventTypeFilter: { inValues: ['call'] },
+    propertyFilters: [
+      { name: 'status', exists: true, inValues: ['ok'] },
+      { name: 'login', exists: true },
+    ],
+    groupKeys: [['login']],
+  })
+  const deltas = new CellDeltas()
+  const add = (id: string, properties: Record<string, unknown>, eventType = 'call') =>
+    deltas.add([runMetric(0, metric)], 1, eventOf({ transactionId: id, eventType, properties }))
+  add('a', { status: 'ok', login: 'u1' })
+  add('b', { status: 'ok', login: 'u2' })
+  add('c', { status: 'err', login: 'u1' })
+  add('d', { status: 'ok' })
+  add('e', { status: 'ok', login: 'u1' }, 'page')
+  const counts = (family: number) =>
+    [...deltas.cellsOf(0, 1, family)].map(([, group, state]) => [group, Number(stateValue(state))])
+  expect(counts(0)).toEqual([['[]', 2]])
+  expect(counts(1)).toEqual([
+    ['["u1"]', 1],
+    ['["u2"]', 1],
+  ])
+  expect(deltas.cellCount).toBe(3)
+})
+
+test('an event that contributes nothing makes no cell', () => {
+  const deltas = new CellDeltas()
+  const sum = metricOf({ aggregationType: 'SUM', aggregationKey: 'v' })
+  deltas.add([runMetric(0, sum)], 1, eventOf({ properties: { v: 'x' } }))
+  expect([...deltas.cells()]).toEqual([])
+})
+
+test('hours begin on the hour, also before 1970', () => {
+  const deltas = new CellDeltas()
+  const hours = () => [...deltas.cellsOf(0, 1, 0)].map(([hour]) => hour)
+  const count = runMetric(0, metricOf({}))
+  deltas.add([count], 1, eventOf({ timestamp: '1970-01-01T01:00:00Z' }))
+  deltas.add([count], 1, eventOf({ timestamp: '1970-01-01T00:59:59.999Z' }))
+  deltas.add([count], 1, eventOf({ timestamp: '1969-12-31T23:59:59.999Z' }))
+  expect(hours()).toEqual([1, 0, -1])
+})
+
+const event = fc
+  .record({
+    ingestId: fc.constantFrom('x', 'y'),
+    hour: fc.nat(2),
+    zone: fc.constantFrom('eu', 'us', undefined),
+    v: fc.constantFrom(1, '1', '2.5', 'n/a', null, '1e30'),
+  })
+  .map(({ ingestId, hour, zone, v }) => ({ ingestId, hour, properties: { zone, v } }))
+
+test('any order and any batching of the same events gives the same cells', () => {
+  const shuffled = fc
+    .array(event, { maxLength: 30 })
+    .map((parts) =>
+      parts.map(({ hour, ...part }, i) =>
+        eventOf({ ...part, transactionId: `t${i}`, timestamp: `2026-03-02T0${hour}:00:00Z` }),
+      ),
+    )
+    .chain((events) =>
+      fc.tuple(
+        fc.constant(events),
+        fc.shuffledSubarray(events, { minLength: events.length }),
+        fc.nat(events.length),
+      ),
+    )
+  fc.assert(
+    fc.property(shuffled, ([events, order, cut]) => {
+      const batches = [deltasOf(order.slice(0, cut)), deltasOf(order.slice(cut))]
+      expect(cellsOf(...batches)).toEqual(cellsOf(deltasOf(events)))
+    }),
+  )
+})
+
+test('grouped cells of COUNT and SUM add up to the ungrouped ones', () => {
+  fc.assert(
+    fc.property(fc.array(event), (parts) => {
+      const events = parts.map(({ hour: _, ...part }, i) =>
+        eventOf({ ...part, transactionId: `t${i}` }),
+      )
+      for (const type of ['COUNT', 'SUM'] satisfies AggregationType[]) {
+        const index = AGGREGATION_TYPES.indexOf(type)
+        const total = (family: number) =>
+          [1, 2]
+            .flatMap((idIndex) => [...deltasOf(events).cellsOf(index, idIndex, family)])
+            .map(([, , state]) => encodeState(state))
+            .reduce((a, b) => mergeStates(type, a, b), '0')
+        expect(total(1)).toBe(total(0))
+      }
+    }),
+  )
+})

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import { conditionsOf, explainMatch, matches } from '../../../src/core/metering/filter.ts'
+import type { StreamingMetric } from '../../../src/core/metering/metric.ts'
+import { eventOf, metricOf } from './builders.ts'
+
+function isMatch(metric: Partial<StreamingMetric>, event: Parameters<typeof eventOf>[0]): boolean {
+  const full = metricOf(metric)
+  const answer = matches(conditionsOf(full), eventOf(event))
+  expect(explainMatch(full, eventOf(event)).isMatch).toBe(answer)
+  return answer
+}
+
+const withFilter = (filter: object, properties?: Record<string, unknown>) =>
+  isMatch({ propertyFilters: [{ name: 'p', ...filter }] }, { properties })
+
+test('the event type is matched exactly; without a filter every type matches (BF-1, BF-2)', () => {
+  expect(isMatch({}, { eventType: 'anything' })).toBe(true)
+  const calls = { eventTypeFilter: { inValues: ['call'] } }
+  expect(isMatch(calls, { eventType: 'call' })).toBe(true)
+  expect(isMatch(calls, { eventType: 'Call' })).toBe(false)
+  const others = { eventTypeFilter: { notInValues: ['call'] } }
+  expect(isMatch(others, { eventType: 'call' })).toBe(false)
+  expect(isMatch(others, { eventType: 'page' })).toBe(true)
+})
+
+test('exists demands presence or absence; null is absent (BF-4, BF-8)', () => {
+  expect(withFilter({ exists: true }, { p: '' })).toBe(true)
+  expect(withFilter({ exists: true }, { p: null })).toBe(false)
+  expect(withFilter({ exists: true })).toBe(false)
+  expect(withFilter({ exists: false }, { p: null })).toBe(true)
+  expect(withFilter({ exists: false }, { p: 0 })).toBe(false)
+  expect(withFilter({}, {})).toBe(true)
+})
+
+test('listed values pass or fail by their text; an absent one passes only not_in (BF-5 … BF-7)', () => {
+  expect(withFilter({ inValues: ['1', 'true'] }, { p: 1 })).toBe(true)
+  expect(withFilter({ inValues: ['1', 'true'] }, { p: true })).toBe(true)
+  expect(withFilter({ inValues: ['1'] }, { p: '1.0' })).toBe(false)
+  expect(withFilter({ inValues: ['a'] }, { p: 'A' })).toBe(false)
+  expect(withFilter({ inValues: ['undefined'] }, {})).toBe(false)
+  expect(withFilter({ notInValues: ['1'] }, { p: 1 })).toBe(false)
+  expect(withFilter({ notInValues: ['1'] }, {})).toBe(true)
+  expect(withFilter({ exists: true, notInValues: ['1'] }, {})).toBe(false)
+  expect(withFilter({ exists: false, inValues: ['1'] }, { p: '1' })).toBe(false)
+})
+
+test('TV-1: all conditions must hold, group keys included (BF-3, GK-6)', () => {
+  const metric: Partial<StreamingMetric> = {
+    eventTypeFilter: { inValues: ['call'] },
+    propertyFilters: [
+      { name: 'status', exists: true, inValues: ['ok'] },
+      { name: 'login', exists: true },
+    ],
+    groupKeys: [['login']],
+  }
+  expect(isMatch(metric, { properties: { status: 'ok', login: 'u1' } })).toBe(true)
+  expect(isMatch(metric, { properties: { status: 'err', login: 'u1' } })).toBe(false)
+  expect(isMatch(metric, { properties: { status: 'ok' } })).toBe(false)
+  expect(isMatch(metric, { eventType: 'page', properties: { status: 'ok', login: 'u1' } })).toBe(
+    false,
+  )
+})
+
+test('the first condition that fails is named', () => {
+  const metric = metricOf({
+    eventTypeFilter: { inValues: ['call', 'ring'] },
+    propertyFilters: [{ name: 'zone', inValues: ['eu'] }],
+    groupKeys: [['seat']],
+  })
+  const failed = (event: Parameters<typeof eventOf>[0]) => {
+    const outcome = explainMatch(metric, eventOf(event))
+    return outcome.isMatch ? null : [outcome.failed.on, outcome.failed.expected]
+  }
+  expect(failed({ eventType: 'page' })).toEqual([
+    { eventType: true },
+    'event_type is one of "call", "ring"',
+  ])
+  expect(failed({ properties: { zone: 'us' } })).toEqual([
+    { property: 'zone' },
+    'zone is one of "eu"',
+  ])
+  expect(failed({ properties: { zone: 'eu' } })).toEqual([
+    { property: 'seat' },
+    'seat is present, as a group key needs it',
+  ])
+  expect(failed({ properties: { zone: 'eu', seat: '1' } })).toBeNull()
+})
