@@ -1,0 +1,46 @@
+export const PRODUCT_TYPES = ['USAGE', 'SUBSCRIPTION', 'COMPOSITE', 'FIXED', 'PRO_SERVICE'] as const
+export type ProductType = (typeof PRODUCT_TYPES)[number]
+
+/** What a product is in a span of time (spec pricing, section 2). */
+export interface ProductState {
+  name: string
+  tags: string[]
+  /** USAGE products only. */
+  billableMetricId?: string
+  /** Properties that choose the rate. */
+  pricingGroupKey?: string[]
+  /** Properties that only split the invoice lines. */
+  presentationGroupKey?: string[]
+}
+
+/** A change of a product that takes effect at an instant; omitted members keep their value. */
+export interface ProductUpdate extends Partial<ProductState> {
+  startingAt: number
+  createdAt: number
+  createdBy: string
+}
+
+export interface Product {
+  id: string
+  type: ProductType
+  initial: ProductState
+  updates: ProductUpdate[]
+  customFields: Record<string, string>
+  createdAt: number
+  createdBy: string
+  archivedAt: number | null
+}
+
+/** The product as it is at an instant: later updates win over earlier ones. */
+export function productAt(product: Product, at: number): ProductState {
+  const state = { ...product.initial }
+  for (const { startingAt, createdAt: _, createdBy: __, ...changes } of product.updates) {
+    if (startingAt <= at) Object.assign(state, changes)
+  }
+  return state
+}
+
+/** All properties by which a product's usage is grouped: pricing keys, then presentation keys. */
+export function groupKeyOf(state: ProductState): string[] {
+  return [...new Set([...(state.pricingGroupKey ?? []), ...(state.presentationGroupKey ?? [])])]
+}

@@ -1,0 +1,19 @@
+/** One entry of a rate card: a price for a product, for certain values, in a span of time. */
+export interface Rate {
+  id: string
+  /** Order of entry: where entries overlap, the newest wins (pricing 3.3). */
+  sequence: number
+  rateCardId: string
+  productId: string
+  /** The values that it is for; null = the product's fallback for unmatched values. */
+  pricingGroupValues: Record<string, string> | null
+  startingAt: number
+  endingBefore: number | null
+  /** False: priced, but not billed unless a contract turns it on. */
+  entitled: boolean
+  rateType: 'FLAT'
+  /** Per unit, a decimal text in the unit of the credit type. */
+  price: string
+  creditTypeId: string
+  createdAt: number
+}

@@ -1,0 +1,151 @@
+import { cardAtAlias, type RateCard } from '../catalog/rate-card.ts'
+import { ok, refuse, unreachable, type Refusal, type Result } from '../result.ts'
+import { isHourAligned, monthStart } from '../time.ts'
+import type { Contract, StatementFrequency, StatementSchedule } from './contract.ts'
+
+export const STATEMENT_DAYS = ['FIRST_OF_MONTH', 'CONTRACT_START', 'CUSTOM_DATE'] as const
+export type StatementDay = (typeof STATEMENT_DAYS)[number]
+
+/** A contract as it is asked for. Instants are epoch milliseconds. */
+export interface ContractInput {
+  id: string
+  customerId: string
+  rateCardId?: string
+  rateCardAlias?: string
+  startingAt: number
+  endingBefore?: number
+  name?: string
+  uniquenessKey?: string
+  netPaymentTermsDays?: number
+  netsuiteSalesOrderId?: string
+  salesforceOpportunityId?: string
+  usageStatementSchedule?: {
+    frequency: StatementFrequency
+    day?: StatementDay
+    billingAnchorDate?: number
+  }
+  customFields: Record<string, string>
+  createdBy: string
+}
+
+/** What exists, as far as creating the contract depends on it. */
+export interface ContractSurroundings {
+  customer: { archivedAt: number | null } | null
+  /** The cards that the input's id or alias may mean. */
+  rateCards: RateCard[]
+  isUniquenessKeyUsed: boolean
+}
+
+export const UNIQUENESS_KEY_USED: Refusal = {
+  code: 'conflict',
+  message: 'This uniqueness key has already been used.',
+}
+
+/** Decides on a new contract (pricing 4); refusals name the field as the API calls it. */
+export function createContract(
+  input: ContractInput,
+  surroundings: ContractSurroundings,
+  now: number,
+): Result<Contract> {
+  const customer = checkCustomer(input.customerId, surroundings.customer)
+  if (!customer.ok) return customer
+  if (surroundings.isUniquenessKeyUsed) return { ok: false, error: UNIQUENESS_KEY_USED }
+  const dates = checkDates(input)
+  if (!dates.ok) return dates
+  const statementSchedule = scheduleStatements(input)
+  if (!statementSchedule.ok) return statementSchedule
+  const card = chooseRateCard(input, surroundings.rateCards)
+  if (!card.ok) return card
+  return ok({
+    id: input.id,
+    customerId: input.customerId,
+    rateCardId: card.value?.id ?? null,
+    uniquenessKey: input.uniquenessKey ?? null,
+    startingAt: input.startingAt,
+    endingBefore: input.endingBefore ?? null,
+    terms: {
+      name: input.name,
+      netPaymentTermsDays: input.netPaymentTermsDays,
+      netsuiteSalesOrderId: input.netsuiteSalesOrderId,
+      salesforceOpportunityId: input.salesforceOpportunityId,
+      statementSchedule: statementSchedule.value,
+    },
+    customFields: input.customFields,
+    createdAt: now,
+    createdBy: input.createdBy,
+    archivedAt: null,
+  })
+}
+
+function checkCustomer(id: string, customer: ContractSurroundings['customer']): Result<null> {
+  if (customer === null) return refuse('not_found', `customer_id: no customer ${id}`)
+  if (customer.archivedAt === null) return ok(null)
+  return refuse('invalid', `customer_id: customer ${id} is archived and takes no new contracts`)
+}
+
+function checkDates({ startingAt, endingBefore }: ContractInput): Result<null> {
+  if (!isHourAligned(startingAt)) return refuse('invalid', onTheHour('starting_at'))
+  if (endingBefore === undefined) return ok(null)
+  if (!isHourAligned(endingBefore)) return refuse('invalid', onTheHour('ending_before'))
+  if (endingBefore > startingAt) return ok(null)
+  return refuse('invalid', 'ending_before: expected an instant after starting_at')
+}
+
+function onTheHour(field: string): string {
+  return `${field}: expected a timestamp on the hour, such as 2026-03-01T00:00:00Z`
+}
+
+/**
+ * The anchor that a contract's periods are counted from (pricing 4.1). FIRST_OF_MONTH counts from
+ * the first of the month in which the contract starts, so quarters and years are the contract's
+ * own; weeks know no month, so WEEKLY then counts from the contract's start.
+ */
+function scheduleStatements(input: ContractInput): Result<StatementSchedule> {
+  const {
+    frequency = 'MONTHLY',
+    day = 'FIRST_OF_MONTH',
+    billingAnchorDate,
+  } = input.usageStatementSchedule ?? {}
+  const field = 'usage_statement_schedule.billing_anchor_date'
+  if (day !== 'CUSTOM_DATE' && billingAnchorDate !== undefined) {
+    return refuse('invalid', `${field}: expected only with day CUSTOM_DATE`)
+  }
+  switch (day) {
+    case 'FIRST_OF_MONTH': {
+      const isWeekly = frequency === 'WEEKLY'
+      return ok({ frequency, anchorMs: isWeekly ? input.startingAt : monthStart(input.startingAt) })
+    }
+    case 'CONTRACT_START':
+      return ok({ frequency, anchorMs: input.startingAt })
+    case 'CUSTOM_DATE':
+      if (billingAnchorDate === undefined) {
+        return refuse('invalid', `${field}: required with day CUSTOM_DATE`)
+      }
+      if (!isHourAligned(billingAnchorDate)) return refuse('invalid', onTheHour(field))
+      return ok({ frequency, anchorMs: billingAnchorDate })
+    default:
+      return unreachable(day)
+  }
+}
+
+/** The card by id, or by the alias as it stands at the contract's start (pricing 3.2); null for none. */
+function chooseRateCard(input: ContractInput, cards: RateCard[]): Result<RateCard | null> {
+  const { rateCardId, rateCardAlias, startingAt } = input
+  if (rateCardId !== undefined && rateCardAlias !== undefined) {
+    return refuse('invalid', 'rate_card_alias: expected only without rate_card_id')
+  }
+  if (rateCardId !== undefined) {
+    const card = cards.find(({ id }) => id === rateCardId)
+    if (card === undefined) return refuse('not_found', `rate_card_id: no rate card ${rateCardId}`)
+    return refuseArchived(card, 'rate_card_id')
+  }
+  if (rateCardAlias === undefined) return ok(null)
+  const card = cardAtAlias(cards, rateCardAlias, startingAt)
+  if (card !== null) return refuseArchived(card, 'rate_card_alias')
+  return refuse('not_found', `rate_card_alias: no rate card has the alias "${rateCardAlias}" when the contract starts`) // prettier-ignore
+}
+
+function refuseArchived(card: RateCard, field: string): Result<RateCard> {
+  if (card.archivedAt === null) return ok(card)
+  return refuse('invalid', `${field}: rate card ${card.id} is archived and takes no new contracts`)
+}

@@ -1,0 +1,12 @@
+import type { Customer } from '../customer.ts'
+import type { Environment } from '../environment.ts'
+import type { Contract } from './contract.ts'
+
+/** What was agreed with a customer, and the settings under which it is billed. */
+export interface CustomerTerms {
+  environment: Environment
+  customer: Pick<Customer, 'customFields'>
+  contracts: Contract[]
+  /** The currency of each rate card that the contracts name, by the card's id. */
+  currencies: Map<string, string>
+}

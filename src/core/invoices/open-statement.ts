@@ -1,0 +1,87 @@
+import { billingPeriods } from '../contracts/billing-period.ts'
+import type { Contract } from '../contracts/contract.ts'
+import type { CustomerTerms } from '../contracts/terms.ts'
+import { settingsOf } from '../environment.ts'
+import type { Period } from '../time.ts'
+import { dueStatement, type DueStatement } from './due-statement.ts'
+import type { InvoiceHeader, InvoiceSummary } from './invoice.ts'
+import { usageInvoiceHeader } from './usage-invoice.ts'
+
+/** A statement period that has started and has no final invoice yet: it has a draft. */
+export interface OpenStatement {
+  contract: Contract
+  period: Period
+  header: InvoiceHeader
+}
+
+/** Whether a period of a contract has been invoiced; a void invoice counts, too. */
+export type InvoicedTest = (contract: Contract, period: Period) => boolean
+
+export function invoicedPeriods(invoices: InvoiceSummary[]): InvoicedTest {
+  const usage = invoices.filter((invoice) => invoice.type === 'USAGE')
+  const names = new Set(usage.map((invoice) => `${invoice.contractId}/${invoice.startingAt}`))
+  return (contract, period) => names.has(`${contract.id}/${period.startMs}`)
+}
+
+/** The customer's open statements at an instant, by contract, then by period. */
+export function openStatements(
+  terms: CustomerTerms,
+  isInvoiced: InvoicedTest,
+  now: number,
+): OpenStatement[] {
+  return terms.contracts.flatMap((contract) =>
+    [...periodsUntil(contract, now + 1)]
+      .filter((period) => !isInvoiced(contract, period))
+      .map((period) => openStatement(terms, contract, period)),
+  )
+}
+
+/** The contract's first open statement if it is due; an earlier one always goes before a later. */
+export function firstDueStatement(
+  terms: CustomerTerms,
+  contract: Contract,
+  isInvoiced: InvoicedTest,
+  now: number,
+): OpenStatement | null {
+  const period = firstOpenPeriod(contract, isInvoiced)
+  const statement = period && openStatement(terms, contract, period)
+  return statement !== null && statement.header.issuedAt <= now ? statement : null
+}
+
+/** When the contract's next invoice falls due, and which; null when there will be none. */
+export function nextDue(
+  terms: CustomerTerms,
+  contract: Contract,
+  isInvoiced: InvoicedTest,
+): DueStatement | null {
+  const period = firstOpenPeriod(contract, isInvoiced)
+  return period && dueStatement(contract, period, settingsOf(terms.environment).graceMs)
+}
+
+/**
+ * The contract's first period without an invoice, started or not; null when every one has its
+ * invoice, or the contract is archived and gets no more.
+ */
+export function firstOpenPeriod(contract: Contract, isInvoiced: InvoicedTest): Period | null {
+  for (const period of periodsUntil(contract, Infinity)) {
+    if (!isInvoiced(contract, period)) return period
+  }
+  return null
+}
+
+function openStatement(
+  { environment, customer, currencies }: CustomerTerms,
+  contract: Contract,
+  period: Period,
+): OpenStatement {
+  const { graceMs } = settingsOf(environment)
+  const fiatCreditTypeId = currencies.get(contract.rateCardId ?? '')
+  const header = usageInvoiceHeader({ contract, customer, fiatCreditTypeId, period, graceMs })
+  return { contract, period, header }
+}
+
+/** The contract's periods that start before an instant, in order. */
+function periodsUntil(contract: Contract, before: number): Iterable<Period> {
+  if (contract.archivedAt !== null) return []
+  return billingPeriods(contract, { startMs: contract.startingAt, endMs: before })
+}

@@ -1,0 +1,128 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import { productAt } from '../catalog/product.ts'
+import type { Contract } from '../contracts/contract.ts'
+import { USD } from '../currency.ts'
+import { Decimal, sum, toText } from '../decimal.ts'
+import { deriveId } from '../id.ts'
+import type { Cut } from '../metering/usage.ts'
+import type { RatedUsage, UnbilledUsage, UsageCharge } from '../rating/rate-usage.ts'
+import { assert } from '../result.ts'
+import { formatTimestamp, type Period } from '../time.ts'
+import { issuedAt } from './due-statement.ts'
+import type { Invoice, InvoiceHeader, InvoiceLine, UnbilledItem } from './invoice.ts'
+
+/** Grows when rating the same usage at the same terms may give another result than before. */
+export const RATING_VERSION = 1
+
+/** The id of a contract's usage invoice for a period: the same for the draft and when finalized. */
+export function usageInvoiceId(contractId: string, periodStart: number): string {
+  return deriveId('usage-invoice', contractId, formatTimestamp(periodStart))
+}
+
+/** A contract's usage invoice for a statement period as far as it is known without rating. */
+export function usageInvoiceHeader(terms: {
+  contract: Contract
+  customer: { customFields: Record<string, string> }
+  /** Of the contract's rate card; without one, invoices are in US dollars. */
+  fiatCreditTypeId: string | undefined
+  period: Period
+  graceMs: number
+}): InvoiceHeader {
+  const { contract, customer, fiatCreditTypeId, period, graceMs } = terms
+  const { netPaymentTermsDays, netsuiteSalesOrderId, salesforceOpportunityId } = contract.terms
+  return {
+    id: usageInvoiceId(contract.id, period.startMs),
+    customerId: contract.customerId,
+    contractId: contract.id,
+    type: 'USAGE',
+    status: 'DRAFT',
+    startingAt: period.startMs,
+    endingBefore: period.endMs,
+    issuedAt: issuedAt(period, graceMs),
+    creditTypeId: fiatCreditTypeId ?? USD.id,
+    netPaymentTermsDays,
+    netsuiteSalesOrderId,
+    salesforceOpportunityId,
+    customFields: {},
+    contractCustomFields: contract.customFields,
+    customerCustomFields: customer.customFields,
+  }
+}
+
+/**
+ * Makes the draft from what was rated; without a catalog, a contract has an empty statement.
+ * @param now the environment's clock: lines show the products' tags as they are now
+ */
+export function draftUsageInvoice(
+  header: InvoiceHeader,
+  rating: { catalog: Catalog; rated: RatedUsage; cut: Cut | null } | null,
+  now: number,
+): Invoice {
+  const charges = rating?.rated.charges ?? []
+  const lines = charges.map((charge) => toLine(charge, header.creditTypeId, now))
+  const sequences = rating?.catalog.rates.map((rate) => rate.sequence) ?? []
+  return {
+    ...header,
+    finalizedAt: null,
+    total: toText(sum(charges.map((charge) => charge.total))),
+    lines,
+    derivation: {
+      ratingVersion: RATING_VERSION,
+      rateSequence: sequences.reduce((a, b) => Math.max(a, b), 0),
+      cut: rating?.cut ?? null,
+      unbilled: rating?.rated.unbilled.map(toUnbilledItem) ?? [],
+    },
+  }
+}
+
+/** Makes a draft final: from here on it never changes. */
+export function finalizeInvoice(draft: Invoice, now: number): Invoice {
+  assert(draft.status === 'DRAFT', `invoice ${draft.id} must be a draft to be finalized`)
+  assert(now >= draft.issuedAt, `invoice ${draft.id} must not be finalized before its grace ends`)
+  const total = sum(draft.lines.map((line) => new Decimal(line.total)))
+  assert(toText(total) === draft.total, `the lines of invoice ${draft.id} must add up to its total`)
+  return { ...draft, status: 'FINALIZED', finalizedAt: now }
+}
+
+function toLine(charge: UsageCharge, creditTypeId: string, now: number): InvoiceLine {
+  const { segment, rate, increments } = charge
+  const { product, state } = segment
+  assert(rate.creditTypeId === creditTypeId, `rate ${rate.id} must be in the card's currency`)
+  return {
+    type: 'usage',
+    name: state.name,
+    productId: product.id,
+    productType: 'UsageProductListItem',
+    productTags: productAt(product, now).tags,
+    productCustomFields: product.customFields,
+    creditTypeId,
+    quantity: toText(charge.quantity),
+    unitPrice: toText(charge.unitPrice),
+    total: toText(charge.total),
+    startingAt: charge.startMs,
+    endingBefore: charge.endMs,
+    pricingGroupValues: charge.pricingGroupValues,
+    presentationGroupValues: charge.presentationGroupValues,
+    derivation: {
+      metricId: state.billableMetricId!,
+      rateId: rate.id,
+      increments: increments.map(({ startMs, endMs, quantity }) => ({
+        startingAt: startMs,
+        endingBefore: endMs,
+        quantity: toText(quantity),
+      })),
+    },
+  }
+}
+
+function toUnbilledItem(usage: UnbilledUsage): UnbilledItem {
+  return {
+    productId: usage.segment.product.id,
+    reason: usage.reason,
+    quantity: toText(usage.quantity),
+    startingAt: usage.startMs,
+    endingBefore: usage.endMs,
+    pricingGroupValues: usage.pricingGroupValues,
+    presentationGroupValues: usage.presentationGroupValues,
+  }
+}

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { defineMetric, type MetricInput } from '../../../src/core/catalog/define-metric.ts'
+
+function messageOf(input: Omit<MetricInput, 'name'>): string | null {
+  const metric = defineMetric({ name: 'm', ...input })
+  return metric.ok ? null : `${metric.error.code}: ${metric.error.message}`
+}
+
+test('a streaming metric is defined by what it was asked for, without the lists that it left out', () => {
+  expect(defineMetric({ name: 'Calls', aggregationType: 'COUNT' })).toEqual({
+    ok: true,
+    value: {
+      name: 'Calls',
+      aggregationType: 'COUNT',
+      aggregationKey: undefined,
+      eventTypeFilter: undefined,
+      propertyFilters: [],
+      groupKeys: [],
+    },
+  })
+})
+
+test('a metric without sql needs an aggregation type (BM-3)', () => {
+  expect(messageOf({ groupKeys: [] })).toBe('invalid: aggregation_type: required for a metric without sql') // prettier-ignore
+})
+
+test('COUNT takes no aggregation key (GK-1)', () => {
+  expect(messageOf({ aggregationType: 'COUNT', aggregationKey: 'gb', propertyFilters: [{ name: 'gb' }] })).toBe(
+    'invalid: aggregation_key: does not apply to COUNT, which counts events',
+  ) // prettier-ignore
+})
+
+test('TV-15: the aggregation key must have a property filter', () => {
+  expect(messageOf({ aggregationType: 'SUM', aggregationKey: 'gb' })).toContain(
+    'The specified aggregation key must be one of the property filter names',
+  )
+})
+
+test('TV-15: every property of a group key must have a property filter', () => {
+  expect(messageOf({ aggregationType: 'COUNT', groupKeys: [['zone']] })).toContain(
+    "Group key 'zone' does not match one of the property filter names.",
+  )
+})
+
+test('TV-15: sql excludes every field of streaming metrics, and they are named', () => {
+  expect(messageOf({ sql: 'SELECT 1', aggregationType: 'SUM' })).toBe(
+    'invalid: sql: cannot be combined with aggregation_type',
+  )
+  expect(
+    messageOf({
+      sql: 'SELECT 1',
+      aggregationType: 'SUM',
+      eventTypeFilter: {},
+      propertyFilters: [],
+      aggregationKey: 'gb',
+      groupKeys: [],
+    }),
+  ).toBe(
+    'invalid: sql: cannot be combined with aggregation_type, event_type_filter, property_filters, aggregation_key, group_keys',
+  )
+})
+
+test('sql alone is refused as not available yet', () => {
+  expect(messageOf({ sql: 'SELECT 1' })).toBe('invalid: sql: SQL metrics are not available yet')
+})

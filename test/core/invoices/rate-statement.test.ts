@@ -1,0 +1,127 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { USD } from '../../../src/core/currency.ts'
+import { Decimal, sum, toText } from '../../../src/core/decimal.ts'
+import { rateStatement } from '../../../src/core/invoices/rate-statement.ts'
+import { usageInvoiceHeader } from '../../../src/core/invoices/usage-invoice.ts'
+import { planUsage } from '../../../src/core/rating/plan-usage.ts'
+import { HOUR_MS } from '../../../src/core/time.ts'
+import type { Catalog } from '../../../src/core/catalog/catalog.ts'
+import { at, catalog, contract, metric, period, product, rate } from '../../support/terms.ts'
+import { answer, type TestEvent } from '../../support/usage.ts'
+
+const MARCH = period('2026-03-01', '2026-04-01')
+const HEADER = usageInvoiceHeader({
+  contract: contract(),
+  customer: { customFields: {} },
+  fiatCreditTypeId: USD.id,
+  period: MARCH,
+  graceMs: 24 * HOUR_MS,
+})
+
+function state(terms: Catalog, events: TestEvent[]) {
+  const plan = planUsage(terms, MARCH)
+  const reading = answer(plan.queries, terms.metrics, events)
+  return rateStatement(HEADER, { catalog: terms, plan, reading }, at('2026-03-20'))
+}
+
+test('a draft tells line by line what was used, at which price, and why', () => {
+  const first = rate({ price: '2.5' })
+  const second = rate({ price: '3', startingAt: at('2026-03-11') })
+  const off = rate({ productId: 'beta', entitled: false })
+  const products = [
+    product({ state: { tags: ['api'] }, customFields: { erp: '1' } }),
+    product({ id: 'beta', state: { name: 'Beta' } }),
+  ]
+  const terms = catalog({ products, rates: [first, second, off] })
+  const draft = state(terms, [{ at: '2026-03-02' }, { at: '2026-03-03' }, { at: '2026-03-11' }])
+  const line = {
+    type: 'usage',
+    name: 'API calls',
+    productId: 'product',
+    productType: 'UsageProductListItem',
+    productTags: ['api'],
+    productCustomFields: { erp: '1' },
+    creditTypeId: USD.id,
+    pricingGroupValues: null,
+    presentationGroupValues: null,
+  }
+  const early = { startingAt: at('2026-03-01'), endingBefore: at('2026-03-11') }
+  const late = { startingAt: at('2026-03-11'), endingBefore: at('2026-04-01') }
+  expect(draft).toEqual({
+    ...HEADER,
+    status: 'DRAFT',
+    finalizedAt: null,
+    total: '8',
+    lines: [
+      {
+        ...line,
+        ...early,
+        quantity: '2',
+        unitPrice: '2.5',
+        total: '5',
+        derivation: {
+          metricId: 'metric',
+          rateId: first.id,
+          increments: [{ ...early, quantity: '2' }],
+        },
+      },
+      {
+        ...line,
+        ...late,
+        quantity: '1',
+        unitPrice: '3',
+        total: '3',
+        derivation: {
+          metricId: 'metric',
+          rateId: second.id,
+          increments: [{ ...late, quantity: '1' }],
+        },
+      },
+    ],
+    derivation: {
+      ratingVersion: 1,
+      rateSequence: off.sequence,
+      cut: { configVersion: 1, positions: { meter: 3 } },
+      unbilled: [
+        {
+          productId: 'beta',
+          reason: 'not_entitled',
+          quantity: '3',
+          startingAt: at('2026-03-01'),
+          endingBefore: at('2026-04-01'),
+          pricingGroupValues: null,
+          presentationGroupValues: null,
+        },
+      ],
+    },
+  })
+})
+
+test('a rate in another currency than the card is a defect, not an amount', () => {
+  const terms = catalog({ rates: [rate({ creditTypeId: 'other' })] })
+  expect(() => state(terms, [])).toThrow("must be in the card's currency")
+})
+
+test('the lines add up to the total, whatever the prices', () => {
+  const price = fc.tuple(fc.nat(10 ** 6), fc.nat(10 ** 6)).map(([a, b]) => `${a}.${b}`)
+  const value = fc.tuple(fc.integer(), fc.nat(10 ** 6)).map(([a, b]) => `${a}.${b}`)
+  fc.assert(
+    fc.property(
+      fc.array(price, { minLength: 1, maxLength: 5 }),
+      fc.array(value, { maxLength: 20 }),
+      (prices, values) => {
+        const rates = prices.map((each, i) =>
+          rate({ price: each, startingAt: MARCH.startMs + i * 50 * HOUR_MS }),
+        )
+        const events = values.map((each, i) => ({
+          at: new Date(MARCH.startMs + i * 20 * HOUR_MS).toISOString().slice(0, 13),
+          value: each,
+        }))
+        const metrics = [metric({ aggregationType: 'SUM', aggregationKey: 'n' })]
+        const draft = state(catalog({ metrics, rates }), events)
+        expect(toText(sum(draft.lines.map((line) => new Decimal(line.total))))).toBe(draft.total)
+      },
+    ),
+  )
+})
