@@ -1,0 +1,63 @@
+import { and, asc, eq, isNull } from 'drizzle-orm'
+import type { Environment } from '../core/environment.ts'
+import type { Database } from './database.ts'
+import { fromEnvironmentRow } from './environments.ts'
+import { after, type RowKey } from './keyset.ts'
+import { apiTokens, environments } from './schema.ts'
+
+export type ApiTokenRow = typeof apiTokens.$inferSelect
+
+/** The token with this hash, if it works: neither revoked nor of a deleted environment. */
+export async function findLiveToken(
+  db: Database,
+  tokenHash: string,
+): Promise<{ token: ApiTokenRow; environment: Environment } | null> {
+  const row = await db
+    .select({ token: apiTokens, environment: environments })
+    .from(apiTokens)
+    .innerJoin(environments, eq(environments.id, apiTokens.environmentId))
+    .where(
+      and(
+        eq(apiTokens.tokenHash, tokenHash),
+        isNull(apiTokens.revokedAt),
+        isNull(environments.deletedAt),
+      ),
+    )
+    .get()
+  if (row === undefined) return null
+  return { token: row.token, environment: fromEnvironmentRow(row.environment) }
+}
+
+/** The environment's tokens, revoked ones included, in the order of their creation. */
+export function listTokens(
+  db: Database,
+  environmentId: string,
+  from: RowKey | null,
+  limit: number,
+): Promise<ApiTokenRow[]> {
+  return db
+    .select()
+    .from(apiTokens)
+    .where(and(eq(apiTokens.environmentId, environmentId), after(apiTokens, from)))
+    .orderBy(asc(apiTokens.createdAt), asc(apiTokens.id))
+    .limit(limit)
+}
+
+/** Marks a token as revoked; false when the environment has no such token. Repeating is harmless. */
+export async function revokeToken(
+  db: Database,
+  environmentId: string,
+  id: string,
+  now: number,
+): Promise<boolean> {
+  const found = await db
+    .select({ revokedAt: apiTokens.revokedAt })
+    .from(apiTokens)
+    .where(and(eq(apiTokens.environmentId, environmentId), eq(apiTokens.id, id)))
+    .get()
+  if (found === undefined) return false
+  if (found.revokedAt === null) {
+    await db.update(apiTokens).set({ revokedAt: now }).where(eq(apiTokens.id, id))
+  }
+  return true
+}

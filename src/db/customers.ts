@@ -1,0 +1,206 @@
+import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import type { Customer } from '../core/customer.ts'
+import type { Database } from './database.ts'
+import { bumpConfigVersion, currentConfigVersion } from './environments.ts'
+import { after, inJson, type RowKey } from './keyset.ts'
+import { customers, ingestIds } from './schema.ts'
+
+type CustomerRow = typeof customers.$inferSelect
+
+export interface CustomerFilter {
+  ingestAlias?: string
+  customerIds?: string[]
+  salesforceAccountIds?: string[]
+  onlyArchived: boolean
+}
+
+export async function findCustomer(
+  db: Database,
+  environmentId: string,
+  id: string,
+): Promise<Customer | null> {
+  const row = await db
+    .select()
+    .from(customers)
+    .where(and(eq(customers.environmentId, environmentId), eq(customers.id, id)))
+    .get()
+  if (row === undefined) return null
+  const [customer] = await withAliases(db, [row])
+  return customer ?? null
+}
+
+/** Customers in the order of their creation; by default the active ones (CU-5). */
+export async function listCustomers(
+  db: Database,
+  environmentId: string,
+  filter: CustomerFilter,
+  from: RowKey | null,
+  limit: number,
+): Promise<Customer[]> {
+  const { ingestAlias, customerIds, salesforceAccountIds, onlyArchived } = filter
+  const holder = db
+    .select({ id: ingestIds.customerId })
+    .from(ingestIds)
+    .where(
+      and(
+        eq(ingestIds.environmentId, environmentId),
+        eq(ingestIds.ingestId, ingestAlias ?? ''),
+        eq(ingestIds.kind, 'alias'),
+      ),
+    )
+  const rows = await db
+    .select()
+    .from(customers)
+    .where(
+      and(
+        eq(customers.environmentId, environmentId),
+        onlyArchived ? isNotNull(customers.archivedAt) : isNull(customers.archivedAt),
+        ingestAlias === undefined ? undefined : inArray(customers.id, holder),
+        customerIds === undefined ? undefined : inJson(customers.id, customerIds),
+        salesforceAccountIds === undefined
+          ? undefined
+          : inJson(customers.salesforceAccountId, salesforceAccountIds),
+        after(customers, from),
+      ),
+    )
+    .orderBy(asc(customers.createdAt), asc(customers.id))
+    .limit(limit)
+  return withAliases(db, rows)
+}
+
+/** The customers who hold these ingest ids, for showing whose an event is. */
+export async function findHolders(
+  db: Database,
+  environmentId: string,
+  ids: string[],
+): Promise<Map<string, { id: string; name: string }>> {
+  const rows = await db
+    .select({ ingestId: ingestIds.ingestId, id: customers.id, name: customers.name })
+    .from(ingestIds)
+    .innerJoin(customers, eq(customers.id, ingestIds.customerId))
+    .where(and(eq(ingestIds.environmentId, environmentId), inJson(ingestIds.ingestId, ids)))
+  return new Map(rows.map(({ ingestId, id, name }) => [ingestId, { id, name }]))
+}
+
+/** Which of these aliases somebody else holds: a customer's alias or a customer's own id (AL-7, AL-10). */
+export async function findTakenAliases(
+  db: Database,
+  environmentId: string,
+  customerId: string,
+  aliases: string[],
+): Promise<string[]> {
+  const rows = await db
+    .select({ ingestId: ingestIds.ingestId, customerId: ingestIds.customerId })
+    .from(ingestIds)
+    .where(
+      and(
+        eq(ingestIds.environmentId, environmentId),
+        isNotNull(ingestIds.customerId),
+        inJson(ingestIds.ingestId, aliases),
+      ),
+    )
+  return rows.filter((row) => row.customerId !== customerId).map((row) => row.ingestId)
+}
+
+/** Writes a customer with its ids as one batch; fails whole where another customer holds an alias. */
+export async function insertCustomer(
+  db: Database,
+  environmentId: string,
+  customer: Customer,
+): Promise<void> {
+  const { ingestAliases: _, ...row } = customer
+  await db.batch([
+    bumpConfigVersion(db, environmentId),
+    db.insert(customers).values({ ...row, environmentId }),
+    claimIngestIds(db, environmentId, customer.id, [customer.id], 'customer'),
+    claimIngestIds(db, environmentId, customer.id, customer.ingestAliases, 'alias'),
+  ])
+}
+
+/** Makes these the customer's aliases, and frees the others that it held (AL-5). */
+export async function replaceAliases(
+  db: Database,
+  environmentId: string,
+  customerId: string,
+  aliases: string[],
+  now: number,
+): Promise<void> {
+  const isHeld = and(
+    eq(ingestIds.environmentId, environmentId),
+    eq(ingestIds.customerId, customerId),
+    eq(ingestIds.kind, 'alias'),
+  )
+  await db.batch([
+    bumpConfigVersion(db, environmentId),
+    db
+      .update(ingestIds)
+      .set({ customerId: null, version: currentConfigVersion(environmentId) })
+      .where(
+        and(
+          isHeld,
+          sql`${ingestIds.ingestId} NOT IN (SELECT value FROM json_each(${JSON.stringify(aliases)}))`,
+        ),
+      ),
+    claimIngestIds(db, environmentId, customerId, aliases, 'alias'),
+    db.update(customers).set({ updatedAt: now }).where(eq(customers.id, customerId)),
+  ])
+}
+
+export async function updateCustomer(
+  db: Database,
+  id: string,
+  changes: { name?: string; salesforceAccountId?: string | null; updatedAt: number },
+): Promise<void> {
+  await db.update(customers).set(changes).where(eq(customers.id, id))
+}
+
+/**
+ * Binds free ids to a customer. An id that somebody else holds makes `kind` null, which its column
+ * refuses: so a lost race fails the whole batch instead of taking the id away.
+ */
+function claimIngestIds(
+  db: Database,
+  environmentId: string,
+  customerId: string,
+  ids: string[],
+  kind: 'customer' | 'alias',
+) {
+  const rows = sql`
+    SELECT ${environmentId}, value, ${customerId}, ${kind}, key, ${currentConfigVersion(environmentId)}
+    FROM json_each(${JSON.stringify(ids)}) WHERE true`
+  const isOwn = sql`ingest_ids.customer_id = excluded.customer_id`
+  return db
+    .insert(ingestIds)
+    .select(rows)
+    .onConflictDoUpdate({
+      target: [ingestIds.environmentId, ingestIds.ingestId],
+      set: {
+        kind: sql`CASE WHEN ingest_ids.customer_id IS NULL OR ${isOwn} THEN excluded.kind END`,
+        version: sql`CASE WHEN ${isOwn} THEN ingest_ids.version ELSE excluded.version END`,
+        customerId: sql`excluded.customer_id`,
+        ordinal: sql`excluded.ordinal`,
+      },
+    })
+}
+
+async function withAliases(db: Database, rows: CustomerRow[]): Promise<Customer[]> {
+  if (rows.length === 0) return []
+  const held = await db
+    .select({ customerId: ingestIds.customerId, ingestId: ingestIds.ingestId })
+    .from(ingestIds)
+    .where(
+      and(
+        inJson(
+          ingestIds.customerId,
+          rows.map((row) => row.id),
+        ),
+        eq(ingestIds.kind, 'alias'),
+      ),
+    )
+    .orderBy(asc(ingestIds.customerId), asc(ingestIds.ordinal))
+  const aliases = Map.groupBy(held, (row) => row.customerId)
+  return rows.map(({ environmentId: _, ...row }) => ({
+    ...row,
+    ingestAliases: (aliases.get(row.id) ?? []).map(({ ingestId }) => ingestId),
+  }))
+}

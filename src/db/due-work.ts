@@ -1,0 +1,137 @@
+import { and, asc, eq, gt, gte, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm'
+import type { Contract } from '../core/contracts/contract.ts'
+import type { DueStatement } from '../core/invoices/due-statement.ts'
+import { fromContractRow } from './contracts.ts'
+import type { Database } from './database.ts'
+import { contracts, dueWork, environments } from './schema.ts'
+
+/** A row of due work: what is due, and how trying it went so far. */
+export interface DueUnit extends DueStatement {
+  environmentId: string
+  /** How often it failed. */
+  attempts: number
+  lastError: string | null
+}
+
+/** The place of a unit in the order in which work falls due. */
+export type DuePlace = Pick<DueUnit, 'dueAt' | 'id'>
+
+function fromDueRow(row: typeof dueWork.$inferSelect): DueUnit {
+  const { kind: _, ...unit } = row
+  return unit
+}
+
+/** The statement that makes a period due, for a batch. A unit that is there already stays as it is. */
+export function insertDueStatement(db: Database, environmentId: string, due: DueStatement) {
+  return db
+    .insert(dueWork)
+    .values({ ...due, environmentId, kind: 'finalize-usage-invoice' })
+    .onConflictDoNothing()
+}
+
+/** The statement that takes a unit away, for a batch. */
+export function deleteDueUnit(db: Database, id: string) {
+  return db.delete(dueWork).where(eq(dueWork.id, id))
+}
+
+/** A page of what is due at an instant in the environments that run in real time, in due order. */
+export async function listDueUnits(
+  db: Database,
+  nowReal: number,
+  after: DuePlace | null,
+  limit: number,
+): Promise<DueUnit[]> {
+  const rows = await db
+    .select({ unit: dueWork })
+    .from(dueWork)
+    .innerJoin(environments, eq(environments.id, dueWork.environmentId))
+    .where(
+      and(
+        isNull(environments.clockMs),
+        isNull(environments.deletedAt),
+        lte(dueWork.dueAt, nowReal),
+        after === null
+          ? undefined
+          : or(
+              gt(dueWork.dueAt, after.dueAt),
+              and(eq(dueWork.dueAt, after.dueAt), gt(dueWork.id, after.id)),
+            ),
+      ),
+    )
+    .orderBy(asc(dueWork.dueAt), asc(dueWork.id))
+    .limit(limit)
+  return rows.map(({ unit }) => fromDueRow(unit))
+}
+
+/** What falls due first in an environment, up to and including an instant; null for nothing. */
+export async function findNextDueUnit(
+  db: Database,
+  environmentId: string,
+  until: number,
+): Promise<DueUnit | null> {
+  const row = await db
+    .select()
+    .from(dueWork)
+    .where(and(eq(dueWork.environmentId, environmentId), lte(dueWork.dueAt, until)))
+    .orderBy(asc(dueWork.dueAt), asc(dueWork.id))
+    .get()
+  return row === undefined ? null : fromDueRow(row)
+}
+
+export async function recordDueFailure(db: Database, id: string, message: string): Promise<void> {
+  await db
+    .update(dueWork)
+    .set({ attempts: sql`${dueWork.attempts} + 1`, lastError: message })
+    .where(eq(dueWork.id, id))
+}
+
+/** A range of contracts in the order in which they were stored: half-open, by row number. */
+export interface ContractSlice {
+  fromRow: number
+  toRow: number
+}
+
+/** The rows that the k-th of n equal slices of all contracts consists of. */
+export async function sliceContracts(
+  db: Database,
+  { index, count }: { index: number; count: number },
+): Promise<ContractSlice> {
+  const row = await db
+    .select({ last: sql<number | null>`max(rowid)` })
+    .from(contracts)
+    .get()
+  const rows = (row?.last ?? 0) + 1
+  return {
+    fromRow: Math.floor((rows * index) / count),
+    toRow: Math.floor((rows * (index + 1)) / count),
+  }
+}
+
+/** A page of the contracts of a slice that have no due row, ended ones among them. */
+export async function listContractsWithoutDueWork(
+  db: Database,
+  { fromRow, toRow }: ContractSlice,
+  limit: number,
+): Promise<{ row: number; environmentId: string; contract: Contract }[]> {
+  const rowId = sql<number>`contracts.rowid`
+  const rows = await db
+    .select({ row: rowId, contract: contracts })
+    .from(contracts)
+    .innerJoin(environments, eq(environments.id, contracts.environmentId))
+    .where(
+      and(
+        gte(rowId, fromRow),
+        lt(rowId, toRow),
+        isNull(contracts.archivedAt),
+        isNull(environments.deletedAt),
+        notInArray(contracts.id, db.select({ id: dueWork.contractId }).from(dueWork)),
+      ),
+    )
+    .orderBy(asc(rowId))
+    .limit(limit)
+  return rows.map(({ row, contract }) => ({
+    row,
+    environmentId: contract.environmentId,
+    contract: fromContractRow(contract),
+  }))
+}

@@ -1,0 +1,43 @@
+import type { Invoice } from '../core/invoices/invoice.ts'
+import { assert } from '../core/result.ts'
+import type { Database } from './database.ts'
+import { inJson } from './keyset.ts'
+import { invoices } from './schema.ts'
+
+/**
+ * The statement that puts a finalized or void invoice into the index, for a batch; writing it
+ * again brings the row up to date. The invoice itself lives in its customer's account.
+ */
+export function upsertInvoiceRow(
+  db: Database,
+  environmentId: string,
+  invoice: Omit<Invoice, 'lines' | 'derivation'>,
+) {
+  const { id, customerId, contractId, type, status, creditTypeId, total, issuedAt } = invoice
+  const { startingAt, endingBefore, finalizedAt } = invoice
+  assert(status !== 'DRAFT' && finalizedAt !== null, `invoice ${id} must not be indexed as a draft`)
+  assert(type === 'USAGE', `invoice ${id} is of a type that has no index`)
+  const row = {
+    environmentId,
+    customerId,
+    contractId,
+    type,
+    status,
+    periodStart: startingAt,
+    periodEnd: endingBefore,
+    issuedAt,
+    finalizedAt,
+    creditTypeId,
+    total,
+  }
+  return db
+    .insert(invoices)
+    .values({ id, ...row })
+    .onConflictDoUpdate({ target: invoices.id, set: row })
+}
+
+/** Which of these invoices the index has. */
+export async function findIndexedInvoices(db: Database, ids: string[]): Promise<Set<string>> {
+  const rows = await db.select({ id: invoices.id }).from(invoices).where(inJson(invoices.id, ids))
+  return new Set(rows.map(({ id }) => id))
+}

@@ -1,0 +1,194 @@
+import { and, asc, eq, isNull, sql, type SQL } from 'drizzle-orm'
+import type { CardAlias, RateCard } from '../core/catalog/rate-card.ts'
+import type { Rate } from '../core/catalog/rate.ts'
+import type { Database } from './database.ts'
+import { after, inJson, type RowKey } from './keyset.ts'
+import { rateCards, type rates } from './schema.ts'
+
+export type RateCardRow = typeof rateCards.$inferSelect
+export type RateRow = typeof rates.$inferSelect
+
+export function fromRateCardRow(row: RateCardRow): RateCard {
+  const { environmentId: _, ...card } = row
+  return card
+}
+
+export function fromRateRow(row: RateRow): Rate {
+  const { environmentId: _, ...rate } = row
+  return rate
+}
+
+/** The environment's rate cards with these ids, archived ones included, in no particular order. */
+export async function loadRateCards(
+  db: Database,
+  environmentId: string,
+  ids: string[],
+): Promise<RateCard[]> {
+  const rows = await db
+    .select()
+    .from(rateCards)
+    .where(and(eq(rateCards.environmentId, environmentId), inJson(rateCards.id, ids)))
+  return rows.map(fromRateCardRow)
+}
+
+export async function findRateCard(
+  db: Database,
+  environmentId: string,
+  id: string,
+): Promise<RateCard | null> {
+  const row = await db.select().from(rateCards).where(isCard(environmentId, id)).get()
+  return row === undefined ? null : fromRateCardRow(row)
+}
+
+/** The rate cards that are not archived, in the order of their creation. */
+export async function listRateCards(
+  db: Database,
+  environmentId: string,
+  from: RowKey | null,
+  limit: number,
+): Promise<RateCard[]> {
+  const rows = await db
+    .select()
+    .from(rateCards)
+    .where(
+      and(
+        eq(rateCards.environmentId, environmentId),
+        isNull(rateCards.archivedAt),
+        after(rateCards, from),
+      ),
+    )
+    .orderBy(asc(rateCards.createdAt), asc(rateCards.id))
+    .limit(limit)
+  return rows.map(fromRateCardRow)
+}
+
+/** Who holds some aliases: what a change of them is decided on, and must still hold when written. */
+export interface AliasHolders {
+  cards: RateCard[]
+  names: string[]
+  /** The holders and their aliases as one text. */
+  state: string
+}
+
+/** The cards that hold aliases of these names, at whatever time, archived ones included. */
+export async function loadAliasHolders(
+  db: Database,
+  environmentId: string,
+  names: string[],
+): Promise<AliasHolders> {
+  const [rows, [state]] = await db.batch([
+    db
+      .select()
+      .from(rateCards)
+      .where(and(eq(rateCards.environmentId, environmentId), holdsAny(names))),
+    db.select({ text: stateOfHolders(environmentId, names) }).from(sql`(SELECT 1)`),
+  ])
+  return { cards: rows.map(fromRateCardRow), names, state: state?.text ?? '' }
+}
+
+/**
+ * Writes a new card, and the cards that lose aliases to it. False, with nothing written, when
+ * other cards hold the aliases by now than the change was decided on.
+ */
+export async function insertRateCard(
+  db: Database,
+  environmentId: string,
+  card: RateCard,
+  holders: AliasHolders,
+  released: RateCard[],
+): Promise<boolean> {
+  const name = unlessChanged(environmentId, sql`${card.name}`, holders)
+  return writeAliases(() =>
+    db.batch([
+      db.insert(rateCards).values({ ...card, environmentId, name }),
+      ...released.map((other) => writeReleased(db, environmentId, other)),
+    ]),
+  )
+}
+
+/** Members that are left out stay as they are. */
+export interface RateCardChanges {
+  name?: string
+  description?: string
+  aliases?: CardAlias[]
+}
+
+/** Changes a card, and the cards that lose aliases to it; false as for `insertRateCard`. */
+export async function updateRateCard(
+  db: Database,
+  environmentId: string,
+  id: string,
+  changes: RateCardChanges,
+  holders: AliasHolders,
+  released: RateCard[],
+): Promise<boolean> {
+  const newName = changes.name === undefined ? sql`${rateCards.name}` : sql`${changes.name}`
+  const name = unlessChanged(environmentId, newName, holders)
+  return writeAliases(() =>
+    db.batch([
+      db
+        .update(rateCards)
+        .set({ ...changes, name })
+        .where(isCard(environmentId, id)),
+      ...released.map((other) => writeReleased(db, environmentId, other)),
+    ]),
+  )
+}
+
+/** Archives a card; false when the environment has no such card. Repeating changes nothing. */
+export async function archiveRateCard(
+  db: Database,
+  environmentId: string,
+  id: string,
+  now: number,
+): Promise<boolean> {
+  const card = await findRateCard(db, environmentId, id)
+  if (card === null) return false
+  if (card.archivedAt === null) {
+    await db.update(rateCards).set({ archivedAt: now }).where(isCard(environmentId, id))
+  }
+  return true
+}
+
+function isCard(environmentId: string, id: string) {
+  return and(eq(rateCards.environmentId, environmentId), eq(rateCards.id, id))
+}
+
+function writeReleased(db: Database, environmentId: string, card: RateCard) {
+  return db.update(rateCards).set({ aliases: card.aliases }).where(isCard(environmentId, card.id))
+}
+
+function holdsAny(names: string[]): SQL {
+  return sql`EXISTS (
+    SELECT 1 FROM json_each(${rateCards.aliases}) AS held
+    JOIN json_each(${JSON.stringify(names)}) AS wanted ON wanted.value = held.value ->> 'name')`
+}
+
+function stateOfHolders(environmentId: string, names: string[]): SQL<string> {
+  return sql<string>`(
+    SELECT json_group_array(json_array(id, aliases))
+    FROM (SELECT ${rateCards.id} AS id, ${rateCards.aliases} AS aliases FROM ${rateCards}
+      WHERE ${rateCards.environmentId} = ${environmentId} AND ${holdsAny(names)}
+      ORDER BY ${rateCards.id}))`
+}
+
+/**
+ * The card's name while the holders are as they were read. Otherwise it is null, which its column
+ * refuses: so a lost race fails the whole batch instead of leaving two holders of an alias.
+ */
+function unlessChanged(environmentId: string, name: SQL, { names, state }: AliasHolders): SQL {
+  if (names.length === 0) return name
+  return sql`CASE WHEN ${stateOfHolders(environmentId, names)} = ${state} THEN ${name} END`
+}
+
+async function writeAliases(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write()
+    return true
+  } catch (error) {
+    for (let cause = error; cause instanceof Error; cause = cause.cause) {
+      if (cause.message.includes('NOT NULL constraint failed: rate_cards.name')) return false
+    }
+    throw error
+  }
+}

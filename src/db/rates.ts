@@ -1,0 +1,106 @@
+import { and, asc, eq, getTableColumns, gt, isNull, lt, or, sql, type SQL } from 'drizzle-orm'
+import type { NewRate } from '../core/catalog/create-rate.ts'
+import type { Rate } from '../core/catalog/rate.ts'
+import type { Database } from './database.ts'
+import { insertRows } from './insert-rows.ts'
+import { fromRateRow } from './rate-cards.ts'
+import { rates } from './schema.ts'
+
+/** What a rate is for: the place of its entries in the order of a card. */
+export interface RateKey {
+  productId: string
+  /** The canonical JSON of the pricing group values; empty for the fallback. */
+  values: string
+}
+
+/** Which rates of a card are wanted: those that all given members fit. */
+export interface RateSelector {
+  productIds?: string[]
+  /** As in `RateKey`. */
+  values?: string
+  /** Values that the rate's include. */
+  partialValues?: Record<string, string>
+}
+
+export interface RateFilter {
+  /** The period that entries overlap. */
+  startMs: number
+  /** Exclusive; null = open. */
+  endMs: number | null
+  /** Rates that fit any of these; null = all. */
+  selectors: RateSelector[] | null
+}
+
+export function rateKeyOf({ productId, pricingGroupValues }: Rate): RateKey {
+  return {
+    productId,
+    values: pricingGroupValues === null ? '' : JSON.stringify(pricingGroupValues),
+  }
+}
+
+/** Puts entries on their cards, all or none. Repeating with the same ids leaves them as they are. */
+export async function insertRates(
+  db: Database,
+  environmentId: string,
+  newRates: NewRate[],
+): Promise<void> {
+  const rows = newRates.map((rate) => ({ ...rate, environmentId }))
+  await insertRows(db, rates, rows).onConflictDoNothing()
+}
+
+/**
+ * All entries for each of a number of keys that have one in the filter's period, in the order of
+ * products, values, entry.
+ * @param from the first key that may be listed
+ * @param keyLimit how many keys are listed
+ */
+export async function listRatesByKey(
+  db: Database,
+  environmentId: string,
+  rateCardId: string,
+  filter: RateFilter,
+  from: RateKey | null,
+  keyLimit: number,
+): Promise<Rate[]> {
+  const isOnCard = and(eq(rates.environmentId, environmentId), eq(rates.rateCardId, rateCardId))
+  const values = sql<string>`coalesce(${rates.pricingGroupValues}, '')`
+  const keys = db
+    .select({ productId: rates.productId, values: values.as('key_values') })
+    .from(rates)
+    .where(
+      and(
+        isOnCard,
+        or(isNull(rates.endingBefore), gt(rates.endingBefore, filter.startMs)),
+        filter.endMs === null ? undefined : lt(rates.startingAt, filter.endMs),
+        filter.selectors === null ? undefined : fitsAny(filter.selectors, values),
+        from === null
+          ? undefined
+          : sql`(${rates.productId}, ${values}) >= (${from.productId}, ${from.values})`,
+      ),
+    )
+    .groupBy(rates.productId, values)
+    .orderBy(asc(rates.productId), asc(values))
+    .limit(keyLimit)
+    .as('keys')
+  const rows = await db
+    .select(getTableColumns(rates))
+    .from(rates)
+    .innerJoin(keys, and(eq(rates.productId, keys.productId), eq(values, keys.values)))
+    .where(isOnCard)
+    .orderBy(asc(rates.productId), asc(values), asc(rates.sequence))
+  return rows.map(fromRateRow)
+}
+
+/** One bound value for any number of selectors. */
+function fitsAny(selectors: RateSelector[], values: SQL): SQL {
+  return sql`EXISTS (
+    SELECT 1 FROM json_each(${JSON.stringify(selectors)}) AS selector
+    WHERE (selector.value -> 'productIds' IS NULL OR ${rates.productId} IN (
+        SELECT product.value FROM json_each(selector.value, '$.productIds') AS product))
+      AND coalesce(selector.value ->> 'values', ${values}) = ${values}
+      AND NOT EXISTS (
+        SELECT 1 FROM json_each(selector.value, '$.partialValues') AS wanted
+        WHERE NOT EXISTS (
+          SELECT 1 FROM json_each(${rates.pricingGroupValues}) AS own
+          WHERE own.key = wanted.key AND own.value = wanted.value)))`
+}

@@ -1,0 +1,267 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { EnvironmentSettings } from '../core/environment.ts'
+import type { CardAlias, CreditTypeConversion } from '../core/catalog/rate-card.ts'
+import type { ProductState, ProductUpdate } from '../core/catalog/product.ts'
+import type { ContractTerms } from '../core/contracts/contract.ts'
+import type { StreamingMetric } from '../core/metering/metric.ts'
+
+/**
+ * D1 holds configuration and indexes. Every row carries its environment: a query that does not
+ * name one is a defect. Instants are epoch milliseconds of the environment's clock, amounts are
+ * decimal texts, ids are UUIDs.
+ */
+const environmentId = () => text('environment_id').notNull()
+const createdAt = () => integer('created_at').notNull()
+const customFields = () =>
+  text('custom_fields', { mode: 'json' }).$type<Record<string, string>>().notNull().default({})
+
+/** The tenancy unit. */
+export const environments = sqliteTable('environments', {
+  id: text('id').primaryKey(),
+  kind: text('kind', { enum: ['PRODUCTION', 'SANDBOX'] }).notNull(),
+  name: text('name').notNull(),
+  /** The environment whose token created this sandbox; null for those that an operator made. */
+  parentId: text('parent_id'),
+  /** Where a frozen clock stands; null while the environment runs in real time. */
+  clockMs: integer('clock_ms'),
+  /** Grows with every change of metrics or ingest ids: what meters must have applied. */
+  configVersion: integer('config_version').notNull().default(0),
+  settings: text('settings', { mode: 'json' }).$type<EnvironmentSettings>().notNull().default({}),
+  /** Real time, unlike every other `created_at`. */
+  createdAt: createdAt(),
+  /** Set while a sandbox is being deleted: its tokens no longer work. Real time. */
+  deletedAt: integer('deleted_at'),
+})
+
+export const apiTokens = sqliteTable(
+  'api_tokens',
+  {
+    id: text('id').primaryKey(),
+    environmentId: environmentId(),
+    name: text('name').notNull(),
+    scope: text('scope', { enum: ['full', 'read-only', 'ingest-only'] }).notNull(),
+    /** SHA-256 of the token, hex. The token itself is shown once and kept nowhere. */
+    tokenHash: text('token_hash').notNull(),
+    /** The token's first characters, to recognise it by. */
+    prefix: text('prefix').notNull(),
+    createdAt: createdAt(),
+    revokedAt: integer('revoked_at'),
+  },
+  (table) => [
+    uniqueIndex('api_tokens_hash').on(table.tokenHash),
+    index('api_tokens_environment').on(table.environmentId, table.createdAt, table.id),
+  ],
+)
+
+/** What was answered under an `Idempotency-Key` (ID-2). Its times are real. */
+export const idempotencyKeys = sqliteTable(
+  'idempotency_keys',
+  {
+    environmentId: environmentId(),
+    tokenId: text('token_id').notNull(),
+    key: text('key').notNull(),
+    requestHash: text('request_hash').notNull(),
+    startedAt: integer('started_at').notNull(),
+    /** Null while the request runs, or when the Worker died in it. */
+    status: integer('status'),
+    body: text('body'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.environmentId, table.tokenId, table.key] }),
+    index('idempotency_keys_started').on(table.startedAt),
+  ],
+)
+
+export const customers = sqliteTable(
+  'customers',
+  {
+    id: text('id').primaryKey(),
+    environmentId: environmentId(),
+    name: text('name').notNull(),
+    salesforceAccountId: text('salesforce_account_id'),
+    customFields: customFields(),
+    createdAt: createdAt(),
+    updatedAt: integer('updated_at').notNull(),
+    archivedAt: integer('archived_at'),
+  },
+  (table) => [index('customers_environment').on(table.environmentId, table.createdAt, table.id)],
+)
+
+/**
+ * Whose is an ingest id: a customer's own UUID or an alias of it. A freed alias stays as a row
+ * without a customer, so that meters learn of the change by its version.
+ */
+export const ingestIds = sqliteTable(
+  'ingest_ids',
+  {
+    environmentId: environmentId(),
+    ingestId: text('ingest_id').notNull(),
+    customerId: text('customer_id'),
+    kind: text('kind', { enum: ['customer', 'alias'] }).notNull(),
+    /** The alias's place in the order in which its customer's aliases were given. */
+    ordinal: integer('ordinal').notNull(),
+    /** `environments.config_version` of the last change. */
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.environmentId, table.ingestId] }),
+    index('ingest_ids_customer').on(table.customerId),
+    index('ingest_ids_version').on(table.environmentId, table.version),
+  ],
+)
+
+export const billableMetrics = sqliteTable(
+  'billable_metrics',
+  {
+    id: text('id').primaryKey(),
+    environmentId: environmentId(),
+    name: text('name').notNull(),
+    definition: text('definition', { mode: 'json' })
+      .$type<Omit<StreamingMetric, 'id' | 'name'>>()
+      .notNull(),
+    customFields: customFields(),
+    /** `environments.config_version` of the last change. */
+    version: integer('version').notNull(),
+    createdAt: createdAt(),
+    archivedAt: integer('archived_at'),
+  },
+  (table) => [
+    index('billable_metrics_environment').on(table.environmentId, table.createdAt, table.id),
+    index('billable_metrics_version').on(table.environmentId, table.version),
+  ],
+)
+
+export const products = sqliteTable(
+  'products',
+  {
+    id: text('id').primaryKey(),
+    environmentId: environmentId(),
+    type: text('type', {
+      enum: ['USAGE', 'SUBSCRIPTION', 'COMPOSITE', 'FIXED', 'PRO_SERVICE'],
+    }).notNull(),
+    initial: text('initial', { mode: 'json' }).$type<ProductState>().notNull(),
+    updates: text('updates', { mode: 'json' }).$type<ProductUpdate[]>().notNull().default([]),
+    customFields: customFields(),
+    createdAt: createdAt(),
+    createdBy: text('created_by').notNull(),
+    archivedAt: integer('archived_at'),
+  },
+  (table) => [index('products_environment').on(table.environmentId, table.createdAt, table.id)],
+)
+
+export const rateCards = sqliteTable(
+  'rate_cards',
+  {
+    id: text('id').primaryKey(),
+    environmentId: environmentId(),
+    name: text('name').notNull(),
+    description: text('description'),
+    fiatCreditTypeId: text('fiat_credit_type_id').notNull(),
+    conversions: text('conversions', { mode: 'json' })
+      .$type<CreditTypeConversion[]>()
+      .notNull()
+      .default([]),
+    aliases: text('aliases', { mode: 'json' }).$type<CardAlias[]>().notNull().default([]),
+    customFields: customFields(),
+    createdAt: createdAt(),
+    createdBy: text('created_by').notNull(),
+    archivedAt: integer('archived_at'),
+  },
+  (table) => [index('rate_cards_environment').on(table.environmentId, table.createdAt, table.id)],
+)
+
+/** The entries of a rate card. Entries are only added: `sequence` decides which is the newest. */
+export const rates = sqliteTable(
+  'rates',
+  {
+    sequence: integer('sequence').primaryKey({ autoIncrement: true }),
+    id: text('id').notNull(),
+    environmentId: environmentId(),
+    rateCardId: text('rate_card_id').notNull(),
+    productId: text('product_id').notNull(),
+    /** Canonical JSON of the values (keys sorted), or null for the product's fallback rate. */
+    pricingGroupValues: text('pricing_group_values', { mode: 'json' }).$type<Record<
+      string,
+      string
+    > | null>(),
+    startingAt: integer('starting_at').notNull(),
+    endingBefore: integer('ending_before'),
+    entitled: integer('entitled', { mode: 'boolean' }).notNull(),
+    rateType: text('rate_type', { enum: ['FLAT'] }).notNull(),
+    price: text('price').notNull(),
+    creditTypeId: text('credit_type_id').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex('rates_id').on(table.id),
+    index('rates_card').on(table.rateCardId, table.sequence),
+  ],
+)
+
+export const contracts = sqliteTable(
+  'contracts',
+  {
+    id: text('id').primaryKey(),
+    environmentId: environmentId(),
+    customerId: text('customer_id').notNull(),
+    rateCardId: text('rate_card_id'),
+    uniquenessKey: text('uniqueness_key'),
+    startingAt: integer('starting_at').notNull(),
+    endingBefore: integer('ending_before'),
+    terms: text('terms', { mode: 'json' }).$type<ContractTerms>().notNull(),
+    customFields: customFields(),
+    createdAt: createdAt(),
+    createdBy: text('created_by').notNull(),
+    archivedAt: integer('archived_at'),
+  },
+  (table) => [
+    uniqueIndex('contracts_uniqueness_key').on(table.environmentId, table.uniquenessKey),
+    index('contracts_customer').on(table.customerId, table.createdAt, table.id),
+  ],
+)
+
+/** Work that falls due at an instant of the environment's clock; taken in order by `jobs/due-work.ts`. */
+export const dueWork = sqliteTable(
+  'due_work',
+  {
+    /** Derived from what is due, so that writing it twice leaves one. */
+    id: text('id').primaryKey(),
+    environmentId: environmentId(),
+    dueAt: integer('due_at').notNull(),
+    kind: text('kind', { enum: ['finalize-usage-invoice'] }).notNull(),
+    customerId: text('customer_id').notNull(),
+    contractId: text('contract_id').notNull(),
+    /** The statement period concerned. */
+    periodStart: integer('period_start').notNull(),
+    periodEnd: integer('period_end').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    lastError: text('last_error'),
+  },
+  (table) => [
+    index('due_work_environment').on(table.environmentId, table.dueAt, table.id),
+    index('due_work_due').on(table.dueAt, table.id),
+  ],
+)
+
+/** An index over the finalized invoices, which live in their customer's account. */
+export const invoices = sqliteTable(
+  'invoices',
+  {
+    id: text('id').primaryKey(),
+    environmentId: environmentId(),
+    customerId: text('customer_id').notNull(),
+    contractId: text('contract_id').notNull(),
+    type: text('type', { enum: ['USAGE'] }).notNull(),
+    status: text('status', { enum: ['FINALIZED', 'VOID'] }).notNull(),
+    periodStart: integer('period_start').notNull(),
+    periodEnd: integer('period_end').notNull(),
+    issuedAt: integer('issued_at').notNull(),
+    finalizedAt: integer('finalized_at').notNull(),
+    creditTypeId: text('credit_type_id').notNull(),
+    total: text('total').notNull(),
+  },
+  (table) => [
+    index('invoices_environment').on(table.environmentId, table.issuedAt, table.id),
+    index('invoices_customer').on(table.customerId, table.issuedAt, table.id),
+  ],
+)

@@ -1,0 +1,180 @@
+import { and, asc, eq, gt, inArray, isNull, lt, min, or, sql, type SQLWrapper } from 'drizzle-orm'
+import type { Catalog } from '../core/catalog/catalog.ts'
+import type { ContractInput, ContractSurroundings } from '../core/contracts/create-contract.ts'
+import type { CustomerTerms } from '../core/contracts/terms.ts'
+import type { Environment } from '../core/environment.ts'
+import { assert } from '../core/result.ts'
+import type { Period } from '../core/time.ts'
+import { fromMetricRow } from './billable-metrics.ts'
+import { fromContractRow } from './contracts.ts'
+import type { Database } from './database.ts'
+import { fromEnvironmentRow } from './environments.ts'
+import { inJson } from './keyset.ts'
+import { fromProductRow } from './products.ts'
+import { fromRateCardRow, fromRateRow } from './rate-cards.ts'
+import {
+  billableMetrics,
+  contracts,
+  customers,
+  environments,
+  products,
+  rateCards,
+  rates,
+} from './schema.ts'
+
+/** The terms of a customer, all as of one moment; null when there is no such customer any more. */
+export async function loadTerms(
+  db: Database,
+  environmentId: string,
+  customerId: string,
+): Promise<CustomerTerms | null> {
+  const ofCustomer = and(
+    eq(contracts.environmentId, environmentId),
+    eq(contracts.customerId, customerId),
+  )
+  const cardIds = db.select({ id: contracts.rateCardId }).from(contracts).where(ofCustomer)
+  const [[environment], [customer], contractRows, cards] = await db.batch([
+    db.select().from(environments).where(isLive(environmentId)),
+    db
+      .select({ customFields: customers.customFields })
+      .from(customers)
+      .where(and(eq(customers.environmentId, environmentId), eq(customers.id, customerId))),
+    db
+      .select()
+      .from(contracts)
+      .where(ofCustomer)
+      .orderBy(asc(contracts.createdAt), asc(contracts.id)),
+    db
+      .select({ id: rateCards.id, fiatCreditTypeId: rateCards.fiatCreditTypeId })
+      .from(rateCards)
+      .where(and(eq(rateCards.environmentId, environmentId), inArray(rateCards.id, cardIds))),
+  ])
+  if (environment === undefined || customer === undefined) return null
+  return {
+    environment: fromEnvironmentRow(environment),
+    customer,
+    contracts: contractRows.map(fromContractRow),
+    currencies: new Map(cards.map((card) => [card.id, card.fiatCreditTypeId])),
+  }
+}
+
+/** What a new contract depends on, all as of one moment; null when the environment is gone. */
+export async function loadSurroundings(
+  db: Database,
+  environmentId: string,
+  input: ContractInput,
+): Promise<{ environment: Environment; surroundings: ContractSurroundings } | null> {
+  const { customerId, rateCardId = '', rateCardAlias = '', uniquenessKey = '' } = input
+  const hasAlias = sql`EXISTS (
+    SELECT 1 FROM json_each(${rateCards.aliases})
+    WHERE json_extract(value, '$.name') = ${rateCardAlias})`
+  const [[environment], [customer], cards, used] = await db.batch([
+    db.select().from(environments).where(isLive(environmentId)),
+    db
+      .select({ archivedAt: customers.archivedAt })
+      .from(customers)
+      .where(and(eq(customers.environmentId, environmentId), eq(customers.id, customerId))),
+    db
+      .select()
+      .from(rateCards)
+      .where(
+        and(
+          eq(rateCards.environmentId, environmentId),
+          input.rateCardAlias === undefined ? eq(rateCards.id, rateCardId) : hasAlias,
+        ),
+      ),
+    db
+      .select({ id: contracts.id })
+      .from(contracts)
+      .where(
+        and(eq(contracts.environmentId, environmentId), eq(contracts.uniquenessKey, uniquenessKey)),
+      ),
+  ])
+  if (environment === undefined) return null
+  return {
+    environment: fromEnvironmentRow(environment),
+    surroundings: {
+      customer: customer ?? null,
+      rateCards: cards.map(fromRateCardRow),
+      isUniquenessKeyUsed: used.length > 0,
+    },
+  }
+}
+
+export interface LoadedCatalogs {
+  /** Its version of the configuration is the one that the catalogs' metrics belong to. */
+  configVersion: number
+  catalogs: Map<string, Catalog>
+}
+
+/** The catalogs of some rate cards for rating a range of time, all as of one moment. */
+export async function loadCatalogs(
+  db: Database,
+  environmentId: string,
+  rateCardIds: string[],
+  range: Period,
+): Promise<LoadedCatalogs> {
+  const onCards = and(eq(rates.environmentId, environmentId), inJson(rates.rateCardId, rateCardIds))
+  const productIds = db.selectDistinct({ id: rates.productId }).from(rates).where(onCards)
+  const [[environment], cards, rateRows, places, productRows, metricRows] = await db.batch([
+    db.select().from(environments).where(isLive(environmentId)),
+    db
+      .select()
+      .from(rateCards)
+      .where(and(eq(rateCards.environmentId, environmentId), inJson(rateCards.id, rateCardIds))),
+    db
+      .select()
+      .from(rates)
+      .where(and(onCards, overlaps(range)))
+      .orderBy(asc(rates.sequence)),
+    db
+      .select({
+        rateCardId: rates.rateCardId,
+        productId: rates.productId,
+        sequence: min(rates.sequence),
+      })
+      .from(rates)
+      .where(onCards)
+      .groupBy(rates.rateCardId, rates.productId)
+      .orderBy(min(rates.sequence)),
+    db.select().from(products).where(inArray(products.id, productIds)),
+    db
+      .select()
+      .from(billableMetrics)
+      .where(inArray(billableMetrics.id, metricIdsOf(productIds))),
+  ])
+  assert(environment !== undefined, `environment ${environmentId} must exist to be rated`)
+  const ratesOf = Map.groupBy(rateRows.map(fromRateRow), (rate) => rate.rateCardId)
+  const placesOf = Map.groupBy(places, (place) => place.rateCardId)
+  const productOf = new Map(productRows.map((row) => [row.id, fromProductRow(row)]))
+  const metrics = metricRows.map(fromMetricRow)
+  const catalogs = cards.map(fromRateCardRow).map((rateCard) => {
+    const inOrder = (placesOf.get(rateCard.id) ?? []).map(({ productId }) => {
+      const product = productOf.get(productId)
+      assert(product !== undefined, `product ${productId} of a rate must exist`)
+      return product
+    })
+    const catalog = { rateCard, products: inOrder, rates: ratesOf.get(rateCard.id) ?? [], metrics }
+    return [rateCard.id, catalog] as const
+  })
+  return { configVersion: environment.configVersion, catalogs: new Map(catalogs) }
+}
+
+function isLive(environmentId: string) {
+  return and(eq(environments.id, environmentId), isNull(environments.deletedAt))
+}
+
+function overlaps({ startMs, endMs }: Period) {
+  return and(
+    lt(rates.startingAt, endMs),
+    or(isNull(rates.endingBefore), gt(rates.endingBefore, startMs)),
+  )
+}
+
+/** The metrics that some products use, or used before one of their updates. */
+function metricIdsOf(productIds: SQLWrapper) {
+  return sql`(
+    SELECT json_extract(state.value, '$.billableMetricId')
+    FROM products, json_each(json_insert(products.updates, '$[#]', json(products.initial))) AS state
+    WHERE products.id IN ${productIds})`
+}
