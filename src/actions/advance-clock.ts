@@ -1,0 +1,57 @@
+import { ok, refuse, type Result } from '../core/result.ts'
+import { formatTimestamp } from '../core/time.ts'
+import { moveClock } from '../db/clock.ts'
+import { openDatabase } from '../db/database.ts'
+import { findNextDueUnit } from '../db/due-work.ts'
+import { findEnvironment } from '../db/environments.ts'
+import type { Env } from '../env.ts'
+import { finalizeDue } from './finalize-due.ts'
+
+/** A call does at most this much; a long advance is repeated by its caller. */
+export const UNITS_PER_ADVANCE_MAX = 500
+export const ADVANCE_MS_MAX = 20_000
+
+/**
+ * Moves a sandbox's clock forward and does everything that falls due on the way, in due order and
+ * each at its own instant. A sandbox in real time is frozen by it. The clock never moves back, not
+ * even under concurrent calls.
+ * @returns where the clock stands; `done` false when there was too much to do for one call
+ */
+export async function advanceClock(
+  env: Env,
+  environmentId: string,
+  toMs: number,
+): Promise<Result<{ now: number; done: boolean }>> {
+  const db = openDatabase(env.DB)
+  const environment = await findEnvironment(db, environmentId)
+  if (environment === null || environment.kind !== 'SANDBOX') {
+    return refuse('forbidden', 'Only the clock of a sandbox can be moved.')
+  }
+  // While a sandbox runs in real time, real time is its clock.
+  const clock = environment.clockMs ?? Date.now()
+  if (toMs < clock) {
+    const stands = formatTimestamp(clock)
+    return refuse('invalid', `now: the clock stands at ${stands} and only moves forward`)
+  }
+  await moveClock(db, environmentId, clock)
+  if (!(await catchUp(env, environmentId, toMs))) {
+    return ok({ now: await moveClock(db, environmentId, clock), done: false })
+  }
+  return ok({ now: await moveClock(db, environmentId, toMs), done: true })
+}
+
+/**
+ * Does what is due in a frozen sandbox up to an instant, moving its clock along.
+ * @returns false when the bounds of one call were reached first
+ */
+export async function catchUp(env: Env, environmentId: string, toMs: number): Promise<boolean> {
+  const db = openDatabase(env.DB)
+  const startedAt = Date.now()
+  for (let units = 0; units < UNITS_PER_ADVANCE_MAX; units += 1) {
+    const unit = await findNextDueUnit(db, environmentId, toMs)
+    if (unit === null) return true
+    if (Date.now() - startedAt > ADVANCE_MS_MAX) return false
+    await finalizeDue(env, unit, await moveClock(db, environmentId, unit.dueAt))
+  }
+  return false
+}

@@ -1,0 +1,39 @@
+import { defineMetric, type MetricInput } from '../core/catalog/define-metric.ts'
+import { productAt } from '../core/catalog/product.ts'
+import { ok, type Result } from '../core/result.ts'
+import { findMetric, insertMetric } from '../db/billable-metrics.ts'
+import type { Database } from '../db/database.ts'
+import { loadProductsOfCustomer } from '../db/products.ts'
+
+export interface NewMetric extends MetricInput {
+  id: string
+  customFields: Record<string, string>
+}
+
+/** Creates a metric; what it measures never changes afterwards (BM-8). */
+export async function createMetric(
+  db: Database,
+  environmentId: string,
+  input: NewMetric,
+  now: number,
+): Promise<Result<{ id: string }>> {
+  const { id, customFields, ...definition } = input
+  // A request that died after its write is run again under its key, with the same id.
+  if ((await findMetric(db, environmentId, id)) !== null) return ok({ id })
+  const metric = defineMetric(definition)
+  if (!metric.ok) return metric
+  await insertMetric(db, environmentId, { ...metric.value, id }, { customFields, createdAt: now })
+  return ok({ id })
+}
+
+/** The metrics that a customer is billed by at an instant, through its contracts' rate cards. */
+export async function findBilledMetricIds(
+  db: Database,
+  environmentId: string,
+  customerId: string,
+  at: number,
+): Promise<string[]> {
+  const products = await loadProductsOfCustomer(db, environmentId, customerId, at)
+  const ids = products.map((product) => productAt(product, at).billableMetricId)
+  return [...new Set(ids)].filter((id) => id !== undefined)
+}

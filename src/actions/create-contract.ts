@@ -1,0 +1,36 @@
+import type { Contract } from '../core/contracts/contract.ts'
+import type { ContractInput } from '../core/contracts/create-contract.ts'
+import type { Environment } from '../core/environment.ts'
+import type { Result } from '../core/result.ts'
+import type { Env } from '../env.ts'
+import { accountOf } from '../objects/account.ts'
+import { catchUp } from './advance-clock.ts'
+
+/**
+ * Creates a contract through its customer's account. Periods that are past already are finalized
+ * by cron within a minute; in a frozen sandbox, which cron leaves alone, at once.
+ * @param now the environment's clock
+ */
+export async function createContract(
+  env: Env,
+  environment: Environment,
+  input: ContractInput,
+  now: number,
+): Promise<Result<Contract>> {
+  const { id: environmentId, clockMs } = environment
+  const account = accountOf(env, environmentId, input.customerId)
+  const created = await account.createContract({
+    environmentId,
+    customerId: input.customerId,
+    now,
+    input,
+  })
+  if (!created.ok || clockMs === null) return created
+  try {
+    await catchUp(env, environmentId, clockMs)
+  } catch (error) {
+    // The contract exists; what failed is on its due row, and the next advance tries it again.
+    console.error(`Finalizing past periods of contract ${created.value.id} failed`, error)
+  }
+  return created
+}

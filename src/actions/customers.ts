@@ -1,0 +1,80 @@
+import { cutCustomerName, type Customer } from '../core/customer.ts'
+import { ok, refuse, type Result } from '../core/result.ts'
+import { findCustomer, findTakenAliases, insertCustomer, replaceAliases } from '../db/customers.ts'
+import type { Database } from '../db/database.ts'
+
+export interface NewCustomer {
+  id: string
+  name: string
+  ingestAliases: string[]
+  customFields: Record<string, string>
+}
+
+/** Creates a customer; an alias that another customer holds, archived or not, is a conflict (AL-7). */
+export async function createCustomer(
+  db: Database,
+  environmentId: string,
+  input: NewCustomer,
+  now: number,
+): Promise<Result<Customer>> {
+  const ingestAliases = [...new Set(input.ingestAliases)]
+  // A request that died after its write is run again under its key, with the same id.
+  const existing = await findCustomer(db, environmentId, input.id)
+  if (existing !== null) return ok(existing)
+  const taken = await refuseTakenAliases(db, environmentId, input.id, ingestAliases)
+  if (taken !== null) return taken
+  const customer: Customer = {
+    ...input,
+    name: cutCustomerName(input.name),
+    ingestAliases,
+    salesforceAccountId: null,
+    createdAt: now,
+    updatedAt: now,
+    archivedAt: null,
+  }
+  try {
+    await insertCustomer(db, environmentId, customer)
+  } catch (error) {
+    // Another request may have taken an alias between the check and the write.
+    const lostRace = await refuseTakenAliases(db, environmentId, input.id, ingestAliases)
+    if (lostRace !== null) return lostRace
+    throw error
+  }
+  return ok(customer)
+}
+
+/** Makes these the customer's aliases, all of them; the usage sent under them follows (AL-5, AL-6). */
+export async function setIngestAliases(
+  db: Database,
+  environmentId: string,
+  customerId: string,
+  aliases: string[],
+  now: number,
+): Promise<Result<null>> {
+  const ingestAliases = [...new Set(aliases)]
+  if ((await findCustomer(db, environmentId, customerId)) === null) {
+    return refuse('not_found', `customer_id: no customer ${customerId}`)
+  }
+  const taken = await refuseTakenAliases(db, environmentId, customerId, ingestAliases)
+  if (taken !== null) return taken
+  try {
+    await replaceAliases(db, environmentId, customerId, ingestAliases, now)
+  } catch (error) {
+    const lostRace = await refuseTakenAliases(db, environmentId, customerId, ingestAliases)
+    if (lostRace !== null) return lostRace
+    throw error
+  }
+  return ok(null)
+}
+
+async function refuseTakenAliases(
+  db: Database,
+  environmentId: string,
+  customerId: string,
+  aliases: string[],
+) {
+  const taken = await findTakenAliases(db, environmentId, customerId, aliases)
+  if (taken.length === 0) return null
+  const list = taken.slice(0, 5).map((alias) => `"${alias}"`)
+  return refuse('conflict', `ingest_aliases: already in use by another customer: ${list.join(', ')}`) // prettier-ignore
+}

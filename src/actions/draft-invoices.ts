@@ -1,0 +1,61 @@
+import { narrowCatalog, type Catalog } from '../core/catalog/catalog.ts'
+import type { Invoice } from '../core/invoices/invoice.ts'
+import type { OpenStatement } from '../core/invoices/open-statement.ts'
+import { rateStatement } from '../core/invoices/rate-statement.ts'
+import { draftUsageInvoice } from '../core/invoices/usage-invoice.ts'
+import { planUsage } from '../core/rating/plan-usage.ts'
+import { assert } from '../core/result.ts'
+import { openDatabase } from '../db/database.ts'
+import { loadCatalogs } from '../db/terms.ts'
+import type { Env } from '../env.ts'
+import { readUsage } from './read-usage.ts'
+
+/** Whose invoices are computed, and when by the environment's clock. */
+interface Drafting {
+  environmentId: string
+  customerId: string
+  now: number
+}
+
+/**
+ * Computes the invoices of some open statements of one customer from scratch, from the rates and
+ * the usage of this moment; in the order of the statements.
+ */
+export async function draftInvoices(
+  env: Env,
+  drafting: Drafting,
+  statements: OpenStatement[],
+): Promise<Invoice[]> {
+  if (statements.length === 0) return []
+  const range = {
+    startMs: Math.min(...statements.map(({ period }) => period.startMs)),
+    endMs: Math.max(...statements.map(({ period }) => period.endMs)),
+  }
+  const cardIds = new Set(statements.flatMap(({ contract }) => contract.rateCardId ?? []))
+  const { environmentId, now } = drafting
+  const db = openDatabase(env.DB)
+  const { configVersion, catalogs } = await loadCatalogs(db, environmentId, [...cardIds], range)
+  return Promise.all(
+    statements.map(async (statement) => {
+      const { rateCardId } = statement.contract
+      if (rateCardId === null) return draftUsageInvoice(statement.header, null, now)
+      const catalog = catalogs.get(rateCardId)
+      assert(catalog !== undefined, `rate card ${rateCardId} of a contract must exist`)
+      return draftFrom(env, { ...drafting, configVersion }, statement, catalog)
+    }),
+  )
+}
+
+async function draftFrom(
+  env: Env,
+  { environmentId, customerId, configVersion, now }: Drafting & { configVersion: number },
+  { period, header }: OpenStatement,
+  cardCatalog: Catalog,
+): Promise<Invoice> {
+  const catalog = narrowCatalog(cardCatalog, period)
+  const plan = planUsage(catalog, period)
+  const environment = { id: environmentId, configVersion }
+  const isAsking = plan.queries.length > 0
+  const reading = isAsking ? await readUsage(env, environment, customerId, plan.queries) : null
+  return rateStatement(header, { catalog, plan, reading }, now)
+}

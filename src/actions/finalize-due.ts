@@ -1,0 +1,27 @@
+import type { DueStatement } from '../core/invoices/due-statement.ts'
+import { openDatabase } from '../db/database.ts'
+import { recordDueFailure, type DueUnit } from '../db/due-work.ts'
+import type { Env } from '../env.ts'
+import { accountOf } from '../objects/account.ts'
+
+/**
+ * Does one unit of due work; doing it again is harmless. A failure is recorded on its row, which
+ * stays, and thrown on.
+ * @param now the environment's clock
+ * @returns what falls due next for the same contract; null for nothing
+ */
+export async function finalizeDue(
+  env: Env,
+  unit: Omit<DueUnit, 'attempts' | 'lastError'>,
+  now: number,
+): Promise<DueStatement | null> {
+  const { id, environmentId, customerId, contractId, periodStart } = unit
+  try {
+    const account = accountOf(env, environmentId, customerId)
+    return await account.finalize({ environmentId, customerId, contractId, periodStart, now })
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    await recordDueFailure(openDatabase(env.DB), id, message.slice(0, 1_000))
+    throw error
+  }
+}

@@ -1,0 +1,43 @@
+import {
+  createContract,
+  UNIQUENESS_KEY_USED,
+  type ContractInput,
+} from '../core/contracts/create-contract.ts'
+import type { Contract } from '../core/contracts/contract.ts'
+import { settingsOf } from '../core/environment.ts'
+import { dueStatement } from '../core/invoices/due-statement.ts'
+import { firstOpenPeriod } from '../core/invoices/open-statement.ts'
+import { assert, ok, type Result } from '../core/result.ts'
+import { findContract, insertContract } from '../db/contracts.ts'
+import { isUniqueConflict, type Database } from '../db/database.ts'
+import { insertDueStatement } from '../db/due-work.ts'
+import { loadSurroundings } from '../db/terms.ts'
+
+/** Decides on a contract and writes it together with its first due row, or neither. */
+export async function addContract(
+  db: Database,
+  call: { environmentId: string; input: ContractInput; now: number },
+): Promise<Result<Contract>> {
+  const { environmentId, input, now } = call
+  const existing = await findContract(db, environmentId, input.customerId, input.id)
+  if (existing !== null) return ok(existing)
+  const loaded = await loadSurroundings(db, environmentId, input)
+  assert(loaded !== null, `environment ${environmentId} must exist for a contract to be created`)
+  const created = createContract(input, loaded.surroundings, now)
+  if (!created.ok) return created
+  const contract = created.value
+  const firstPeriod = firstOpenPeriod(contract, () => false)
+  assert(firstPeriod !== null, `contract ${contract.id} must have a first statement period`)
+  const due = dueStatement(contract, firstPeriod, settingsOf(loaded.environment).graceMs)
+  try {
+    await db.batch([
+      insertContract(db, environmentId, contract),
+      insertDueStatement(db, environmentId, due),
+    ])
+  } catch (error) {
+    // Another customer's account may have taken the key between the check and the write.
+    if (isUniqueConflict(error, 'uniqueness_key')) return { ok: false, error: UNIQUENESS_KEY_USED }
+    throw error
+  }
+  return created
+}

@@ -1,0 +1,123 @@
+import type { BatchItem } from 'drizzle-orm/batch'
+import { draftInvoices } from '../actions/draft-invoices.ts'
+import { dueStatementId, type DueStatement } from '../core/invoices/due-statement.ts'
+import { selectInvoices, type InvoiceQuery } from '../core/invoices/invoice-query.ts'
+import type { Invoice, InvoiceSummary } from '../core/invoices/invoice.ts'
+import {
+  firstDueStatement,
+  invoicedPeriods,
+  nextDue,
+  openStatements,
+  type OpenStatement,
+} from '../core/invoices/open-statement.ts'
+import { finalizeInvoice, usageInvoiceId } from '../core/invoices/usage-invoice.ts'
+import { assert } from '../core/result.ts'
+import type { Database } from '../db/database.ts'
+import { deleteDueUnit, insertDueStatement } from '../db/due-work.ts'
+import { upsertInvoiceRow } from '../db/invoices.ts'
+import { loadTerms } from '../db/terms.ts'
+import type { Env } from '../env.ts'
+import { findInvoice, insertInvoice, listInvoiceSummaries } from './account-store.ts'
+import type { AccountCall } from './account-rpc.ts'
+
+/** Where an account's data is: its own storage, and the shared database. */
+export interface Account {
+  env: Env
+  db: Database
+  storage: DurableObjectStorage
+}
+
+/** The asked-for page of stored invoices and drafts; only the page's drafts are computed. */
+export async function listCustomerInvoices(
+  account: Account,
+  call: AccountCall & { query: InvoiceQuery },
+): Promise<Invoice[]> {
+  const { statements, stored } = await readInvoices(account, call)
+  const byId = new Map(statements.map((statement) => [statement.header.id, statement]))
+  const headers = statements.map(({ header }) => header)
+  const page = selectInvoices([...stored, ...headers], call.query)
+  const drafts = await draftInvoices(
+    account.env,
+    call,
+    page.flatMap(({ id }) => byId.get(id) ?? []),
+  )
+  const draftOf = new Map(drafts.map((draft) => [draft.id, draft]))
+  return page.flatMap(({ id }) => draftOf.get(id) ?? findInvoice(account.storage.sql, id) ?? [])
+}
+
+export async function findCustomerInvoice(
+  account: Account,
+  call: AccountCall & { invoiceId: string },
+): Promise<Invoice | null> {
+  const stored = findInvoice(account.storage.sql, call.invoiceId)
+  if (stored !== null) return stored
+  const { statements } = await readInvoices(account, call)
+  const statement = statements.find(({ header }) => header.id === call.invoiceId)
+  // Without an open statement, it may have been finalized while the terms were read.
+  if (statement === undefined) return findInvoice(account.storage.sql, call.invoiceId)
+  const [draft] = await draftInvoices(account.env, call, [statement])
+  return draft ?? null
+}
+
+/**
+ * Finalizes the contract's first open statement, if it is the one asked for and is due. Everything
+ * else that the call can meet, it puts right: an invoice that is stored already is not computed
+ * again, and the index and the due row of what comes next are written in any case. So it may be
+ * repeated after a crash at any point, and for rows that are out of date.
+ */
+export async function finalizeStatement(
+  account: Account,
+  call: AccountCall & { contractId: string; periodStart: number },
+): Promise<DueStatement | null> {
+  const { env, db, storage } = account
+  const { environmentId, customerId, contractId, periodStart, now } = call
+  const terms = await loadTerms(db, environmentId, customerId)
+  const contract = terms?.contracts.find(({ id }) => id === contractId)
+  const dueId = dueStatementId(contractId, periodStart)
+  if (terms === null || contract === undefined) {
+    await deleteDueUnit(db, dueId)
+    return null
+  }
+  const statement = firstDueStatement(terms, contract, readInvoiced(storage), now)
+  if (statement?.period.startMs === periodStart) {
+    const [draft] = await draftInvoices(env, call, [statement])
+    assert(draft !== undefined, 'a draft must come of every statement')
+    insertInvoice(storage, finalizeInvoice(draft, now))
+  }
+  const invoice = findInvoice(storage.sql, usageInvoiceId(contractId, periodStart))
+  const due = nextDue(terms, contract, readInvoiced(storage))
+  const writes: BatchItem<'sqlite'>[] = []
+  if (invoice !== null) writes.push(upsertInvoiceRow(db, environmentId, invoice))
+  if (due !== null) writes.push(insertDueStatement(db, environmentId, due))
+  await db.batch([deleteDueUnit(db, dueId), ...writes])
+  return due
+}
+
+/** Makes the contract's first open statement due, unless its row is there; true if it was not. */
+export async function restoreDueStatement(
+  account: Account,
+  call: AccountCall & { contractId: string },
+): Promise<boolean> {
+  const { db, storage } = account
+  const terms = await loadTerms(db, call.environmentId, call.customerId)
+  const contract = terms?.contracts.find(({ id }) => id === call.contractId)
+  if (terms === null || contract === undefined) return false
+  const due = nextDue(terms, contract, readInvoiced(storage))
+  if (due === null) return false
+  return (await insertDueStatement(db, call.environmentId, due)).meta.changes > 0
+}
+
+/** What is stored and what is open, as of one moment: no statement is both. */
+async function readInvoices(
+  account: Account,
+  call: AccountCall,
+): Promise<{ stored: InvoiceSummary[]; statements: OpenStatement[] }> {
+  const terms = await loadTerms(account.db, call.environmentId, call.customerId)
+  const stored = listInvoiceSummaries(account.storage.sql)
+  if (terms === null) return { stored, statements: [] }
+  return { stored, statements: openStatements(terms, invoicedPeriods(stored), call.now) }
+}
+
+function readInvoiced(storage: DurableObjectStorage) {
+  return invoicedPeriods(listInvoiceSummaries(storage.sql))
+}

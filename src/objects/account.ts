@@ -1,0 +1,90 @@
+import { DurableObject } from 'cloudflare:workers'
+import type { Contract } from '../core/contracts/contract.ts'
+import type { ContractInput } from '../core/contracts/create-contract.ts'
+import type { DueStatement } from '../core/invoices/due-statement.ts'
+import type { InvoiceQuery } from '../core/invoices/invoice-query.ts'
+import type { Invoice } from '../core/invoices/invoice.ts'
+import type { Result } from '../core/result.ts'
+import { openDatabase } from '../db/database.ts'
+import type { Env } from '../env.ts'
+import { addContract } from './account-contracts.ts'
+import {
+  finalizeStatement,
+  findCustomerInvoice,
+  listCustomerInvoices,
+  restoreDueStatement,
+  type Account,
+} from './account-invoices.ts'
+import type { AccountCall } from './account-rpc.ts'
+import { ACCOUNT_MIGRATIONS } from './account-store.ts'
+import { migrate } from './migrate.ts'
+
+export function accountName(environmentId: string, customerId: string): string {
+  return `${environmentId}/${customerId}`
+}
+
+export function accountOf(
+  env: Env,
+  environmentId: string,
+  customerId: string,
+): DurableObjectStub<AccountObject> {
+  return env.ACCOUNT.getByName(accountName(environmentId, customerId))
+}
+
+/**
+ * The account of one customer: the only writer of its invoices, and the only way in which its
+ * terms change. Changes of terms and finalizations take turns, so that an edit never races a
+ * finalization; reading does not wait.
+ */
+export class AccountObject extends DurableObject<Env> {
+  private readonly account: Account
+  private lastTurn: Promise<unknown> = Promise.resolve()
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    migrate(ctx.storage, ACCOUNT_MIGRATIONS)
+    this.account = { env, db: openDatabase(env.DB), storage: ctx.storage }
+  }
+
+  /** Creates a contract; asked again with the same id, answers the contract that there is. */
+  createContract(call: AccountCall & { input: ContractInput }): Promise<Result<Contract>> {
+    return this.inTurn(() => addContract(this.account.db, call))
+  }
+
+  /**
+   * Finalizes the usage invoice of a statement period, if it is due; asked again, answers the same
+   * and repeats what it wrote to the index.
+   * @returns what falls due next for this contract; null for nothing
+   */
+  finalize(
+    call: AccountCall & { contractId: string; periodStart: number },
+  ): Promise<DueStatement | null> {
+    return this.inTurn(() => finalizeStatement(this.account, call))
+  }
+
+  /** Makes the contract's next finalization due again, should its row have been lost; true if so. */
+  restoreDue(call: AccountCall & { contractId: string }): Promise<boolean> {
+    return this.inTurn(() => restoreDueStatement(this.account, call))
+  }
+
+  /** A page of the customer's invoices; drafts honour the terms, rates and usage of this moment. */
+  listInvoices(call: AccountCall & { query: InvoiceQuery }): Promise<Invoice[]> {
+    return listCustomerInvoices(this.account, call)
+  }
+
+  getInvoice(call: AccountCall & { invoiceId: string }): Promise<Invoice | null> {
+    return findCustomerInvoice(this.account, call)
+  }
+
+  /** Forgets everything, for a sandbox that is being deleted. */
+  deleteAll(): Promise<void> {
+    return this.inTurn(() => this.ctx.storage.deleteAll())
+  }
+
+  /** Runs work after all work before it has ended, well or badly. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.lastTurn.then(work)
+    this.lastTurn = turn.catch(() => undefined)
+    return turn
+  }
+}

@@ -1,0 +1,112 @@
+import {
+  decodeState,
+  encodeState,
+  mergeStates,
+  type AggregateState,
+} from '../core/metering/aggregate.ts'
+import type { CellDeltas } from '../core/metering/cell-deltas.ts'
+import type { AggregationType } from '../core/metering/metric.ts'
+import { HOUR_MS } from '../core/time.ts'
+
+/** Which cells are asked for. Hours since the epoch, half-open. */
+export interface CellRange {
+  metricIndex: number
+  idIndex: number
+  family: number
+  hourMin: number
+  hourEnd: number
+}
+
+/** Adds what events contributed to the stored cells. Belongs into a transaction. */
+export function mergeCells(sql: SqlStorage, deltas: CellDeltas): void {
+  for (const cell of deltas.cells()) {
+    const { metricIndex, ingestIndex, family, hour, group, state } = cell
+    const key = [metricIndex, ingestIndex, family, hour, group]
+    if (state.type === 'UNIQUE') addValues(sql, key, state.values)
+    else mergeCell(sql, key, state)
+  }
+}
+
+function mergeCell(sql: SqlStorage, key: (string | number)[], state: AggregateState): void {
+  const row = sql
+    .exec<{ state: string }>(
+      `SELECT state FROM cells WHERE metric_index = ? AND id_index = ? AND family = ?
+        AND hour = ? AND group_text = ?`,
+      ...key,
+    )
+    .toArray()[0]
+  const added = encodeState(state)
+  const text = row === undefined ? added : mergeStates(state.type, row.state, added)
+  sql.exec('INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?, ?)', ...key, text)
+}
+
+function addValues(sql: SqlStorage, key: (string | number)[], values: Iterable<string>): void {
+  for (const value of values) {
+    // As JSON, because SQLite's UTF-8 would make different lone surrogates the same.
+    const text = JSON.stringify(value)
+    sql.exec('INSERT OR IGNORE INTO cell_values VALUES (?, ?, ?, ?, ?, ?)', ...key, text)
+  }
+}
+
+/**
+ * Calls `visit` for every stored state in the range. A cell may be visited in several parts.
+ * @param visit receives the hour, the group's text, and a state that it may keep
+ */
+export function readCells(
+  sql: SqlStorage,
+  type: AggregationType,
+  range: CellRange,
+  visit: (hour: number, group: string, state: AggregateState) => void,
+): void {
+  const { metricIndex, idIndex, family, hourMin, hourEnd } = range
+  const table = type === 'UNIQUE' ? 'cell_values' : 'cells'
+  const column = type === 'UNIQUE' ? 'value' : 'state'
+  const query = `
+    SELECT hour, group_text, ${column} AS text FROM ${table}
+    WHERE metric_index = ? AND id_index = ? AND family = ? AND hour >= ? AND hour < ?`
+  const rows = sql.exec<{ hour: number; group_text: string; text: string }>(
+    query,
+    metricIndex,
+    idIndex,
+    family,
+    hourMin,
+    hourEnd,
+  )
+  for (const { hour, group_text, text } of rows) {
+    visit(hour, group_text, decodeState(type, type === 'UNIQUE' ? `[${text}]` : text))
+  }
+}
+
+/** Drops the cells of an ingest id for hours `hourMin` to `hourMax`, both included. */
+export function dropCells(
+  sql: SqlStorage,
+  idIndex: number,
+  { hourMin, hourMax }: { hourMin: number; hourMax: number },
+): void {
+  // Metric and family come first in the key: naming them all lets SQLite seek instead of scan.
+  const families = sql
+    .exec<{ metric_index: number; families: number }>(
+      `SELECT metric_index, json_array_length(definition, '$.groupKeys') + 1 AS families
+        FROM metrics`,
+    )
+    .toArray()
+  for (const { metric_index, families: count } of families) {
+    for (let family = 0; family < count; family++) {
+      for (const table of ['cells', 'cell_values']) {
+        sql.exec(
+          `DELETE FROM ${table} WHERE metric_index = ? AND id_index = ? AND family = ?
+            AND hour BETWEEN ? AND ?`,
+          metric_index,
+          idIndex,
+          family,
+          hourMin,
+          hourMax,
+        )
+      }
+    }
+  }
+}
+
+export function hourOf(timestampMs: number): number {
+  return Math.floor(timestampMs / HOUR_MS)
+}

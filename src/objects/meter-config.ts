@@ -1,0 +1,137 @@
+import type { StreamingMetric } from '../core/metering/metric.ts'
+import type { Database } from '../db/database.ts'
+import { loadHolderChanges, loadMetricChanges, type HolderChange } from '../db/meter-config.ts'
+import { dropCells, hourOf } from './meter-cells.ts'
+import { readActiveEntries, type IngestIdEntry } from './meter-ids.ts'
+import { readMetrics, writeCheckpoint, type MeterMemory } from './meter-memory.ts'
+import { readMetaNumber, writeMeta } from './meter-meta.ts'
+import { findSuppressed, replaceSuppressed, type SuppressedEvent } from './meter-suppression.ts'
+
+/** More changes than this are applied in several transactions, so that memory stays flat. */
+const CHANGES_PER_TRANSACTION_MAX = 10_000
+
+/**
+ * Brings the meter's metrics and ingest ids up to a version of the configuration. Done twice, or
+ * begun again after a crash, it comes to the same.
+ */
+export async function pullConfig(
+  memory: MeterMemory,
+  db: Database,
+  version: number,
+): Promise<void> {
+  const { environmentId, configVersion } = memory
+  for await (const metrics of loadMetricChanges(db, environmentId, configVersion)) {
+    learnMetrics(memory, metrics)
+  }
+  let changes: HolderChange[] = []
+  for await (const page of loadHolderChanges(db, environmentId, configVersion)) {
+    changes = changes.concat(page)
+    if (changes.length < CHANGES_PER_TRANSACTION_MAX) continue
+    changeHolders(memory, changes, configVersion)
+    changes = []
+  }
+  changeHolders(memory, changes, version)
+}
+
+/** A metric that is new here counts what comes from now on; `upkeep` lets it see the past (RT-5). */
+export function learnMetrics(memory: MeterMemory, metrics: StreamingMetric[]): void {
+  const { storage, sql, head } = memory
+  if (metrics.length === 0) return
+  storage.transactionSync(() => {
+    for (const metric of metrics) {
+      sql.exec(
+        `INSERT INTO metrics (metric_id, definition, learnt_at, backfilled_to) VALUES (?, ?, ?, 0)
+          ON CONFLICT (metric_id) DO UPDATE SET definition = excluded.definition`,
+        metric.id,
+        JSON.stringify(metric),
+        head.seq,
+      )
+    }
+  })
+  memory.metrics = readMetrics(sql)
+}
+
+/**
+ * Gives ingest ids to their holders, and records that this version is applied. Where ids with
+ * events come to a customer or leave one, the events that are duplicates under the new holders
+ * stop counting, those that are none any more count again (EV-43, AL-6), and what was added up of
+ * them is dropped, to be made again by `upkeep`. All in one transaction.
+ */
+export function changeHolders(memory: MeterMemory, changes: HolderChange[], version: number): void {
+  const { storage, sql, ids } = memory
+  const moved = changes.flatMap((change) => {
+    const entry = ids.find(change.ingestId)
+    const isMoved = entry !== null && entry.customerId !== change.customerId && entry.accepted > 0
+    return isMoved ? [{ entry, customerId: change.customerId }] : []
+  })
+  // Cells can only be dropped where they are stored; the deltas must not bring them back.
+  if (moved.length > 0) writeCheckpoint(memory)
+  storage.transactionSync(() => {
+    for (const { ingestId, customerId } of changes) {
+      sql.exec(
+        `INSERT INTO ingest_ids (ingest_id, customer_id) VALUES (?, ?)
+          ON CONFLICT (ingest_id) DO UPDATE SET customer_id = excluded.customer_id`,
+        ingestId,
+        customerId,
+      )
+    }
+    if (moved.length > 0) suppressAnew(memory, moved)
+    writeMeta(sql, 'config_version', version)
+  })
+  ids.forget()
+  memory.configVersion = version
+}
+
+/** Decides again which events of the customers concerned count, and drops what that changes. */
+function suppressAnew(
+  { sql, head }: MeterMemory,
+  moved: { entry: IngestIdEntry; customerId: string | null }[],
+): void {
+  const customers = moved.flatMap(({ entry, customerId }) => [entry.customerId, customerId])
+  const held = readActiveEntries(sql, new Set(customers.filter((id) => id !== null)))
+  const freed = moved.filter(({ customerId }) => customerId === null).map(({ entry }) => entry)
+  const lifetimeMs = readMetaNumber(sql, 'dedupe_lifetime_ms')
+  const suppressed = findSuppressed(sql, held, lifetimeMs)
+  const idIndexes = [...held, ...freed].map(({ index }) => index)
+  dropChanged(sql, replaceSuppressed(sql, idIndexes, suppressed), head.seq)
+}
+
+/** Drops the cells around these events; chunks up to `lastSeq` will be counted again. */
+function dropChanged(sql: SqlStorage, events: SuppressedEvent[], lastSeq: number): void {
+  for (const [idIndex, ofId] of Map.groupBy(events, (event) => event.idIndex)) {
+    const { timeMin, timeMax } = timeRange(sql, new Set(ofId.map(({ seq }) => seq)))
+    sql.exec(
+      `INSERT INTO rebuilds (id_index, hour_min, hour_max, last_seq, done) VALUES (?, ?, ?, ?, 0)
+        ON CONFLICT (id_index) DO UPDATE SET
+          hour_min = min(hour_min, excluded.hour_min), hour_max = max(hour_max, excluded.hour_max),
+          last_seq = excluded.last_seq, done = 0`,
+      idIndex,
+      hourOf(timeMin),
+      hourOf(timeMax),
+      lastSeq,
+    )
+    const { hour_min: hourMin, hour_max: hourMax } = sql
+      .exec<{ hour_min: number; hour_max: number }>(
+        'SELECT hour_min, hour_max FROM rebuilds WHERE id_index = ?',
+        idIndex,
+      )
+      .one()
+    dropCells(sql, idIndex, { hourMin, hourMax })
+  }
+}
+
+/** The timestamps between which all events of these chunks lie. */
+function timeRange(sql: SqlStorage, seqs: Set<number>): { timeMin: number; timeMax: number } {
+  let [timeMin, timeMax] = [Infinity, -Infinity]
+  for (const seq of seqs) {
+    const row = sql
+      .exec<{ time_min: number; time_max: number }>(
+        'SELECT time_min, time_max FROM chunks WHERE seq = ?',
+        seq,
+      )
+      .one()
+    timeMin = Math.min(timeMin, row.time_min)
+    timeMax = Math.max(timeMax, row.time_max)
+  }
+  return { timeMin, timeMax }
+}

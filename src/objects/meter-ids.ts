@@ -1,0 +1,122 @@
+/** An ingest id as the meter knows it. */
+export interface IngestIdEntry {
+  /** Its short name within the meter; never changes. */
+  index: number
+  ingestId: string
+  /** Who holds it now; null while it is unknown. */
+  customerId: string | null
+  /** How many events were accepted under it. */
+  accepted: number
+}
+
+type EntryRow = {
+  id_index: number
+  ingest_id: string
+  customer_id: string | null
+  accepted: number
+}
+
+// Entries are read again when needed; the bound only keeps memory flat in large environments.
+const CACHED_MAX = 50_000
+
+/** The ingest ids of a meter, read as needed. */
+export class IngestIds {
+  private readonly sql: SqlStorage
+  private readonly entries = new Map<string, IngestIdEntry>()
+  private readonly activeOf = new Map<string, number[]>()
+
+  constructor(sql: SqlStorage) {
+    this.sql = sql
+  }
+
+  find(ingestId: string): IngestIdEntry | null {
+    const cached = this.entries.get(ingestId)
+    if (cached !== undefined) return cached
+    const row = this.sql
+      .exec<EntryRow>('SELECT * FROM ingest_ids WHERE ingest_id = ?', ingestId)
+      .toArray()[0]
+    if (row === undefined) return null
+    return this.remember(toEntry(row))
+  }
+
+  findOrAdd(ingestId: string): IngestIdEntry {
+    const found = this.find(ingestId)
+    if (found !== null) return found
+    const { id_index: index } = this.sql
+      .exec<{ id_index: number }>(
+        'INSERT INTO ingest_ids (ingest_id) VALUES (?) RETURNING id_index',
+        ingestId,
+      )
+      .one()
+    return this.remember({ index, ingestId, customerId: null, accepted: 0 })
+  }
+
+  /** The indexes under which an event of this id's customer may have been accepted already. */
+  activeWith(entry: IngestIdEntry): number[] {
+    if (entry.customerId !== null) return this.active(entry.customerId)
+    return entry.accepted > 0 ? [entry.index] : []
+  }
+
+  /** The indexes of a customer's ingest ids under which events were accepted. */
+  active(customerId: string): number[] {
+    let indexes = this.activeOf.get(customerId)
+    if (indexes === undefined) {
+      indexes = this.sql
+        .exec<{ id_index: number }>(
+          'SELECT id_index FROM ingest_ids WHERE customer_id = ? AND accepted > 0 ORDER BY id_index',
+          customerId,
+        )
+        .toArray()
+        .map((row) => row.id_index)
+      this.activeOf.set(customerId, indexes)
+    }
+    return indexes
+  }
+
+  addAccepted(entry: IngestIdEntry, count: number): void {
+    this.sql.exec(
+      'UPDATE ingest_ids SET accepted = accepted + ? WHERE id_index = ?',
+      count,
+      entry.index,
+    )
+    const isFirst = entry.accepted === 0
+    entry.accepted += count
+    if (isFirst && entry.customerId !== null) this.activeOf.delete(entry.customerId)
+  }
+
+  /** To be called between units of work only: entries that are in use keep their counts. */
+  trim(): void {
+    if (this.entries.size > CACHED_MAX || this.activeOf.size > CACHED_MAX) this.forget()
+  }
+
+  /** Drops what is cached, after holders have changed. */
+  forget(): void {
+    this.entries.clear()
+    this.activeOf.clear()
+  }
+
+  private remember(entry: IngestIdEntry): IngestIdEntry {
+    this.entries.set(entry.ingestId, entry)
+    return entry
+  }
+}
+
+/** All ids of these customers with accepted events, for finding duplicates among them. */
+export function readActiveEntries(sql: SqlStorage, customerIds: Iterable<string>): IngestIdEntry[] {
+  const query = `
+    SELECT * FROM ingest_ids
+    WHERE customer_id IN (SELECT value FROM json_each(?)) AND accepted > 0 ORDER BY id_index`
+  return sql
+    .exec<EntryRow>(query, JSON.stringify([...customerIds]))
+    .toArray()
+    .map(toEntry)
+}
+
+function toEntry(row: EntryRow): IngestIdEntry {
+  return {
+    index: row.id_index,
+    ingestId: row.ingest_id,
+    customerId: row.customer_id,
+    accepted: row.accepted,
+  }
+}

@@ -1,0 +1,163 @@
+import { CellDeltas, runMetric, type RunningMetric } from '../core/metering/cell-deltas.ts'
+import { HASH_WORDS, type LogEntry } from '../core/metering/chunk.ts'
+import { DedupeSet } from '../core/metering/dedupe-set.ts'
+import type { UsageEvent } from '../core/metering/event.ts'
+import type { StreamingMetric } from '../core/metering/metric.ts'
+import { meterNames } from '../core/metering/place.ts'
+import { assert } from '../core/result.ts'
+import { DAY_MS } from '../core/time.ts'
+import { mergeCells } from './meter-cells.ts'
+import { IngestIds } from './meter-ids.ts'
+import { readChunks, readHead, scanChunkIds, type LogHead } from './meter-log.ts'
+import { readMeta, readMetaNumber, writeMeta } from './meter-meta.ts'
+import { METER_MIGRATIONS } from './meter-schema.ts'
+import { readSuppressed } from './meter-suppression.ts'
+import { migrate } from './migrate.ts'
+
+/** A metric with the part of the log that its cells and deltas count: `isCounted` says which. */
+export interface MeteredMetric extends RunningMetric {
+  learntAt: number
+  backfilledTo: number
+}
+
+/**
+ * What a meter holds in memory. All of it is made from storage, so that losing it costs nothing
+ * but time: storage changes first, in one transaction, and memory after it.
+ */
+export interface MeterMemory {
+  storage: DurableObjectStorage
+  sql: SqlStorage
+  environmentId: string
+  meterName: string
+  /** The configuration that was applied. */
+  configVersion: number
+  ids: IngestIds
+  metrics: MeteredMetric[]
+  head: LogHead
+  /** Stored cells count the log up to here; `deltas` the rest. */
+  checkpoint: number
+  deltas: CellDeltas
+  /** How many events are in the log after the checkpoint. */
+  deltaEvents: number
+  dedupe: DedupeSet
+  /** Ids accepted after this instant are in `dedupe`; infinite while it was not filled. */
+  dedupeFromMs: number
+}
+
+/** Whose events the meter holds; null while it is unused. */
+export function readEnvironmentId(storage: DurableObjectStorage): string | null {
+  migrate(storage, METER_MIGRATIONS)
+  return readMeta(storage.sql, 'environment_id')
+}
+
+export function openMemory(storage: DurableObjectStorage, environmentId: string): MeterMemory {
+  const { sql } = storage
+  const known = readEnvironmentId(storage)
+  assert(known === null || known === environmentId, 'a meter belongs to one environment')
+  if (known === null) writeMeta(sql, 'environment_id', environmentId)
+  const [meterName] = meterNames(environmentId)
+  assert(meterName !== undefined, 'an environment has a meter')
+  const memory: MeterMemory = {
+    storage,
+    sql,
+    environmentId,
+    meterName,
+    configVersion: readMetaNumber(sql, 'config_version'),
+    ids: new IngestIds(sql),
+    metrics: readMetrics(sql),
+    head: readHead(sql),
+    checkpoint: readMetaNumber(sql, 'checkpoint'),
+    deltas: new CellDeltas(),
+    deltaEvents: 0,
+    dedupe: new DedupeSet(),
+    dedupeFromMs: Infinity,
+  }
+  replay(memory)
+  return memory
+}
+
+/** Counts again what came after the last checkpoint. */
+function replay(memory: MeterMemory): void {
+  const { sql, checkpoint, head } = memory
+  for (const { seq, events } of readChunks(sql, { after: checkpoint, upTo: head.seq })) {
+    const suppressed = readSuppressed(sql, seq)
+    const counted = events.filter(({ index }) => !suppressed.has(index))
+    addDeltas(memory, seq, counted)
+    memory.deltaEvents += events.length - counted.length
+  }
+}
+
+/** Counts events of a chunk that follows the checkpoint. */
+export function addDeltas(
+  memory: MeterMemory,
+  seq: number,
+  events: readonly { idIndex: number; event: UsageEvent }[],
+): void {
+  const metrics = memory.metrics.filter((metric) => metric.learntAt < seq)
+  for (const { idIndex, event } of events) memory.deltas.add(metrics, idIndex, event)
+  memory.deltaEvents += events.length
+}
+
+/** Moves the deltas into the stored cells, with the position that they count up to. */
+export function writeCheckpoint(memory: MeterMemory): void {
+  const { storage, sql, deltas, head } = memory
+  if (memory.checkpoint === head.seq) return
+  storage.transactionSync(() => {
+    mergeCells(sql, deltas)
+    writeMeta(sql, 'checkpoint', head.seq)
+  })
+  memory.checkpoint = head.seq
+  memory.deltas = new CellDeltas()
+  memory.deltaEvents = 0
+}
+
+/**
+ * Ids are held for so much longer than they are needed: batches reach the meter a little out of
+ * order, and one that asks further back than what is held makes it read the log again.
+ */
+const DEDUPE_SLACK_MS = DAY_MS
+
+/** Makes sure that `dedupe` holds every id that was accepted after an instant. */
+export function fillDedupe(memory: MeterMemory, neededFromMs: number): void {
+  if (neededFromMs >= memory.dedupeFromMs) return
+  memory.dedupe = new DedupeSet()
+  memory.dedupeFromMs = neededFromMs - DEDUPE_SLACK_MS
+  for (const chunk of scanChunkIds(memory.sql, { acceptedAfterMs: memory.dedupeFromMs })) {
+    const acceptedAt = chunk.acceptedAt()
+    memory.dedupe.reserve(acceptedAt.length, memory.dedupeFromMs)
+    for (const [i, idIndex] of chunk.idIndexes.entries()) {
+      memory.dedupe.add(idIndex, chunk.hashes, i * HASH_WORDS, acceptedAt[i]!)
+    }
+  }
+}
+
+/** Adds the ids of events that are in the log now, and forgets those that nobody asks for. */
+export function rememberIds(memory: MeterMemory, entries: LogEntry[], neededFromMs: number): void {
+  memory.dedupeFromMs = Math.max(memory.dedupeFromMs, neededFromMs - DEDUPE_SLACK_MS)
+  memory.dedupe.reserve(entries.length, memory.dedupeFromMs)
+  for (const { idIndex, hashes, hashOffset, acceptedAtMs } of entries) {
+    memory.dedupe.add(idIndex, hashes, hashOffset, acceptedAtMs)
+  }
+}
+
+type MetricRow = {
+  metric_index: number
+  metric_id: string
+  definition: string
+  learnt_at: number
+  backfilled_to: number
+}
+
+export function readMetrics(sql: SqlStorage): MeteredMetric[] {
+  const rows = sql.exec<MetricRow>('SELECT * FROM metrics ORDER BY metric_index').toArray()
+  return rows.map((row) => ({
+    ...runMetric(row.metric_index, JSON.parse(row.definition) as StreamingMetric),
+    learntAt: row.learnt_at,
+    backfilledTo: row.backfilled_to,
+  }))
+}
+
+/** Whether a metric counts a chunk already, in its stored cells or in the deltas. */
+export function isCounted(metric: MeteredMetric, seq: number): boolean {
+  return seq <= metric.backfilledTo || seq > metric.learntAt
+}

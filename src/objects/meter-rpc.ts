@@ -1,0 +1,82 @@
+import type { UsageQuery } from '../core/metering/usage.ts'
+
+/** What every call to a meter says: the object cannot reliably read its own name. */
+export interface MeterCall {
+  environmentId: string
+}
+
+/** A call whose answer depends on metrics and ingest ids. */
+export interface ConfiguredCall extends MeterCall {
+  /** `environments.config_version`: the meter applies at least this before it answers. */
+  configVersion: number
+}
+
+/** Events of one request, validated by the caller. */
+export interface IngestBatch extends ConfiguredCall {
+  /** The environment's clock when the request was accepted: dedupe age is judged by it (EV-41). */
+  acceptedAtMs: number
+  /** `dedupeLifetimeMs(environment)`. */
+  dedupeLifetimeMs: number
+  /**
+   * JSON text of the array of valid events, as received (numbers with all their digits); `[]` when
+   * there is none. A text, because structured cloning of a hundred objects costs more than parsing.
+   */
+  events: string
+  /** Kept in the quarantine in the same transaction (EV-35). */
+  rejected: QuarantinedInput[]
+}
+
+export interface QuarantinedInput {
+  reason: string
+  ingestId: string | null
+  transactionId: string | null
+  /** The event's JSON text as received. */
+  raw: string
+}
+
+export interface IngestOutcome {
+  accepted: number
+  /** Places in the batch's array of the events that were duplicates. */
+  duplicates: number[]
+}
+
+export interface UsageRequest extends ConfiguredCall {
+  customerId: string
+  queries: UsageQuery[]
+}
+
+export interface EventSearch extends MeterCall {
+  transactionIds: string[]
+  /** Events accepted before this instant of the environment's clock are left out. */
+  sinceMs: number
+}
+
+/** An event as it was received, kept for search. */
+export interface FoundEvent {
+  id: string
+  transactionId: string
+  /** `customer_id` as sent. */
+  ingestId: string
+  eventType: string
+  /** As received. */
+  timestamp: string
+  /** JSON text of the properties as received; null when there are none. */
+  properties: string | null
+  acceptedAtMs: number
+  /** It was refused as a duplicate, or is not counted because it is one since an alias moved. */
+  isDuplicate: boolean
+}
+
+export interface QuarantineQuery extends MeterCall {
+  /** The environment's clock: older rows than the quarantine keeps are left out. */
+  nowMs: number
+  /** The `id` of the last row of the page before. */
+  before?: number
+  limit: number
+}
+
+export interface QuarantinedEvent extends QuarantinedInput {
+  /** Grows with time within a meter. */
+  id: number
+  receivedAtMs: number
+}

@@ -1,0 +1,102 @@
+import type { ObjectMigration } from './migrate.ts'
+
+export const METER_MIGRATIONS: ObjectMigration[] = [
+  {
+    id: 1,
+    sql: `
+      -- Single values: environment_id, config_version, checkpoint, dedupe_lifetime_ms.
+      CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+      -- Ingest ids under which events came, and those that customers hold.
+      CREATE TABLE ingest_ids (
+        id_index INTEGER PRIMARY KEY,
+        ingest_id TEXT NOT NULL UNIQUE,
+        customer_id TEXT,
+        accepted INTEGER NOT NULL DEFAULT 0
+      );
+      CREATE INDEX ingest_ids_customer ON ingest_ids (customer_id) WHERE customer_id IS NOT NULL;
+
+      -- The log. Blobs come last, so that scans over the other columns do not read them.
+      CREATE TABLE chunks (
+        seq INTEGER PRIMARY KEY,
+        count INTEGER NOT NULL,
+        time_min INTEGER NOT NULL,
+        time_max INTEGER NOT NULL,
+        accepted_at_max INTEGER NOT NULL,
+        accepted_runs TEXT NOT NULL,
+        checksum BLOB NOT NULL,
+        hashes BLOB NOT NULL,
+        id_indexes BLOB NOT NULL,
+        body BLOB NOT NULL
+      );
+
+      -- A metric counts the chunks up to backfilled_to, and those after learnt_at.
+      CREATE TABLE metrics (
+        metric_index INTEGER PRIMARY KEY,
+        metric_id TEXT NOT NULL UNIQUE,
+        definition TEXT NOT NULL,
+        learnt_at INTEGER NOT NULL,
+        backfilled_to INTEGER NOT NULL
+      );
+
+      -- Aggregates of the chunks up to the checkpoint. UNIQUE keeps a row for each value instead.
+      CREATE TABLE cells (
+        metric_index INTEGER NOT NULL,
+        id_index INTEGER NOT NULL,
+        family INTEGER NOT NULL,
+        hour INTEGER NOT NULL,
+        group_text TEXT NOT NULL,
+        state TEXT NOT NULL,
+        PRIMARY KEY (metric_index, id_index, family, hour, group_text)
+      ) WITHOUT ROWID;
+      CREATE TABLE cell_values (
+        metric_index INTEGER NOT NULL,
+        id_index INTEGER NOT NULL,
+        family INTEGER NOT NULL,
+        hour INTEGER NOT NULL,
+        group_text TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (metric_index, id_index, family, hour, group_text, value)
+      ) WITHOUT ROWID;
+
+      -- Accepted events that do not count, because an alias made them duplicates.
+      CREATE TABLE suppressed (
+        seq INTEGER NOT NULL,
+        event_index INTEGER NOT NULL,
+        id_index INTEGER NOT NULL,
+        PRIMARY KEY (seq, event_index)
+      ) WITHOUT ROWID;
+      CREATE INDEX suppressed_id ON suppressed (id_index);
+
+      -- Cells that were dropped and are being made again from chunks done + 1 to last_seq.
+      CREATE TABLE rebuilds (
+        id_index INTEGER PRIMARY KEY,
+        hour_min INTEGER NOT NULL,
+        hour_max INTEGER NOT NULL,
+        last_seq INTEGER NOT NULL,
+        done INTEGER NOT NULL
+      );
+
+      -- Rows of many; the *_before are the sums over all earlier rows, dropped ones included.
+      CREATE TABLE duplicates (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        count INTEGER NOT NULL,
+        count_before INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        bytes_before INTEGER NOT NULL,
+        received_at_max INTEGER NOT NULL,
+        hashes BLOB NOT NULL,
+        body BLOB NOT NULL
+      );
+
+      CREATE TABLE quarantine (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        received_at INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        ingest_id TEXT,
+        transaction_id TEXT,
+        raw TEXT NOT NULL
+      );
+    `,
+  },
+]

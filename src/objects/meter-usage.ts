@@ -1,0 +1,77 @@
+import {
+  emptyState,
+  encodeState,
+  mergeInto,
+  type AggregateState,
+} from '../core/metering/aggregate.ts'
+import { groupText, parseGroup } from '../core/metering/group.ts'
+import { findGroupKey } from '../core/metering/metric.ts'
+import type { UsageQuery, WindowUsage } from '../core/metering/usage.ts'
+import { assert } from '../core/result.ts'
+import { HOUR_MS } from '../core/time.ts'
+import { hourOf, readCells } from './meter-cells.ts'
+import type { MeteredMetric, MeterMemory } from './meter-memory.ts'
+
+/** What a customer used, over all ingest ids that it holds: stored cells and deltas together. */
+export function readWindows(
+  memory: MeterMemory,
+  customerId: string,
+  query: UsageQuery,
+): WindowUsage[] {
+  const { metric, index: metricIndex } = findMetric(memory, query.metricId)
+  const hours = query.boundaries.map((boundary) => {
+    assert(boundary % HOUR_MS === 0, 'the boundaries of a usage query are on the hour')
+    return hourOf(boundary)
+  })
+  const [hourMin, hourEnd] = [hours[0] ?? 0, hours.at(-1) ?? 0]
+  const { family, order } = findFamily(metric, query.groupKey)
+  const windows = hours.slice(1).map(() => new Map<string, AggregateState>())
+  const add = (hour: number, group: string, state: AggregateState) => {
+    const window = windows[findWindow(hours, hour)]!
+    let merged = window.get(group)
+    if (merged === undefined) window.set(group, (merged = emptyState(metric.aggregationType)))
+    mergeInto(merged, state)
+  }
+  for (const idIndex of memory.ids.active(customerId)) {
+    const range = { metricIndex, idIndex, family, hourMin, hourEnd }
+    readCells(memory.sql, metric.aggregationType, range, add)
+    for (const [hour, group, state] of memory.deltas.cellsOf(metricIndex, idIndex, family)) {
+      if (hour >= hourMin && hour < hourEnd) add(hour, group, state)
+    }
+  }
+  return windows.flatMap((groups, window) => {
+    return [...groups].map(([group, state]) => {
+      const values = parseGroup(group)
+      return { window, group: order.map((at) => values[at]!), state: encodeState(state) }
+    })
+  })
+}
+
+/** A metric that the applied configuration does not have is the caller's defect. */
+function findMetric({ metrics, configVersion }: MeterMemory, metricId: string): MeteredMetric {
+  const found = metrics.find(({ metric }) => metric.id === metricId)
+  assert(found !== undefined, `metric ${metricId} is in configuration ${configVersion}`)
+  return found
+}
+
+/** The family that groups by these properties, and where it has each of them. */
+function findFamily(
+  { groupKeys }: { groupKeys: string[][] },
+  groupKey: string[] | null,
+): { family: number; order: number[] } {
+  if (groupKey === null) return { family: 0, order: [] }
+  const at = findGroupKey(groupKeys, groupKey)
+  assert(at >= 0, `the metric declares the group key ${groupText(groupKey)}`)
+  return { family: at + 1, order: groupKey.map((name) => groupKeys[at]!.indexOf(name)) }
+}
+
+/** The window whose hours contain this one; `hours` are the boundaries, ascending. */
+function findWindow(hours: number[], hour: number): number {
+  let [low, high] = [0, hours.length - 1]
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1
+    if (hours[middle]! <= hour) low = middle
+    else high = middle
+  }
+  return low
+}

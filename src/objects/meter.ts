@@ -1,0 +1,164 @@
+import { DurableObject } from 'cloudflare:workers'
+import type { UsageReading } from '../core/metering/usage.ts'
+import { assert, ok, refuse, type Result } from '../core/result.ts'
+import { SECOND_MS } from '../core/time.ts'
+import { openDatabase } from '../db/database.ts'
+import type { Env } from '../env.ts'
+import { GroupCommit } from './meter-commit.ts'
+import { pullConfig } from './meter-config.ts'
+import { openMemory, readEnvironmentId, writeCheckpoint, type MeterMemory } from './meter-memory.ts'
+import { readQuarantine } from './meter-quarantine.ts'
+import type {
+  ConfiguredCall,
+  EventSearch,
+  FoundEvent,
+  IngestBatch,
+  IngestOutcome,
+  QuarantinedEvent,
+  QuarantineQuery,
+  UsageRequest,
+} from './meter-rpc.ts'
+import { findEvents } from './meter-search.ts'
+import { doUpkeepSlice, isUpkeepDue } from './meter-upkeep.ts'
+import { readWindows } from './meter-usage.ts'
+import { prepareBatch, writeBatches, type PreparedBatch } from './meter-write.ts'
+
+/** Beyond this much that waits to be written, callers are asked to come again later. */
+export const WAITING_EVENTS_MAX = 20_000
+export const WAITING_UNITS_MAX = 32 * 1024 * 1024
+
+/** A checkpoint bounds what a start counts again, and the memory of the deltas … */
+export const CHECKPOINT_EVENTS = 50_000
+export const CHECKPOINT_BYTES = 16 * 1024 * 1024
+/** … also where events come slowly. */
+export const CHECKPOINT_AGE_MS = 30 * SECOND_MS
+
+/** An alarm does upkeep for so long before it asks to be called again. */
+const UPKEEP_MS = 5 * SECOND_MS
+
+/** Serializes dedupe and running aggregates of an environment's events. */
+export class MeterObject extends DurableObject<Env> {
+  private memory: MeterMemory | null = null
+  private pulling: Promise<void> | null = null
+  private alarmAtMs = Infinity
+  private waitingEvents = 0
+  private waitingUnits = 0
+  private readonly commits = new GroupCommit<PreparedBatch, IngestOutcome>(
+    (batches) => this.write(batches),
+    (error) => this.ctx.abort(`a write failed: ${String(error)}`),
+  )
+
+  /** Takes events in; when it answers, they are durable. Refuses (`overloaded`) when it is behind. */
+  async ingest(batch: IngestBatch): Promise<Result<IngestOutcome>> {
+    const units = batch.events.length
+    if (this.waitingEvents >= WAITING_EVENTS_MAX || this.waitingUnits + units > WAITING_UNITS_MAX) {
+      return refuse('overloaded', 'Too many events are waiting to be written; try again shortly.')
+    }
+    const prepared = prepareBatch(batch)
+    const events = prepared.entries.length
+    this.waitingEvents += events
+    this.waitingUnits += units
+    try {
+      await this.configured(batch)
+      return ok(await this.commits.commit(prepared))
+    } finally {
+      this.waitingEvents -= events
+      this.waitingUnits -= units
+    }
+  }
+
+  /** Reads usage of one customer; all queries are answered at one position of the log. */
+  async readUsage(request: UsageRequest): Promise<UsageReading> {
+    const memory = await this.configured(request)
+    const { customerId, queries } = request
+    const metricIds = new Set(queries.map((query) => query.metricId))
+    // The ids are listed anew each time: while this waits, more may have come.
+    const scope = () => ({ metricIds, idIndexes: new Set(memory.ids.active(customerId)) })
+    while (isUpkeepDue(memory, scope())) {
+      doUpkeepSlice(memory, scope())
+      await scheduler.wait(0)
+    }
+    return {
+      cut: {
+        configVersion: memory.configVersion,
+        positions: { [memory.meterName]: memory.head.seq },
+      },
+      usage: queries.map((query) => readWindows(memory, customerId, query)),
+    }
+  }
+
+  /** Accepted events and remembered duplicates with these transaction ids. */
+  async searchEvents(search: EventSearch): Promise<FoundEvent[]> {
+    return findEvents(this.open(search.environmentId), search)
+  }
+
+  /** Rejected events, newest first. */
+  async listQuarantine(query: QuarantineQuery): Promise<QuarantinedEvent[]> {
+    return readQuarantine(this.open(query.environmentId).sql, query)
+  }
+
+  /** Removes everything, of a sandbox that is deleted. */
+  async deleteAll(): Promise<void> {
+    await this.ctx.blockConcurrencyWhile(async () => {
+      this.memory = null
+      this.alarmAtMs = Infinity
+      await this.ctx.storage.deleteAlarm()
+      await this.ctx.storage.deleteAll()
+    })
+  }
+
+  override async alarm(): Promise<void> {
+    this.alarmAtMs = Infinity
+    const environmentId = readEnvironmentId(this.ctx.storage)
+    if (environmentId === null) return
+    const memory = this.open(environmentId)
+    writeCheckpoint(memory)
+    const untilMs = Date.now() + UPKEEP_MS
+    while (isUpkeepDue(memory)) {
+      if (Date.now() > untilMs) return this.wakeAt(Date.now())
+      doUpkeepSlice(memory)
+      await scheduler.wait(0)
+    }
+  }
+
+  /** The meter's memory, at the configuration that the call asks for or a later one. */
+  private async configured(call: ConfiguredCall): Promise<MeterMemory> {
+    const memory = this.open(call.environmentId)
+    while (memory.configVersion < call.configVersion) {
+      this.pulling ??= this.pull(memory, call.configVersion).finally(() => (this.pulling = null))
+      await this.pulling
+    }
+    return memory
+  }
+
+  private async pull(memory: MeterMemory, version: number): Promise<void> {
+    await pullConfig(memory, openDatabase(this.env.DB), version)
+    // Work that the change left behind begins soon, though nobody may ask for its result.
+    if (isUpkeepDue(memory)) await this.wakeAt(Date.now() + SECOND_MS)
+  }
+
+  private open(environmentId: string): MeterMemory {
+    this.memory ??= openMemory(this.ctx.storage, environmentId)
+    assert(this.memory.environmentId === environmentId, 'a meter belongs to one environment')
+    return this.memory
+  }
+
+  private async write(batches: PreparedBatch[]): Promise<IngestOutcome[]> {
+    const memory = this.open(batches[0]!.batch.environmentId)
+    const outcomes = writeBatches(memory, batches)
+    if (memory.deltaEvents >= CHECKPOINT_EVENTS || memory.deltas.bytes >= CHECKPOINT_BYTES) {
+      writeCheckpoint(memory)
+    } else if (memory.deltaEvents > 0) {
+      await this.wakeAt(Date.now() + CHECKPOINT_AGE_MS)
+    }
+    await this.ctx.storage.sync()
+    return outcomes
+  }
+
+  /** There is one alarm: the earliest that was asked for. */
+  private async wakeAt(atMs: number): Promise<void> {
+    if (atMs >= this.alarmAtMs) return
+    this.alarmAtMs = atMs
+    await this.ctx.storage.setAlarm(atMs)
+  }
+}

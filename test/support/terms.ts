@@ -1,0 +1,117 @@
+import type { Catalog } from '../../src/core/catalog/catalog.ts'
+import type { Product, ProductState } from '../../src/core/catalog/product.ts'
+import type { RateCard } from '../../src/core/catalog/rate-card.ts'
+import type { Rate } from '../../src/core/catalog/rate.ts'
+import type { Contract, StatementSchedule } from '../../src/core/contracts/contract.ts'
+import { USD } from '../../src/core/currency.ts'
+import type { StreamingMetric } from '../../src/core/metering/metric.ts'
+
+/** Builders of terms for tests: what a test does not say is the plainest that works. */
+
+/** Midnight UTC of a day, or the hour of it: `2026-03-01`, `2026-03-01T10`. */
+export function at(text: string): number {
+  const ms = Date.parse(text.includes('T') ? `${text}:00:00Z` : `${text}T00:00:00Z`)
+  if (Number.isNaN(ms)) throw new Error(`No instant: ${text}`)
+  return ms
+}
+
+export function period(start: string, end: string) {
+  return { startMs: at(start), endMs: at(end) }
+}
+
+export function metric(options: Partial<StreamingMetric> = {}): StreamingMetric {
+  return {
+    id: 'metric',
+    name: 'Calls',
+    aggregationType: 'COUNT',
+    propertyFilters: [],
+    groupKeys: [],
+    ...options,
+  }
+}
+
+export function product(options: Partial<Product> & { state?: Partial<ProductState> } = {}) {
+  const { state, ...rest } = options
+  const made: Product = {
+    id: 'product',
+    type: 'USAGE',
+    initial: { name: 'API calls', tags: [], billableMetricId: 'metric', ...state },
+    updates: [],
+    customFields: {},
+    createdAt: 0,
+    createdBy: 'test',
+    archivedAt: null,
+    ...rest,
+  }
+  return made
+}
+
+let sequence = 0
+
+/** Rates are newer the later they are built, unless they say otherwise. */
+export function rate(options: Partial<Rate> = {}): Rate {
+  sequence += 1
+  return {
+    id: `rate-${sequence}`,
+    sequence,
+    rateCardId: 'card',
+    productId: 'product',
+    pricingGroupValues: null,
+    startingAt: at('2020-01-01'),
+    endingBefore: null,
+    entitled: true,
+    rateType: 'FLAT',
+    price: '1',
+    creditTypeId: USD.id,
+    createdAt: 0,
+    ...options,
+  }
+}
+
+export function rateCard(options: Partial<RateCard> = {}): RateCard {
+  return {
+    id: 'card',
+    name: 'Standard',
+    description: null,
+    fiatCreditTypeId: USD.id,
+    conversions: [],
+    aliases: [],
+    customFields: {},
+    createdAt: 0,
+    createdBy: 'test',
+    archivedAt: null,
+    ...options,
+  }
+}
+
+export function catalog(options: Partial<Catalog> = {}): Catalog {
+  return {
+    rateCard: rateCard(),
+    products: [product()],
+    rates: [],
+    metrics: [metric()],
+    ...options,
+  }
+}
+
+type ContractOptions = Partial<Omit<Contract, 'terms'>> & { statements?: StatementSchedule }
+
+export function contract(options: ContractOptions = {}): Contract {
+  const { statements, ...rest } = options
+  return {
+    id: 'contract',
+    customerId: 'customer',
+    rateCardId: 'card',
+    uniquenessKey: null,
+    startingAt: at('2026-01-01'),
+    endingBefore: null,
+    terms: {
+      statementSchedule: statements ?? { frequency: 'MONTHLY', anchorMs: at('2026-01-01') },
+    },
+    customFields: {},
+    createdAt: 0,
+    createdBy: 'test',
+    archivedAt: null,
+    ...rest,
+  }
+}

@@ -1,0 +1,60 @@
+import {
+  addContribution,
+  encodeState,
+  emptyState,
+  type AggregateState,
+} from '../../src/core/metering/aggregate.ts'
+import type { StreamingMetric } from '../../src/core/metering/metric.ts'
+import type { UsageQuery, UsageReading, WindowUsage } from '../../src/core/metering/usage.ts'
+import { at } from './terms.ts'
+
+/** An event of a test: when it happened, what it counts, and its properties. */
+export interface TestEvent {
+  at: string
+  value?: string
+  properties?: Record<string, string>
+}
+
+/** What a meter that holds these events answers to some queries. */
+export function answer(
+  queries: UsageQuery[],
+  metrics: StreamingMetric[],
+  events: TestEvent[],
+): UsageReading {
+  const usage = queries.map((query) => {
+    const metric = metrics.find(({ id }) => id === query.metricId)
+    if (metric === undefined) throw new Error(`No metric ${query.metricId}`)
+    return windowUsage(query, metric, events)
+  })
+  return { cut: { configVersion: 1, positions: { meter: events.length } }, usage }
+}
+
+function windowUsage(
+  query: UsageQuery,
+  { aggregationType }: StreamingMetric,
+  events: TestEvent[],
+): WindowUsage[] {
+  const states = new Map<string, AggregateState>()
+  events.forEach((event, i) => {
+    const timestampMs = at(event.at)
+    const window = query.boundaries.findLastIndex((boundary) => boundary <= timestampMs)
+    if (window < 0 || window === query.boundaries.length - 1) return
+    const group = (query.groupKey ?? []).map((name) => event.properties?.[name] ?? '')
+    const key = JSON.stringify([window, group])
+    const state = states.get(key) ?? emptyState(aggregationType)
+    const transactionId = String(i).padStart(6, '0')
+    addContribution(state, event.value ?? '', {
+      transactionId,
+      ingestId: 'customer',
+      eventType: 'use',
+      timestampMs,
+      subMs: '',
+      properties: event.properties ?? {},
+    })
+    states.set(key, state)
+  })
+  return [...states].map(([key, state]) => {
+    const [window, group] = JSON.parse(key) as [number, string[]]
+    return { window, group, state: encodeState(state) }
+  })
+}
