@@ -1,0 +1,76 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { AppEnv } from './context.ts'
+import { describeIssues, statusOfError } from './errors.ts'
+import { homePage } from './pages/home.ts'
+import { referencePage } from './pages/reference.ts'
+import type { App } from './route.ts'
+import { apiTokenRoutes } from './routes/api-tokens.ts'
+import { billableMetricRoutes } from './routes/billable-metrics.ts'
+import { contractRoutes } from './routes/contracts.ts'
+import { creditTypeRoutes } from './routes/credit-types.ts'
+import { customerRoutes } from './routes/customers.ts'
+import { eventRoutes } from './routes/events.ts'
+import { ingestRoutes } from './routes/ingest.ts'
+import { invoiceRoutes } from './routes/invoices.ts'
+import { productRoutes } from './routes/products.ts'
+import { rateCardRoutes } from './routes/rate-cards.ts'
+import { rateRoutes } from './routes/rates.ts'
+import { sandboxRoutes } from './routes/sandboxes.ts'
+import { usageGroupRoutes } from './routes/usage-groups.ts'
+import { usageRoutes } from './routes/usage.ts'
+
+/** The whole HTTP surface. */
+export function createApp(): App {
+  const app: App = new OpenAPIHono<AppEnv>({
+    defaultHook: (result, c) => {
+      if (result.success) return undefined
+      c.set('refusedEarly', true)
+      return c.json({ message: describeIssues(result.error.issues) }, 400)
+    },
+  })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearerAuth', {
+    type: 'http',
+    scheme: 'bearer',
+  })
+  sandboxRoutes(app)
+  apiTokenRoutes(app)
+  ingestRoutes(app)
+  eventRoutes(app)
+  customerRoutes(app)
+  billableMetricRoutes(app)
+  creditTypeRoutes(app)
+  productRoutes(app)
+  rateCardRoutes(app)
+  rateRoutes(app)
+  contractRoutes(app)
+  usageRoutes(app)
+  usageGroupRoutes(app)
+  invoiceRoutes(app)
+
+  app.get('/openapi.json', (c) => c.json(openApiDocument(app)))
+  app.get('/docs', (c) => c.html(referencePage(openApiDocument(app))))
+  app.get('/', (c) => c.html(homePage()))
+
+  app.notFound((c) => c.json({ message: `No such route: ${c.req.method} ${c.req.path}` }, 404))
+  app.onError((error, c) => {
+    const status = statusOfError(error)
+    if (status < 500) return c.json({ message: error.message }, status)
+    console.error(`${c.req.method} ${c.req.path}`, error)
+    return c.json({ message: 'Internal error. The request may be retried.' }, 500)
+  })
+  return app
+}
+
+/** Our own OpenAPI 3.1 document, made from the schemas that validate requests and responses. */
+export function openApiDocument(app: App) {
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Tactus',
+      version: '0.1.0',
+      description: 'Usage-based billing: events, metrics, rate cards, contracts, invoices.',
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+    },
+    security: [{ bearerAuth: [] }],
+  })
+}

@@ -1,0 +1,31 @@
+import type { Context } from 'hono'
+import type { Environment } from '../core/environment.ts'
+import type { Database } from '../db/database.ts'
+import type { Env } from '../env.ts'
+import type { TokenScope } from './access.ts'
+
+/** Who calls: a token belongs to one environment and decides everything that it sees. */
+export interface Principal {
+  tokenId: string
+  tokenName: string
+  scope: TokenScope
+}
+
+export interface Variables {
+  db: Database
+  principal: Principal
+  environment: Environment
+  /** The environment's clock, read once per request. */
+  now: number
+  /** Ids of what this request creates; under an Idempotency-Key they derive from the key. */
+  newId: () => string
+  /** Set when the request was refused before its execution began: nothing is kept for its key. */
+  refusedEarly?: boolean
+}
+
+export interface AppEnv {
+  Bindings: Env
+  Variables: Variables
+}
+
+export type AppContext = Context<AppEnv>

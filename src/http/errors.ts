@@ -1,0 +1,80 @@
+import { z } from '@hono/zod-openapi'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Refusal } from '../core/result.ts'
+import type { AppContext } from './context.ts'
+import { json } from './schemas.ts'
+
+/** Every 4xx and 5xx has this body (ER-1). */
+export const ErrorBody = z
+  .object({ message: z.string().openapi({ description: 'What was wrong, complete on its own.' }) })
+  .openapi('Error')
+
+const STATUS: Record<Refusal['code'], 400 | 403 | 404 | 409 | 413 | 503> = {
+  invalid: 400,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  overloaded: 503,
+}
+
+/** Answers a refusal. A conflict will not go away by itself, so the SDK is told not to retry it. */
+export function fail(c: AppContext, error: Refusal) {
+  const status = STATUS[error.code]
+  if (status === 409) c.header('x-should-retry', 'false')
+  if (status === 503) c.header('retry-after', '1')
+  return c.json({ message: error.message }, status)
+}
+
+const DESCRIPTIONS = {
+  400: 'The request is malformed or breaks a rule; the message names the field.',
+  401: 'The token is missing or unknown.',
+  403: "The token's scope does not allow this.",
+  404: 'There is no such resource in this environment.',
+  409: 'The request conflicts with what exists.',
+  413: 'The request body is too large.',
+  503: 'Too busy to take the request now; try again.',
+} as const
+
+/** The error responses of a route, for its definition: all that `fail` may answer. */
+export const errorResponses = {
+  400: json(ErrorBody, DESCRIPTIONS[400]),
+  401: json(ErrorBody, DESCRIPTIONS[401]),
+  403: json(ErrorBody, DESCRIPTIONS[403]),
+  404: json(ErrorBody, DESCRIPTIONS[404]),
+  409: json(ErrorBody, DESCRIPTIONS[409]),
+  413: json(ErrorBody, DESCRIPTIONS[413]),
+  503: json(ErrorBody, DESCRIPTIONS[503]),
+}
+
+interface ValidationIssue {
+  path: PropertyKey[]
+  message: string
+}
+
+/** One sentence for each broken rule: `tiers[0].price: expected number, received string`. */
+export function describeIssues(issues: readonly ValidationIssue[]): string {
+  return issues
+    .slice(0, 10)
+    .map(({ path, message }) => {
+      const text = message.replace(/^Invalid input: /, '')
+      return path.length === 0 ? `The request body: ${text}` : `${formatPath(path)}: ${text}`
+    })
+    .join('; ')
+}
+
+function formatPath(path: PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : `${text && `${text}.`}${String(part)}`,
+    '',
+  )
+}
+
+/** The status of an error that carries one, for the catch-all. */
+export function statusOfError(error: unknown): ContentfulStatusCode {
+  const status = (error as { status?: unknown }).status
+  return typeof status === 'number' && status >= 400 && status < 500
+    ? (status as ContentfulStatusCode)
+    : 500
+}

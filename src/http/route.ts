@@ -1,0 +1,45 @@
+import { createRoute, type OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
+import type { EnvironmentKind } from '../core/environment.ts'
+import type { Access } from './access.ts'
+import { authenticate } from './auth.ts'
+import { readBody } from './body.ts'
+import type { AppEnv } from './context.ts'
+import { errorResponses } from './errors.ts'
+import { idempotency } from './idempotency.ts'
+
+export type App = OpenAPIHono<AppEnv>
+
+interface ApiRoute<Path extends string> extends Omit<RouteConfig, 'path' | 'method' | 'security'> {
+  method: 'get' | 'post' | 'put'
+  path: Path
+  access: Access
+  operationId: string
+  tags: string[]
+  summary: string
+  /** Only tokens of such an environment may call it. */
+  onlyIn?: EnvironmentKind
+  /** False for a POST whose answer must not be kept, such as a new token. */
+  keepsAnswer?: boolean
+}
+
+/**
+ * A route of the API: from this one value come its types, its validation, its errors, what tokens
+ * may call it, and its place in the OpenAPI document.
+ */
+export function apiRoute<const Path extends string, const R extends ApiRoute<Path>>(
+  route: R & { path: Path },
+) {
+  const { access, responses, keepsAnswer = true, onlyIn, ...rest } = route
+  const hasBody = route.request?.body !== undefined
+  return createRoute({
+    ...rest,
+    security: [{ bearerAuth: [] }],
+    responses: { ...responses, ...errorResponses } as R['responses'] & typeof errorResponses,
+    middleware: [
+      authenticate(access, onlyIn),
+      ...(hasBody ? [readBody] : []),
+      ...(route.method === 'post' && keepsAnswer ? [idempotency] : []),
+    ] as MiddlewareHandler<AppEnv>[],
+  })
+}

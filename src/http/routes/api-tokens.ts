@@ -1,0 +1,118 @@
+import { z } from '@hono/zod-openapi'
+import { createToken } from '../../actions/create-token.ts'
+import { listTokens, revokeToken, type ApiTokenRow } from '../../db/api-tokens.ts'
+import { TOKEN_SCOPES } from '../access.ts'
+import { forgetIngestAuthorizations } from '../auth.ts'
+import { fail } from '../errors.ts'
+import { cutPage, PAGE_LIMIT_MAX, PageQuery, readRowCursor, rowKeyOf } from '../pagination.ts'
+import { apiRoute, type App } from '../route.ts'
+import {
+  dataOf,
+  Id,
+  IdBody,
+  IdData,
+  json,
+  jsonBody,
+  pageOf,
+  TimestampText,
+  toApiTimestamp,
+} from '../schemas.ts'
+
+const tags = ['API tokens']
+
+const TokenBody = z
+  .object({
+    id: Id,
+    name: z.string(),
+    scope: z.enum(TOKEN_SCOPES),
+    prefix: z.string().openapi({ description: 'The first characters, to recognise it by.' }),
+    created_at: TimestampText,
+    revoked_at: TimestampText.nullable(),
+  })
+  .openapi('ApiToken')
+
+const createTokenRoute = apiRoute({
+  method: 'post',
+  path: '/v1/api-tokens',
+  access: 'write',
+  operationId: 'createApiToken',
+  tags,
+  summary: 'Create a token for this environment',
+  keepsAnswer: false,
+  request: {
+    body: jsonBody(
+      z.object({
+        name: z.string().min(1).max(128),
+        scope: z.enum(TOKEN_SCOPES, { error: `expected one of ${TOKEN_SCOPES.join(', ')}` }),
+      }),
+    ),
+  },
+  responses: {
+    200: json(
+      dataOf(TokenBody.extend({ token: z.string() })),
+      'The token; it is shown here once and stored nowhere',
+    ),
+  },
+})
+
+const listTokensRoute = apiRoute({
+  method: 'get',
+  path: '/v1/api-tokens',
+  access: 'read',
+  operationId: 'listApiTokens',
+  tags,
+  summary: 'List the tokens of this environment',
+  request: { query: PageQuery },
+  responses: { 200: json(pageOf(TokenBody), 'A page of tokens, oldest first') },
+})
+
+const revokeTokenRoute = apiRoute({
+  method: 'post',
+  path: '/v1/api-tokens/revoke',
+  access: 'write',
+  operationId: 'revokeApiToken',
+  tags,
+  summary: 'Revoke a token',
+  request: { body: jsonBody(IdBody) },
+  responses: { 200: json(IdData, 'The revoked token') },
+})
+
+export function apiTokenRoutes(app: App): void {
+  app.openapi(createTokenRoute, async (c) => {
+    const { db, environment, now, newId } = c.var
+    const created = await createToken(db, environment, { id: newId(), ...c.req.valid('json') }, now)
+    return c.json({ data: { ...toApiToken(created.row), token: created.token } }, 200)
+  })
+
+  app.openapi(listTokensRoute, async (c) => {
+    const { db, environment } = c.var
+    const { limit = PAGE_LIMIT_MAX, next_page } = c.req.valid('query')
+    const from = readRowCursor('api-tokens', next_page)
+    if (!from.ok) return fail(c, from.error)
+    const rows = await listTokens(db, environment.id, from.value, limit + 1)
+    const page = cutPage('api-tokens', rows, limit, rowKeyOf)
+    return c.json({ data: page.rows.map(toApiToken), next_page: page.nextPage }, 200)
+  })
+
+  app.openapi(revokeTokenRoute, async (c) => {
+    const { db, environment, now } = c.var
+    const { id } = c.req.valid('json')
+    if (!(await revokeToken(db, environment.id, id, now))) {
+      return fail(c, { code: 'not_found', message: `id: no token ${id}` })
+    }
+    forgetIngestAuthorizations()
+    return c.json({ data: { id } }, 200)
+  })
+}
+
+function toApiToken(row: ApiTokenRow) {
+  const { id, name, scope, prefix, createdAt, revokedAt } = row
+  return {
+    id,
+    name,
+    scope,
+    prefix,
+    created_at: toApiTimestamp(createdAt),
+    revoked_at: revokedAt === null ? null : toApiTimestamp(revokedAt),
+  }
+}

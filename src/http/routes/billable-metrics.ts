@@ -1,0 +1,307 @@
+import { z } from '@hono/zod-openapi'
+import { createMetric, findBilledMetricIds } from '../../actions/billable-metrics.ts'
+import { toFilterSchema } from '../../core/metering/filter-schema.ts'
+import { AGGREGATION_TYPES } from '../../core/metering/metric.ts'
+import {
+  archiveMetric,
+  findMetric,
+  fromMetricRow,
+  listMetrics,
+  renameMetric,
+  type MetricRow,
+} from '../../db/billable-metrics.ts'
+import { findCustomer } from '../../db/customers.ts'
+import { fail } from '../errors.ts'
+import { cutPage, PAGE_LIMIT_MAX, PageQuery, readRowCursor, rowKeyOf } from '../pagination.ts'
+import { apiRoute, type App } from '../route.ts'
+import {
+  CustomerParams,
+  CustomFields,
+  dataOf,
+  enumOf,
+  Id,
+  IdBody,
+  IdData,
+  json,
+  jsonBody,
+  pageOf,
+  QueryBoolean,
+  TimestampText,
+  toApiTimestamp,
+} from '../schemas.ts'
+import { noCustomer } from './customers.ts'
+
+const tags = ['Billable metrics']
+
+/** Properties that are a group key together, each of them once. */
+export const GroupKey = z
+  .array(z.string().min(1))
+  .refine((names) => new Set(names).size === names.length, {
+    error: 'expected each property only once',
+  })
+
+// BF-1
+const FilterValues = z.array(z.string()).min(1, { error: 'expected at least one value' })
+
+const EventTypeFilterBody = z
+  .object({ in_values: FilterValues.optional(), not_in_values: FilterValues.optional() })
+  .openapi('EventTypeFilter', { description: 'Which event types count; all if omitted.' })
+
+const PropertyFilterBody = z
+  .object({
+    name: z.string().min(1),
+    exists: z.boolean().nullish(),
+    in_values: FilterValues.optional(),
+    not_in_values: FilterValues.optional(),
+  })
+  .openapi('PropertyFilter')
+
+export const MetricBody = z
+  .object({
+    id: Id,
+    name: z.string(),
+    aggregation_type: z.enum(AGGREGATION_TYPES),
+    aggregation_key: z.string().optional(),
+    event_type_filter: EventTypeFilterBody.optional(),
+    property_filters: z.array(PropertyFilterBody),
+    group_keys: z.array(z.array(z.string())),
+    custom_fields: CustomFields,
+    archived_at: TimestampText.optional(),
+  })
+  .openapi('BillableMetric')
+
+const CustomerMetricBody = MetricBody.extend({
+  group_by: z.array(z.string()).openapi({ deprecated: true }),
+  aggregate: z.string().openapi({ deprecated: true }),
+  aggregate_keys: z.array(z.string()).openapi({ deprecated: true }),
+  filter: z.record(z.string(), z.unknown()).openapi({ deprecated: true }),
+}).openapi('CustomerBillableMetric')
+
+const MetricParams = z.object({ billable_metric_id: Id })
+
+const createMetricRoute = apiRoute({
+  method: 'post',
+  path: '/v1/billable-metrics/create',
+  access: 'write',
+  operationId: 'createBillableMetric',
+  tags,
+  summary: 'Create a billable metric',
+  request: {
+    body: jsonBody(
+      z.object({
+        name: z.string().min(1),
+        sql: z.string().optional(),
+        aggregation_type: enumOf(AGGREGATION_TYPES).optional(),
+        aggregation_key: z
+          .string()
+          .min(1)
+          .optional()
+          .openapi({ description: 'The property to aggregate; not for COUNT.' }),
+        event_type_filter: EventTypeFilterBody.optional(),
+        property_filters: z.array(PropertyFilterBody).optional(),
+        group_keys: z
+          .array(GroupKey.min(1, { error: 'expected at least one property' }))
+          .optional()
+          .openapi({ description: 'The property sets that usage can be grouped by.' }),
+        custom_fields: CustomFields.optional(),
+      }),
+    ),
+  },
+  responses: { 200: json(IdData, 'The metric') },
+})
+
+const getMetricRoute = apiRoute({
+  method: 'get',
+  path: '/v1/billable-metrics/{billable_metric_id}',
+  access: 'read',
+  operationId: 'getBillableMetric',
+  tags,
+  summary: 'Get a billable metric',
+  request: { params: MetricParams },
+  responses: { 200: json(dataOf(MetricBody), 'The metric') },
+})
+
+const listMetricsRoute = apiRoute({
+  method: 'get',
+  path: '/v1/billable-metrics',
+  access: 'read',
+  operationId: 'listBillableMetrics',
+  tags,
+  summary: 'List billable metrics',
+  request: { query: PageQuery.extend({ include_archived: QueryBoolean.optional() }) },
+  responses: { 200: json(pageOf(MetricBody), 'A page of metrics, oldest first') },
+})
+
+const updateMetricRoute = apiRoute({
+  method: 'put',
+  path: '/v1/billable-metrics/{billable_metric_id}',
+  access: 'write',
+  operationId: 'updateBillableMetric',
+  tags,
+  summary: 'Rename a billable metric',
+  request: { params: MetricParams, body: jsonBody(z.object({ name: z.string().min(1) })) },
+  responses: { 200: json(IdData, 'The metric') },
+})
+
+const archiveMetricRoute = apiRoute({
+  method: 'post',
+  path: '/v1/billable-metrics/archive',
+  access: 'write',
+  operationId: 'archiveBillableMetric',
+  tags,
+  summary: 'Archive a billable metric; products that use it keep metering',
+  request: { body: jsonBody(IdBody) },
+  responses: { 200: json(IdData, 'The metric') },
+})
+
+const listCustomerMetricsRoute = apiRoute({
+  method: 'get',
+  path: '/v1/customers/{customer_id}/billable-metrics',
+  access: 'read',
+  operationId: 'listCustomerBillableMetrics',
+  tags,
+  summary: 'List billable metrics for a customer',
+  request: {
+    params: CustomerParams,
+    query: PageQuery.extend({
+      on_current_plan: QueryBoolean.optional().openapi({
+        description: "Only metrics behind the rate cards of the customer's running contracts.",
+      }),
+      include_archived: QueryBoolean.optional(),
+    }),
+  },
+  responses: { 200: json(pageOf(CustomerMetricBody), 'A page of metrics, oldest first') },
+})
+
+export function billableMetricRoutes(app: App): void {
+  app.openapi(createMetricRoute, async (c) => {
+    const { db, environment, now, newId } = c.var
+    const body = c.req.valid('json')
+    const input = {
+      id: newId(),
+      name: body.name,
+      sql: body.sql,
+      aggregationType: body.aggregation_type,
+      aggregationKey: body.aggregation_key,
+      eventTypeFilter: body.event_type_filter && fromApiValues(body.event_type_filter),
+      propertyFilters: body.property_filters?.map(fromApiPropertyFilter),
+      groupKeys: body.group_keys,
+      customFields: body.custom_fields ?? {},
+    }
+    const created = await createMetric(db, environment.id, input, now)
+    if (!created.ok) return fail(c, created.error)
+    return c.json({ data: created.value }, 200)
+  })
+
+  app.openapi(getMetricRoute, async (c) => {
+    const { db, environment } = c.var
+    const { billable_metric_id: id } = c.req.valid('param')
+    const row = await findMetric(db, environment.id, id)
+    if (row === null) return fail(c, noMetric('billable_metric_id', id))
+    return c.json({ data: toApiMetric(row) }, 200)
+  })
+
+  app.openapi(listMetricsRoute, async (c) => {
+    const { db, environment } = c.var
+    const { limit = PAGE_LIMIT_MAX, next_page, ...query } = c.req.valid('query')
+    const question = `billable-metrics ${JSON.stringify(query)}`
+    const from = readRowCursor(question, next_page)
+    if (!from.ok) return fail(c, from.error)
+    const filter = { includeArchived: query.include_archived ?? false }
+    const rows = await listMetrics(db, environment.id, filter, from.value, limit + 1)
+    const page = cutPage(question, rows, limit, rowKeyOf)
+    return c.json({ data: page.rows.map(toApiMetric), next_page: page.nextPage }, 200)
+  })
+
+  app.openapi(updateMetricRoute, async (c) => {
+    const { db, environment } = c.var
+    const { billable_metric_id: id } = c.req.valid('param')
+    const isFound = await renameMetric(db, environment.id, id, c.req.valid('json').name)
+    if (!isFound) return fail(c, noMetric('billable_metric_id', id))
+    return c.json({ data: { id } }, 200)
+  })
+
+  app.openapi(archiveMetricRoute, async (c) => {
+    const { db, environment, now } = c.var
+    const { id } = c.req.valid('json')
+    if (!(await archiveMetric(db, environment.id, id, now))) return fail(c, noMetric('id', id))
+    return c.json({ data: { id } }, 200)
+  })
+
+  customerMetricRoutes(app)
+}
+
+function customerMetricRoutes(app: App): void {
+  app.openapi(listCustomerMetricsRoute, async (c) => {
+    const { db, environment, now } = c.var
+    const { customer_id } = c.req.valid('param')
+    const { limit = PAGE_LIMIT_MAX, next_page, ...query } = c.req.valid('query')
+    const question = `customers/${customer_id}/billable-metrics ${JSON.stringify(query)}`
+    const from = readRowCursor(question, next_page)
+    if (!from.ok) return fail(c, from.error)
+    if ((await findCustomer(db, environment.id, customer_id)) === null) {
+      return fail(c, noCustomer(customer_id))
+    }
+    const filter = {
+      includeArchived: query.include_archived ?? false,
+      ids:
+        query.on_current_plan === true
+          ? await findBilledMetricIds(db, environment.id, customer_id, now)
+          : undefined,
+    }
+    const rows = await listMetrics(db, environment.id, filter, from.value, limit + 1)
+    const page = cutPage(question, rows, limit, rowKeyOf)
+    return c.json({ data: page.rows.map(toApiCustomerMetric), next_page: page.nextPage }, 200)
+  })
+}
+
+function noMetric(field: string, id: string) {
+  return { code: 'not_found' as const, message: `${field}: no billable metric ${id}` }
+}
+
+type EventTypeFilterInput = z.infer<typeof EventTypeFilterBody>
+type PropertyFilterInput = z.infer<typeof PropertyFilterBody>
+
+function fromApiValues({ in_values, not_in_values }: EventTypeFilterInput) {
+  return { inValues: in_values, notInValues: not_in_values }
+}
+
+function fromApiPropertyFilter({ name, exists, ...values }: PropertyFilterInput) {
+  return { name, exists: exists ?? undefined, ...fromApiValues(values) }
+}
+
+export function toApiMetric(row: MetricRow) {
+  const { aggregationType, aggregationKey, eventTypeFilter, propertyFilters, groupKeys } =
+    row.definition
+  return {
+    id: row.id,
+    name: row.name,
+    aggregation_type: aggregationType,
+    aggregation_key: aggregationKey,
+    event_type_filter: eventTypeFilter && {
+      in_values: eventTypeFilter.inValues,
+      not_in_values: eventTypeFilter.notInValues,
+    },
+    property_filters: propertyFilters.map(({ name, exists, inValues, notInValues }) => ({
+      name,
+      exists,
+      in_values: inValues,
+      not_in_values: notInValues,
+    })),
+    group_keys: groupKeys,
+    custom_fields: row.customFields,
+    // Absent unless archived (BM-11).
+    archived_at: row.archivedAt === null ? undefined : toApiTimestamp(row.archivedAt),
+  }
+}
+
+function toApiCustomerMetric(row: MetricRow) {
+  const { aggregationType, aggregationKey, groupKeys } = row.definition
+  return {
+    ...toApiMetric(row),
+    group_by: [...new Set(groupKeys.flat())],
+    aggregate: aggregationType.toLowerCase(),
+    aggregate_keys: aggregationKey === undefined ? [] : [aggregationKey],
+    filter: toFilterSchema(fromMetricRow(row)),
+  }
+}

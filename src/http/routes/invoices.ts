@@ -1,0 +1,209 @@
+import { z } from '@hono/zod-openapi'
+import {
+  INVOICE_TYPES,
+  type Invoice,
+  type InvoiceLine,
+  type InvoiceStatus,
+} from '../../core/invoices/invoice.ts'
+import { Decimal } from '../../core/decimal.ts'
+import { jsonNumber } from '../../core/json-number.ts'
+import { formatInvoiceTimestamp } from '../../core/time.ts'
+import { findCustomer } from '../../db/customers.ts'
+import { accountOf } from '../../objects/account.ts'
+import { fail } from '../errors.ts'
+import { cutPage, decodeCursor, PAGE_LIMIT_MAX, PageQuery } from '../pagination.ts'
+import { apiRoute, type App } from '../route.ts'
+import {
+  CreditTypeBody,
+  CustomerParams,
+  dataOf,
+  enumOf,
+  Id,
+  json,
+  pageOf,
+  QueryBoolean,
+  Timestamp,
+  TimestampText,
+  toApiCreditType,
+} from '../schemas.ts'
+import { noCustomer } from './customers.ts'
+
+const tags = ['Invoices']
+const CustomFieldsBody = z.record(z.string(), z.string())
+
+const LineItemBody = z
+  .object({
+    name: z.string(),
+    type: z.string(),
+    quantity: z.number().optional(),
+    unit_price: z.number().optional(),
+    total: z.number(),
+    credit_type: CreditTypeBody,
+    product_id: Id,
+    product_type: z.string(),
+    product_tags: z.array(z.string()),
+    product_custom_fields: CustomFieldsBody,
+    starting_at: TimestampText,
+    ending_before: TimestampText,
+    pricing_group_values: CustomFieldsBody.optional(),
+    presentation_group_values: CustomFieldsBody.optional(),
+  })
+  .openapi('LineItem')
+
+const InvoiceBody = z
+  .object({
+    id: Id,
+    customer_id: Id,
+    contract_id: Id,
+    type: z.string(),
+    status: z.string(),
+    start_timestamp: TimestampText,
+    end_timestamp: TimestampText,
+    issued_at: TimestampText.openapi({ description: 'The end of the period plus grace.' }),
+    credit_type: CreditTypeBody,
+    total: z.number(),
+    line_items: z.array(LineItemBody),
+    net_payment_terms_days: z.number().optional(),
+    netsuite_sales_order_id: z.string().optional(),
+    salesforce_opportunity_id: z.string().optional(),
+    external_invoice: z.null(),
+    custom_fields: CustomFieldsBody,
+    contract_custom_fields: CustomFieldsBody,
+    customer_custom_fields: CustomFieldsBody,
+  })
+  .openapi('Invoice')
+
+const SkipZeroLines = QueryBoolean.optional().openapi({
+  type: 'boolean',
+  description: 'Leave out lines of quantity zero.',
+})
+
+const listInvoicesRoute = apiRoute({
+  method: 'get',
+  path: '/v1/customers/{customer_id}/invoices',
+  access: 'read',
+  operationId: 'listInvoices',
+  tags,
+  summary: "List a customer's invoices, drafts included",
+  request: {
+    params: CustomerParams,
+    query: PageQuery.extend({
+      status: enumOf(['DRAFT', 'FINALIZED', 'VOID']).optional(),
+      type: enumOf(INVOICE_TYPES).optional(),
+      contract_id: Id.optional(),
+      credit_type_id: Id.optional(),
+      starting_on: Timestamp.optional(),
+      ending_before: Timestamp.optional(),
+      sort: z.enum(['date_asc', 'date_desc'], { error: 'expected date_asc or date_desc' }).optional(),
+      skip_zero_qty_line_items: SkipZeroLines,
+    }),
+  },
+  responses: { 200: json(pageOf(InvoiceBody), 'A page of invoices, by date of issue') },
+})
+
+const getInvoiceRoute = apiRoute({
+  method: 'get',
+  path: '/v1/customers/{customer_id}/invoices/{invoice_id}',
+  access: 'read',
+  operationId: 'getInvoice',
+  tags,
+  summary: 'Get an invoice',
+  request: {
+    params: CustomerParams.extend({ invoice_id: Id }),
+    query: z.object({ skip_zero_qty_line_items: SkipZeroLines }),
+  },
+  responses: { 200: json(dataOf(InvoiceBody), 'The invoice; a draft is computed anew each time') },
+})
+
+export function invoiceRoutes(app: App): void {
+  app.openapi(listInvoicesRoute, async (c) => {
+    const { db, environment, now } = c.var
+    const { customer_id } = c.req.valid('param')
+    const { limit = PAGE_LIMIT_MAX, next_page, skip_zero_qty_line_items, ...filter } = c.req.valid('query') // prettier-ignore
+    if ((await findCustomer(db, environment.id, customer_id)) === null) {
+      return fail(c, noCustomer(customer_id))
+    }
+    const question = `invoices ${customer_id} ${JSON.stringify(filter)}`
+    const cursor = decodeCursor(question, next_page)
+    if (!cursor.ok) return fail(c, cursor.error)
+    const query = {
+      status: filter.status as InvoiceStatus | undefined,
+      type: filter.type,
+      contractId: filter.contract_id,
+      creditTypeId: filter.credit_type_id,
+      startingOn: filter.starting_on,
+      endingBefore: filter.ending_before,
+      sort: filter.sort ?? 'date_asc',
+      limit: limit + 1,
+      after: cursor.value && { issuedAt: Number(cursor.value[0]), id: String(cursor.value[1]) },
+    }
+    const account = accountOf(c.env, environment.id, customer_id)
+    const call = { environmentId: environment.id, customerId: customer_id, now }
+    const invoices = await account.listInvoices({ ...call, query })
+    const page = cutPage(question, invoices, limit, ({ issuedAt, id }) => [issuedAt, id])
+    const data = page.rows.map((invoice) => toApiInvoice(invoice, skip_zero_qty_line_items))
+    return c.json({ data, next_page: page.nextPage }, 200)
+  })
+
+  app.openapi(getInvoiceRoute, async (c) => {
+    const { db, environment, now } = c.var
+    const { customer_id, invoice_id } = c.req.valid('param')
+    if ((await findCustomer(db, environment.id, customer_id)) === null) {
+      return fail(c, noCustomer(customer_id))
+    }
+    const account = accountOf(c.env, environment.id, customer_id)
+    const call = { environmentId: environment.id, customerId: customer_id, now }
+    const invoice = await account.getInvoice({ ...call, invoiceId: invoice_id })
+    if (invoice === null) {
+      const message = `invoice_id: the customer has no invoice ${invoice_id}`
+      return fail(c, { code: 'not_found', message })
+    }
+    const { skip_zero_qty_line_items } = c.req.valid('query')
+    return c.json({ data: toApiInvoice(invoice, skip_zero_qty_line_items) }, 200)
+  })
+}
+
+function toApiInvoice(invoice: Invoice, skipZeroLines = false) {
+  const lines = invoice.lines.filter(
+    ({ quantity }) => !skipZeroLines || !new Decimal(quantity).isZero(),
+  )
+  return {
+    id: invoice.id,
+    customer_id: invoice.customerId,
+    contract_id: invoice.contractId,
+    type: invoice.type,
+    status: invoice.status,
+    start_timestamp: formatInvoiceTimestamp(invoice.startingAt),
+    end_timestamp: formatInvoiceTimestamp(invoice.endingBefore),
+    issued_at: formatInvoiceTimestamp(invoice.issuedAt),
+    credit_type: toApiCreditType(invoice.creditTypeId),
+    total: jsonNumber(invoice.total),
+    line_items: lines.map(toApiLine),
+    net_payment_terms_days: invoice.netPaymentTermsDays,
+    netsuite_sales_order_id: invoice.netsuiteSalesOrderId,
+    salesforce_opportunity_id: invoice.salesforceOpportunityId,
+    external_invoice: null,
+    custom_fields: invoice.customFields,
+    contract_custom_fields: invoice.contractCustomFields,
+    customer_custom_fields: invoice.customerCustomFields,
+  }
+}
+
+function toApiLine(line: InvoiceLine) {
+  return {
+    name: line.name,
+    type: line.type,
+    quantity: jsonNumber(line.quantity),
+    unit_price: jsonNumber(line.unitPrice),
+    total: jsonNumber(line.total),
+    credit_type: toApiCreditType(line.creditTypeId),
+    product_id: line.productId,
+    product_type: line.productType,
+    product_tags: line.productTags,
+    product_custom_fields: line.productCustomFields,
+    starting_at: formatInvoiceTimestamp(line.startingAt),
+    ending_before: formatInvoiceTimestamp(line.endingBefore),
+    pricing_group_values: line.pricingGroupValues ?? undefined,
+    presentation_group_values: line.presentationGroupValues ?? undefined,
+  }
+}

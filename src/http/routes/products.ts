@@ -1,0 +1,225 @@
+import { z } from '@hono/zod-openapi'
+import { addProduct } from '../../actions/products.ts'
+import {
+  PRODUCT_TYPES,
+  productAt,
+  type Product,
+  type ProductState,
+} from '../../core/catalog/product.ts'
+import { ARCHIVE_FILTERS, archiveProduct, findProduct, listProducts } from '../../db/products.ts'
+import { fail } from '../errors.ts'
+import { cutPage, PAGE_LIMIT_MAX, PageQuery, readRowCursor, rowKeyOf } from '../pagination.ts'
+import { apiRoute, type App } from '../route.ts'
+import {
+  CustomFields,
+  dataOf,
+  enumOf,
+  Id,
+  IdBody,
+  IdData,
+  json,
+  jsonBody,
+  pageOf,
+  TimestampText,
+  toApiTimestamp,
+  Unsupported,
+} from '../schemas.ts'
+import { GroupKey } from './billable-metrics.ts'
+
+const tags = ['Products']
+
+const ProductStateBody = z
+  .object({
+    name: z.string(),
+    starting_at: TimestampText.optional(),
+    billable_metric_id: Id.optional(),
+    tags: z.array(z.string()).optional(),
+    pricing_group_key: z.array(z.string()).optional(),
+    presentation_group_key: z.array(z.string()).optional(),
+    created_at: TimestampText,
+    created_by: z.string(),
+  })
+  .openapi('ProductState')
+
+const ProductBody = z
+  .object({
+    id: Id,
+    type: z.enum(PRODUCT_TYPES),
+    archived_at: TimestampText.nullable(),
+    initial: ProductStateBody,
+    current: ProductStateBody,
+    updates: z.array(ProductStateBody.partial({ name: true })),
+    custom_fields: CustomFields,
+  })
+  .openapi('Product')
+
+const createProductRoute = apiRoute({
+  method: 'post',
+  path: '/v1/contract-pricing/products/create',
+  access: 'write',
+  operationId: 'createProduct',
+  tags,
+  summary: 'Create a product',
+  request: {
+    body: jsonBody(
+      z.object({
+        name: z.string().min(1),
+        type: enumOf([...PRODUCT_TYPES, 'PROFESSIONAL_SERVICE']),
+        billable_metric_id: Id.optional().openapi({ description: 'Required for USAGE.' }),
+        tags: z.array(z.string()).optional(),
+        pricing_group_key: GroupKey.optional().openapi({
+          description: 'Properties whose values have rates of their own.',
+        }),
+        presentation_group_key: GroupKey.optional().openapi({
+          description: 'Properties whose values have invoice lines of their own.',
+        }),
+        custom_fields: CustomFields.optional(),
+        quantity_conversion: Unsupported,
+        quantity_rounding: Unsupported,
+        sql_breakdown_granularity: Unsupported,
+        composite_product_ids: Unsupported,
+        composite_tags: Unsupported,
+        composite_scope: Unsupported,
+        exclude_free_usage: Unsupported,
+        include_composite_spend: Unsupported,
+        is_refundable: Unsupported,
+        netsuite_internal_item_id: Unsupported,
+        netsuite_overage_item_id: Unsupported,
+      }),
+    ),
+  },
+  responses: { 200: json(IdData, 'The product') },
+})
+
+const getProductRoute = apiRoute({
+  method: 'post',
+  path: '/v1/contract-pricing/products/get',
+  access: 'read',
+  operationId: 'getProduct',
+  tags,
+  summary: 'Get a product',
+  request: { body: jsonBody(IdBody) },
+  responses: { 200: json(dataOf(ProductBody), 'The product') },
+})
+
+const listProductsRoute = apiRoute({
+  method: 'post',
+  path: '/v1/contract-pricing/products/list',
+  access: 'read',
+  operationId: 'listProducts',
+  tags,
+  summary: 'List products',
+  request: {
+    query: PageQuery,
+    body: jsonBody(
+      z.object({
+        archive_filter: enumOf(ARCHIVE_FILTERS).optional().openapi({
+          description: 'NOT_ARCHIVED if omitted.',
+        }),
+      }),
+    ),
+  },
+  responses: { 200: json(pageOf(ProductBody), 'A page of products, oldest first') },
+})
+
+const archiveProductRoute = apiRoute({
+  method: 'post',
+  path: '/v1/contract-pricing/products/archive',
+  access: 'write',
+  operationId: 'archiveProduct',
+  tags,
+  summary: 'Archive a product: its rates stay, and it gets no new ones',
+  request: { body: jsonBody(z.object({ product_id: Id })) },
+  responses: { 200: json(IdData, 'The product') },
+})
+
+export function productRoutes(app: App): void {
+  app.openapi(createProductRoute, async (c) => {
+    const { db, environment, principal, now, newId } = c.var
+    const body = c.req.valid('json')
+    const input = {
+      id: newId(),
+      type: body.type === 'PROFESSIONAL_SERVICE' ? 'PRO_SERVICE' : body.type,
+      name: body.name,
+      tags: body.tags ?? [],
+      billableMetricId: body.billable_metric_id,
+      pricingGroupKey: body.pricing_group_key,
+      presentationGroupKey: body.presentation_group_key,
+      customFields: body.custom_fields ?? {},
+      createdBy: principal.tokenName,
+    }
+    const created = await addProduct(db, environment.id, input, now)
+    if (!created.ok) return fail(c, created.error)
+    return c.json({ data: created.value }, 200)
+  })
+
+  app.openapi(getProductRoute, async (c) => {
+    const { db, environment, now } = c.var
+    const { id } = c.req.valid('json')
+    const product = await findProduct(db, environment.id, id)
+    if (product === null) return fail(c, noProduct('id', id))
+    return c.json({ data: toApiProduct(product, now) }, 200)
+  })
+
+  app.openapi(listProductsRoute, async (c) => {
+    const { db, environment, now } = c.var
+    const { limit = PAGE_LIMIT_MAX, next_page } = c.req.valid('query')
+    const { archive_filter = 'NOT_ARCHIVED' } = c.req.valid('json')
+    const question = `products ${archive_filter}`
+    const from = readRowCursor(question, next_page)
+    if (!from.ok) return fail(c, from.error)
+    const rows = await listProducts(db, environment.id, archive_filter, from.value, limit + 1)
+    const page = cutPage(question, rows, limit, rowKeyOf)
+    const data = page.rows.map((product) => toApiProduct(product, now))
+    return c.json({ data, next_page: page.nextPage }, 200)
+  })
+
+  app.openapi(archiveProductRoute, async (c) => {
+    const { db, environment, now } = c.var
+    const { product_id: id } = c.req.valid('json')
+    if (!(await archiveProduct(db, environment.id, id, now))) {
+      return fail(c, noProduct('product_id', id))
+    }
+    return c.json({ data: { id } }, 200)
+  })
+}
+
+function noProduct(field: string, id: string) {
+  return { code: 'not_found' as const, message: `${field}: no product ${id}` }
+}
+
+function toApiProduct(product: Product, now: number) {
+  const { id, type, initial, updates, customFields, createdAt, createdBy, archivedAt } = product
+  const created = { created_at: toApiTimestamp(createdAt), created_by: createdBy }
+  const latest = updates.findLast((update) => update.startingAt <= now)
+  const { name } = productAt(product, now)
+  return {
+    id,
+    type,
+    archived_at: archivedAt === null ? null : toApiTimestamp(archivedAt),
+    initial: { name: initial.name, ...toApiState(initial), ...created },
+    current: {
+      name,
+      starting_at: latest && toApiTimestamp(latest.startingAt),
+      ...toApiState(productAt(product, now)),
+      ...created,
+    },
+    updates: updates.map((update) => ({
+      name: update.name,
+      starting_at: toApiTimestamp(update.startingAt),
+      ...toApiState(update),
+      created_at: toApiTimestamp(update.createdAt),
+      created_by: update.createdBy,
+    })),
+    custom_fields: customFields,
+  }
+}
+
+function toApiState(state: Partial<ProductState>) {
+  return {
+    billable_metric_id: state.billableMetricId,
+    tags: state.tags,
+    pricing_group_key: state.pricingGroupKey,
+    presentation_group_key: state.presentationGroupKey,
+  }
+}

@@ -1,0 +1,230 @@
+import { z } from '@hono/zod-openapi'
+import { changeRateCard, createRateCard } from '../../actions/rate-cards.ts'
+import type { CardAlias, RateCard } from '../../core/catalog/rate-card.ts'
+import { findFiatCreditType, USD } from '../../core/currency.ts'
+import { archiveRateCard, findRateCard, listRateCards } from '../../db/rate-cards.ts'
+import { fail } from '../errors.ts'
+import { cutPage, PAGE_LIMIT_MAX, PageQuery, readRowCursor, rowKeyOf } from '../pagination.ts'
+import { apiRoute, type App } from '../route.ts'
+import {
+  CreditTypeBody,
+  CustomFields,
+  dataOf,
+  Id,
+  IdBody,
+  IdData,
+  json,
+  jsonBody,
+  pageOf,
+  Timestamp,
+  TimestampText,
+  toApiCreditType,
+  toApiTimestamp,
+  Unsupported,
+} from '../schemas.ts'
+
+const tags = ['Rate cards']
+
+const Alias = z
+  .object({
+    name: z.string().min(1),
+    starting_at: Timestamp.optional(),
+    ending_before: Timestamp.optional(),
+  })
+  .refine(({ starting_at, ending_before }) => (starting_at ?? -1) < (ending_before ?? Infinity), {
+    error: 'expected an instant after starting_at',
+    path: ['ending_before'],
+  })
+
+const Aliases = z.array(Alias).openapi({
+  description:
+    'Names for contracts to find the card by, as of their start. A name belongs to one card at a time: another card that holds it loses it from the new start on.',
+})
+
+const FiatCreditTypeId = Id.refine((id) => findFiatCreditType(id) !== undefined, {
+  error: 'expected the id of a currency, as /v1/credit-types/list has them',
+})
+
+const RateCardBody = z
+  .object({
+    id: Id,
+    name: z.string(),
+    description: z.string().optional(),
+    fiat_credit_type: CreditTypeBody,
+    credit_type_conversions: z.array(
+      z.object({ custom_credit_type: CreditTypeBody, fiat_per_custom_credit: z.string() }),
+    ),
+    aliases: z.array(
+      z.object({
+        name: z.string(),
+        starting_at: TimestampText.optional(),
+        ending_before: TimestampText.optional(),
+      }),
+    ),
+    custom_fields: CustomFields,
+    created_at: TimestampText,
+    created_by: z.string(),
+  })
+  .openapi('RateCard')
+
+const createRateCardRoute = apiRoute({
+  method: 'post',
+  path: '/v1/contract-pricing/rate-cards/create',
+  access: 'write',
+  operationId: 'createRateCard',
+  tags,
+  summary: 'Create a rate card',
+  request: {
+    body: jsonBody(
+      z.object({
+        name: z.string().min(1),
+        description: z.string().optional(),
+        fiat_credit_type_id: FiatCreditTypeId.optional().openapi({
+          description: 'USD (cents) if omitted.',
+        }),
+        aliases: Aliases.optional(),
+        custom_fields: CustomFields.optional(),
+        credit_type_conversions: Unsupported,
+      }),
+    ),
+  },
+  responses: { 200: json(IdData, 'The rate card') },
+})
+
+const getRateCardRoute = apiRoute({
+  method: 'post',
+  path: '/v1/contract-pricing/rate-cards/get',
+  access: 'read',
+  operationId: 'getRateCard',
+  tags,
+  summary: 'Get a rate card',
+  request: { body: jsonBody(IdBody) },
+  responses: { 200: json(dataOf(RateCardBody), 'The rate card, without its rates') },
+})
+
+const listRateCardsRoute = apiRoute({
+  method: 'post',
+  path: '/v1/contract-pricing/rate-cards/list',
+  access: 'read',
+  operationId: 'listRateCards',
+  tags,
+  summary: 'List the rate cards that are not archived',
+  request: { query: PageQuery, body: jsonBody(z.object({})) },
+  responses: { 200: json(pageOf(RateCardBody), 'A page of rate cards, oldest first') },
+})
+
+const updateRateCardRoute = apiRoute({
+  method: 'post',
+  path: '/v1/contract-pricing/rate-cards/update',
+  access: 'write',
+  operationId: 'updateRateCard',
+  tags,
+  summary: 'Change the name, description or aliases of a rate card',
+  request: {
+    body: jsonBody(
+      z.object({
+        rate_card_id: Id,
+        name: z.string().min(1).optional(),
+        description: z.string().optional(),
+        aliases: Aliases.optional(),
+        add_credit_type_conversions: Unsupported,
+      }),
+    ),
+  },
+  responses: { 200: json(IdData, 'The rate card') },
+})
+
+const archiveRateCardRoute = apiRoute({
+  method: 'post',
+  path: '/v1/contract-pricing/rate-cards/archive',
+  access: 'write',
+  operationId: 'archiveRateCard',
+  tags,
+  summary: 'Archive a rate card: its contracts stay, and it gets no new ones',
+  request: { body: jsonBody(IdBody) },
+  responses: { 200: json(IdData, 'The rate card') },
+})
+
+export function rateCardRoutes(app: App): void {
+  app.openapi(createRateCardRoute, async (c) => {
+    const { db, environment, principal, now, newId } = c.var
+    const body = c.req.valid('json')
+    const created = await createRateCard(db, environment.id, {
+      id: newId(),
+      name: body.name,
+      description: body.description ?? null,
+      fiatCreditTypeId: body.fiat_credit_type_id ?? USD.id,
+      conversions: [],
+      aliases: body.aliases?.map(fromApiAlias) ?? [],
+      customFields: body.custom_fields ?? {},
+      createdAt: now,
+      createdBy: principal.tokenName,
+      archivedAt: null,
+    })
+    if (!created.ok) return fail(c, created.error)
+    return c.json({ data: created.value }, 200)
+  })
+
+  app.openapi(getRateCardRoute, async (c) => {
+    const { db, environment } = c.var
+    const { id } = c.req.valid('json')
+    const card = await findRateCard(db, environment.id, id)
+    if (card === null) return fail(c, noRateCard(id))
+    return c.json({ data: toApiRateCard(card) }, 200)
+  })
+
+  app.openapi(listRateCardsRoute, async (c) => {
+    const { db, environment } = c.var
+    const { limit = PAGE_LIMIT_MAX, next_page } = c.req.valid('query')
+    const from = readRowCursor('rate-cards', next_page)
+    if (!from.ok) return fail(c, from.error)
+    const rows = await listRateCards(db, environment.id, from.value, limit + 1)
+    const page = cutPage('rate-cards', rows, limit, rowKeyOf)
+    return c.json({ data: page.rows.map(toApiRateCard), next_page: page.nextPage }, 200)
+  })
+
+  app.openapi(updateRateCardRoute, async (c) => {
+    const { db, environment } = c.var
+    const { rate_card_id, name, description, aliases } = c.req.valid('json')
+    const changes = { name, description, aliases: aliases?.map(fromApiAlias) }
+    const changed = await changeRateCard(db, environment.id, rate_card_id, changes)
+    if (!changed.ok) return fail(c, changed.error)
+    return c.json({ data: changed.value }, 200)
+  })
+
+  app.openapi(archiveRateCardRoute, async (c) => {
+    const { db, environment, now } = c.var
+    const { id } = c.req.valid('json')
+    if (!(await archiveRateCard(db, environment.id, id, now))) return fail(c, noRateCard(id))
+    return c.json({ data: { id } }, 200)
+  })
+}
+
+function noRateCard(id: string) {
+  return { code: 'not_found' as const, message: `id: no rate card ${id}` }
+}
+
+function fromApiAlias({ name, starting_at, ending_before }: z.output<typeof Alias>): CardAlias {
+  return { name, startingAt: starting_at ?? null, endingBefore: ending_before ?? null }
+}
+
+function toApiRateCard(card: RateCard) {
+  return {
+    id: card.id,
+    name: card.name,
+    description: card.description ?? undefined,
+    fiat_credit_type: toApiCreditType(card.fiatCreditTypeId),
+    credit_type_conversions: card.conversions.map((conversion) => ({
+      custom_credit_type: toApiCreditType(conversion.customCreditTypeId),
+      fiat_per_custom_credit: conversion.fiatPerCustomCredit,
+    })),
+    aliases: card.aliases.map(({ name, startingAt, endingBefore }) => ({
+      name,
+      starting_at: startingAt === null ? undefined : toApiTimestamp(startingAt),
+      ending_before: endingBefore === null ? undefined : toApiTimestamp(endingBefore),
+    })),
+    custom_fields: card.customFields,
+    created_at: toApiTimestamp(card.createdAt),
+    created_by: card.createdBy,
+  }
+}

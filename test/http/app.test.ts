@@ -1,0 +1,55 @@
+import { exports } from 'cloudflare:workers'
+import { expect, test } from 'vitest'
+import { createTestApi } from '../support/api.ts'
+
+const worker = (exports as unknown as { default: Fetcher }).default
+const get = (path: string) => worker.fetch(new Request(`http://tactus.test${path}`))
+
+test('an unknown route says so, with or without a token', async () => {
+  const { call } = await createTestApi()
+  expect(await call('GET', '/v1/nothing')).toMatchObject({
+    status: 404,
+    body: { message: 'No such route: GET /v1/nothing' },
+  })
+  expect((await get('/v1/nothing')).status).toBe(404)
+  expect(await call('PUT', '/v1/customers', {})).toMatchObject({
+    status: 404,
+    body: { message: 'No such route: PUT /v1/customers' },
+  })
+})
+
+test('a body must be JSON and of a sensible size', async () => {
+  const { call } = await createTestApi()
+  expect(await call('POST', '/v1/customers', '{"name":')).toMatchObject({
+    status: 400,
+    body: { message: expect.stringContaining('not valid JSON') },
+  })
+  expect(await call('POST', '/v1/customers', 'name=x', { 'content-type': 'text/plain' })).toMatchObject({
+    status: 400,
+    body: { message: expect.stringContaining('Content-Type') },
+  }) // prettier-ignore
+  const large = JSON.stringify({ name: 'x'.repeat(1024 * 1024) })
+  expect((await call('POST', '/v1/customers', large)).status).toBe(413)
+})
+
+test('the OpenAPI document and the reference page describe every route', async () => {
+  const document = (await (await get('/openapi.json')).json()) as {
+    openapi: string
+    paths: Record<string, Record<string, { operationId: string; responses: object }>>
+  }
+  expect(document.openapi).toBe('3.1.0')
+  const operations = Object.values(document.paths).flatMap((item) => Object.values(item))
+  const ids = operations.map(({ operationId }) => operationId)
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(ids).toEqual(expect.arrayContaining(['ingest', 'createCustomer', 'listInvoices']))
+  const page = await (await get('/docs')).text()
+  for (const id of ids) expect(page).toContain(`id="${id}"`)
+  // Nothing is loaded from elsewhere: the page works without a network.
+  expect(page).not.toMatch(/(?:src|href)="https?:/)
+})
+
+test('the page at the root leads on', async () => {
+  const page = await get('/')
+  expect(page.headers.get('content-type')).toContain('text/html')
+  expect(await page.text()).toContain('href="/docs"')
+})
