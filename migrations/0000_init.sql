@@ -68,6 +68,7 @@ CREATE TABLE `due_work` (
 --> statement-breakpoint
 CREATE INDEX `due_work_environment` ON `due_work` (`environment_id`,`due_at`,`id`);--> statement-breakpoint
 CREATE INDEX `due_work_due` ON `due_work` (`due_at`,`id`);--> statement-breakpoint
+CREATE INDEX `due_work_contract` ON `due_work` (`contract_id`);--> statement-breakpoint
 CREATE TABLE `environments` (
 	`id` text PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,

@@ -8,7 +8,7 @@ import type { Env } from '../env.ts'
 import { finalizeDue } from './finalize-due.ts'
 
 /** A call does at most this much; a long advance is repeated by its caller. */
-export const UNITS_PER_ADVANCE_MAX = 500
+export const UNITS_PER_ADVANCE_MAX = 250
 export const ADVANCE_MS_MAX = 20_000
 
 /**

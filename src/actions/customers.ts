@@ -76,5 +76,8 @@ async function refuseTakenAliases(
   const taken = await findTakenAliases(db, environmentId, customerId, aliases)
   if (taken.length === 0) return null
   const list = taken.slice(0, 5).map((alias) => `"${alias}"`)
-  return refuse('conflict', `ingest_aliases: already in use by another customer: ${list.join(', ')}`) // prettier-ignore
+  return refuse(
+    'conflict',
+    `ingest_aliases: already in use by another customer: ${list.join(', ')}`,
+  )
 }

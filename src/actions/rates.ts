@@ -96,7 +96,8 @@ export async function readRateSchedule(
   if ((await findRateCard(db, environmentId, rateCardId)) === null) {
     return refuse('not_found', `rate_card_id: no rate card ${rateCardId}`)
   }
-  const selectors = question.selectors && (await compile(db, environmentId, rateCardId, question.selectors, now)) // prettier-ignore
+  const selectors =
+    question.selectors && (await compile(db, environmentId, rateCardId, question.selectors, now))
   const filter = { startMs, endMs, selectors }
   // Each key has at least one row in the period, but the first may have been listed to its end.
   const rates = await listRatesByKey(db, environmentId, rateCardId, filter, after, limit + 1)

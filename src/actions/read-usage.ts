@@ -15,8 +15,13 @@ export async function readUsage(
   const readings = await Promise.all(
     meterNames(environmentId).map((name) => env.METER.getByName(name).readUsage(request)),
   )
-  const usage = queries.map((_, i) => readings.flatMap((reading): WindowUsage[] => reading.usage[i] ?? [])) // prettier-ignore
-  const positions = Object.assign({}, ...readings.map(({ cut }) => cut.positions)) as Cut['positions']
+  const usage = queries.map((_, i) =>
+    readings.flatMap((reading): WindowUsage[] => reading.usage[i] ?? []),
+  )
+  const positions = Object.assign(
+    {},
+    ...readings.map(({ cut }) => cut.positions),
+  ) as Cut['positions']
   const versions = readings.map(({ cut }) => cut.configVersion)
   return { cut: { configVersion: Math.max(configVersion, ...versions), positions }, usage }
 }

@@ -87,7 +87,9 @@ async function purgeEnvironment(env: Env, environmentId: string): Promise<void> 
     await Promise.all(accounts.map((account) => account.deleteAll()))
     afterId = ids.at(-1) ?? afterId
     if (ids.length === ACCOUNTS_PER_PAGE) continue
-    await Promise.all(meterNames(environmentId).map((name) => env.METER.getByName(name).deleteAll()))
+    await Promise.all(
+      meterNames(environmentId).map((name) => env.METER.getByName(name).deleteAll()),
+    )
     await deleteEnvironmentRows(db, environmentId)
     return
   }

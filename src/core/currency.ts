@@ -15,9 +15,24 @@ export const USD: CreditType = {
 }
 
 const WHOLE_UNIT_CURRENCIES = [
-  'AUD', 'BRL', 'CAD', 'CHF', 'CZK', 'EUR', 'GBP', 'INR', 'MXN',
-  'NGN', 'NOK', 'PLN', 'SEK', 'TRY', 'ZAR', 'NZD', 'SGD',
-] // prettier-ignore
+  'AUD',
+  'BRL',
+  'CAD',
+  'CHF',
+  'CZK',
+  'EUR',
+  'GBP',
+  'INR',
+  'MXN',
+  'NGN',
+  'NOK',
+  'PLN',
+  'SEK',
+  'TRY',
+  'ZAR',
+  'NZD',
+  'SGD',
+]
 
 /** The built-in fiat credit types. */
 export const FIAT_CREDIT_TYPES: readonly CreditType[] = [

@@ -20,7 +20,10 @@ export const DIVISION_DIGITS = 34
 
 export const ZERO: Decimal = new Decimal(0)
 
-const Division = DecimalJs.clone({ precision: DIVISION_DIGITS, rounding: DecimalJs.ROUND_HALF_EVEN })
+const Division = DecimalJs.clone({
+  precision: DIVISION_DIGITS,
+  rounding: DecimalJs.ROUND_HALF_EVEN,
+})
 
 /** `a / b` to 34 significant digits, half to even. The caller excludes `b = 0`. */
 export function divide(a: Decimal, b: Decimal): Decimal {

@@ -19,6 +19,9 @@ export async function moveClock(
     .where(eq(environments.id, environmentId))
     .returning({ clockMs: environments.clockMs })
     .get()
-  assert(row?.clockMs !== undefined && row.clockMs !== null, `environment ${environmentId} must exist`) // prettier-ignore
+  assert(
+    row?.clockMs !== undefined && row.clockMs !== null,
+    `environment ${environmentId} must exist`,
+  )
   return row.clockMs
 }

@@ -199,7 +199,7 @@ async function withAliases(db: Database, rows: CustomerRow[]): Promise<Customer[
     )
     .orderBy(asc(ingestIds.customerId), asc(ingestIds.ordinal))
   const aliases = Map.groupBy(held, (row) => row.customerId)
-  return rows.map(({ environmentId: _, ...row }) => ({
+  return rows.map(({ environmentId: _environmentId, ...row }) => ({
     ...row,
     ingestAliases: (aliases.get(row.id) ?? []).map(({ ingestId }) => ingestId),
   }))

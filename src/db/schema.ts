@@ -240,6 +240,7 @@ export const dueWork = sqliteTable(
   (table) => [
     index('due_work_environment').on(table.environmentId, table.dueAt, table.id),
     index('due_work_due').on(table.dueAt, table.id),
+    index('due_work_contract').on(table.contractId),
   ],
 )
 

@@ -16,7 +16,10 @@ export const readBody = createMiddleware<AppEnv>(async (c, next) => {
   }
   const contentType = c.req.header('content-type') ?? ''
   if (!/^application\/([\w.-]+\+)?json\b/i.test(contentType)) {
-    return c.json({ message: 'The request body must be JSON, sent with "Content-Type: application/json".' }, 400) // prettier-ignore
+    return c.json(
+      { message: 'The request body must be JSON, sent with "Content-Type: application/json".' },
+      400,
+    )
   }
   let body: unknown
   try {

@@ -45,7 +45,8 @@ async function takeKey(c: AppContext, owner: KeyOwner): Promise<Response | null>
   const requestHash = await hashText(`${c.req.method} ${c.req.url}\n${await c.req.text()}`)
   if (await startKey(db, owner, requestHash, Date.now())) return null
   const row = await findKey(db, owner)
-  if (row === null) return conflict(c, 'a request with this Idempotency-Key has just ended; send it again') // prettier-ignore
+  if (row === null)
+    return conflict(c, 'a request with this Idempotency-Key has just ended; send it again')
   if (row.requestHash !== requestHash) {
     return conflict(c, 'this Idempotency-Key was used with another request')
   }

@@ -36,7 +36,10 @@ export function decodeCursor(
   const parsed = parseCursor(cursor)
   if (parsed === null) return refuse('invalid', 'next_page: not a cursor that this API gave out')
   if (parsed.fingerprint !== fingerprint(question)) {
-    return refuse('invalid', 'next_page: the cursor belongs to another request; filters must not change between pages') // prettier-ignore
+    return refuse(
+      'invalid',
+      'next_page: the cursor belongs to another request; filters must not change between pages',
+    )
   }
   return ok(parsed.key)
 }
@@ -46,11 +49,14 @@ function parseCursor(cursor: string): { fingerprint: number; key: CursorKey } | 
     const value: unknown = JSON.parse(decodeURIComponent(atob(cursor)))
     if (!Array.isArray(value) || !Array.isArray(value[1])) return null
     const key: unknown[] = value[1]
-    const isKey = key.every((part) => typeof part === 'string' || typeof part === 'number')
-    return isKey ? { fingerprint: value[0] as number, key: key as CursorKey } : null
+    return isCursorKey(key) ? { fingerprint: value[0] as number, key } : null
   } catch {
     return null
   }
+}
+
+function isCursorKey(key: unknown[]): key is CursorKey {
+  return key.every((part) => typeof part === 'string' || typeof part === 'number')
 }
 
 /** A 32-bit FNV-1a hash: it tells requests apart by mistake, not by malice. */
@@ -77,10 +83,7 @@ export function cutPage<Row>(
 }
 
 /** Cursors of lists in the order of creation. */
-export function readRowCursor(
-  question: string,
-  cursor: string | undefined,
-): Result<RowKey | null> {
+export function readRowCursor(question: string, cursor: string | undefined): Result<RowKey | null> {
   const key = decodeCursor(question, cursor)
   if (!key.ok || key.value === null) return key as Result<null>
   const [createdAt, id] = key.value

@@ -32,10 +32,11 @@ export function apiRoute<const Path extends string, const R extends ApiRoute<Pat
 ) {
   const { access, responses, keepsAnswer = true, onlyIn, ...rest } = route
   const hasBody = route.request?.body !== undefined
+  const withErrors: R['responses'] & typeof errorResponses = { ...responses, ...errorResponses }
   return createRoute({
     ...rest,
     security: [{ bearerAuth: [] }],
-    responses: { ...responses, ...errorResponses } as R['responses'] & typeof errorResponses,
+    responses: withErrors,
     middleware: [
       authenticate(access, onlyIn),
       ...(hasBody ? [readBody] : []),

@@ -68,7 +68,8 @@ export function toApiTimestamp(ms: number): string {
 /** A JSON number with all its digits, read as decimal text. */
 export const DecimalNumber = z
   .custom<number | ExactNumber>(
-    (value) => (typeof value === 'number' && Number.isFinite(value)) || value instanceof ExactNumber,
+    (value) =>
+      (typeof value === 'number' && Number.isFinite(value)) || value instanceof ExactNumber,
     { error: 'expected a number' },
   )
   .transform((value, context) => {

@@ -42,7 +42,11 @@ export async function listCustomerInvoices(
     page.flatMap(({ id }) => byId.get(id) ?? []),
   )
   const draftOf = new Map(drafts.map((draft) => [draft.id, draft]))
-  return page.flatMap(({ id }) => draftOf.get(id) ?? findInvoice(account.storage.sql, id) ?? [])
+  return page.map(({ id }) => {
+    const invoice = draftOf.get(id) ?? findInvoice(account.storage.sql, id)
+    assert(invoice !== null, `invoice ${id} must be a draft or stored`)
+    return invoice
+  })
 }
 
 export async function findCustomerInvoice(

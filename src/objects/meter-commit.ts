@@ -1,6 +1,3 @@
-/** How long the first call waits for others to share its write with. */
-export const COMMIT_WAIT_MS = 2
-
 interface Waiting<Item, Outcome> {
   item: Item
   resolve: (outcome: Outcome) => void
@@ -8,9 +5,10 @@ interface Waiting<Item, Outcome> {
 }
 
 /**
- * Group commit: calls that arrive within a few milliseconds, or while a write is under way, are
- * written together, because a transaction costs more than an event. Writes follow each other: the
- * next begins when the one before it is durable, and calls are answered only then.
+ * Group commit: calls that arrive while a write is under way are written together, because a
+ * transaction costs more than an event. Writes follow each other: the next begins when the one
+ * before it is durable, and calls are answered only then. So a call waits for one write at most,
+ * and an idle meter writes at once: the time that durability takes is what gathers the others.
  */
 export class GroupCommit<Item, Outcome> {
   private waiting: Waiting<Item, Outcome>[] = []
@@ -36,7 +34,8 @@ export class GroupCommit<Item, Outcome> {
 
   private async run(): Promise<void> {
     this.isRunning = true
-    await scheduler.wait(COMMIT_WAIT_MS)
+    // Calls that have arrived already come along.
+    await Promise.resolve()
     while (this.waiting.length > 0) {
       const group = this.waiting
       this.waiting = []

@@ -78,7 +78,7 @@ export function changeHolders(memory: MeterMemory, changes: HolderChange[], vers
     if (moved.length > 0) suppressAnew(memory, moved)
     writeMeta(sql, 'config_version', version)
   })
-  ids.forget()
+  ids.forget(changes)
   memory.configVersion = version
 }
 

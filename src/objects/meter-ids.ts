@@ -73,26 +73,36 @@ export class IngestIds {
     return indexes
   }
 
-  addAccepted(entry: IngestIdEntry, count: number): void {
+  /** Counts accepted events, by ingest id. */
+  addAccepted(counts: Map<IngestIdEntry, number>): void {
+    if (counts.size === 0) return
+    const added = [...counts].map(([{ index }, count]) => [index, count])
+    // One statement for all ids: a flush may touch hundreds.
     this.sql.exec(
-      'UPDATE ingest_ids SET accepted = accepted + ? WHERE id_index = ?',
-      count,
-      entry.index,
+      `UPDATE ingest_ids SET accepted = accepted + added.value ->> 1
+        FROM json_each(?) AS added WHERE id_index = added.value ->> 0`,
+      JSON.stringify(added),
     )
-    const isFirst = entry.accepted === 0
-    entry.accepted += count
-    if (isFirst && entry.customerId !== null) this.activeOf.delete(entry.customerId)
+    for (const [entry, count] of counts) {
+      if (entry.accepted === 0 && entry.customerId !== null) this.activeOf.delete(entry.customerId)
+      entry.accepted += count
+    }
   }
 
   /** To be called between units of work only: entries that are in use keep their counts. */
   trim(): void {
-    if (this.entries.size > CACHED_MAX || this.activeOf.size > CACHED_MAX) this.forget()
-  }
-
-  /** Drops what is cached, after holders have changed. */
-  forget(): void {
+    if (this.entries.size <= CACHED_MAX && this.activeOf.size <= CACHED_MAX) return
     this.entries.clear()
     this.activeOf.clear()
+  }
+
+  /** Forgets what changes of holders have made out of date. The ids were looked up before. */
+  forget(changes: Iterable<{ ingestId: string; customerId: string | null }>): void {
+    for (const { ingestId, customerId } of changes) {
+      this.activeOf.delete(this.entries.get(ingestId)?.customerId ?? '')
+      this.activeOf.delete(customerId ?? '')
+      this.entries.delete(ingestId)
+    }
   }
 
   private remember(entry: IngestIdEntry): IngestIdEntry {

@@ -29,13 +29,14 @@ export function isUpkeepDue(memory: MeterMemory, scope: UpkeepScope = {}): boole
 export function doUpkeepSlice(
   memory: MeterMemory,
   { metricIds, idIndexes }: UpkeepScope = {},
+  sliceEvents = SLICE_EVENTS,
 ): void {
   const rebuilds = readRebuilds(memory.sql)
   // A rebuild counts what a metric had counted when it began: no backfill may move that meanwhile.
   const rebuild = rebuilds.find(({ idIndex }) => idIndexes?.has(idIndex)) ?? rebuilds[0]
-  if (rebuild !== undefined) return rebuildSlice(memory, rebuild)
+  if (rebuild !== undefined) return rebuildSlice(memory, rebuild, sliceEvents)
   const behind = listBehind(memory, { metricIds })
-  if (behind.length > 0) backfillSlice(memory, behind)
+  if (behind.length > 0) backfillSlice(memory, behind, sliceEvents)
 }
 
 function listBehind({ metrics }: MeterMemory, { metricIds }: UpkeepScope): MeteredMetric[] {
@@ -72,14 +73,14 @@ function readRebuilds(sql: SqlStorage): Rebuild[] {
     }))
 }
 
-function rebuildSlice(memory: MeterMemory, rebuild: Rebuild): void {
+function rebuildSlice(memory: MeterMemory, rebuild: Rebuild, sliceEvents: number): void {
   const { storage, sql, metrics } = memory
   const { idIndex, hourMin, hourMax, lastSeq, done } = rebuild
   const isInRange = ({ idIndex: index, event }: LoggedEvent) => {
     const hour = hourOf(event.timestampMs)
     return index === idIndex && hour >= hourMin && hour <= hourMax
   }
-  const seqs = listSlice(sql, { after: done, upTo: lastSeq, hourMin, hourMax })
+  const seqs = listSlice(sql, { after: done, upTo: lastSeq, hourMin, hourMax, sliceEvents })
   const deltas = new CellDeltas()
   for (const seq of seqs) {
     const counting = metrics.filter((metric) => isCounted(metric, seq))
@@ -94,7 +95,7 @@ function rebuildSlice(memory: MeterMemory, rebuild: Rebuild): void {
 }
 
 /** Metrics that stand at the same place move on together. */
-function backfillSlice(memory: MeterMemory, behind: MeteredMetric[]): void {
+function backfillSlice(memory: MeterMemory, behind: MeteredMetric[], sliceEvents: number): void {
   const { storage, sql } = memory
   const from = Math.min(...behind.map((metric) => metric.backfilledTo))
   const moving = behind.filter((metric) => metric.backfilledTo === from)
@@ -103,7 +104,7 @@ function backfillSlice(memory: MeterMemory, behind: MeteredMetric[]): void {
     ...moving.map((metric) => metric.learntAt),
     ...others.map((metric) => metric.backfilledTo),
   )
-  const seqs = listSlice(sql, { after: from, upTo })
+  const seqs = listSlice(sql, { after: from, upTo, sliceEvents })
   const to = seqs.at(-1) ?? upTo
   const deltas = new CellDeltas()
   for (const seq of seqs) addChunk(sql, deltas, moving, seq, () => true)
@@ -135,10 +136,12 @@ interface Slice {
   upTo: number
   hourMin?: number
   hourMax?: number
+  sliceEvents: number
 }
 
 /** The next chunks with events in these hours: at least one, if there is any. */
-function listSlice(sql: SqlStorage, { after, upTo, hourMin, hourMax }: Slice): number[] {
+function listSlice(sql: SqlStorage, slice: Slice): number[] {
+  const { after, upTo, hourMin, hourMax, sliceEvents } = slice
   const timeMin = hourMin === undefined ? Number.MIN_SAFE_INTEGER : hourMin * HOUR_MS
   const timeEnd = hourMax === undefined ? Number.MAX_SAFE_INTEGER : (hourMax + 1) * HOUR_MS
   const rows = sql.exec<{ seq: number; count: number }>(
@@ -154,7 +157,7 @@ function listSlice(sql: SqlStorage, { after, upTo, hourMin, hourMax }: Slice): n
   for (const { seq, count } of rows) {
     seqs.push(seq)
     events += count
-    if (events >= SLICE_EVENTS) break
+    if (events >= sliceEvents) break
   }
   return seqs
 }

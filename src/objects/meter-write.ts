@@ -53,7 +53,7 @@ export function writeBatches(memory: MeterMemory, batches: PreparedBatch[]): Ing
     const packed = packChunks(selection.pieces)
     let last = memory.head
     for (const chunk of packed) last = appendChunk(memory.sql, last, chunk)
-    for (const [id, count] of selection.acceptedById) memory.ids.addAccepted(id, count)
+    memory.ids.addAccepted(selection.acceptedById)
     keepDuplicates(memory.sql, selection.duplicates)
     for (const { batch } of batches) keepRejected(memory.sql, batch)
     keepLifetime(memory.sql, batches)

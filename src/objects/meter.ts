@@ -71,6 +71,7 @@ export class MeterObject extends DurableObject<Env> {
   async readUsage(request: UsageRequest): Promise<UsageReading> {
     const memory = await this.configured(request)
     const { customerId, queries } = request
+    memory.ids.trim()
     const metricIds = new Set(queries.map((query) => query.metricId))
     // The ids are listed anew each time: while this waits, more may have come.
     const scope = () => ({ metricIds, idIndexes: new Set(memory.ids.active(customerId)) })

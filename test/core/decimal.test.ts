@@ -23,21 +23,34 @@ test('division rounds to 34 significant digits, half to even', () => {
 
 test('what is computed with a quotient is exact again', () => {
   const third = divide(new Decimal(1), new Decimal(3))
-  expect(toText(third.plus('1e-40'))).toBe(`0.${'3'.repeat(34)}0000${'0'}1`)
+  expect(toText(third.plus('1e-40'))).toBe(`0.${'3'.repeat(34)}000001`)
 })
 
 test('text has no exponent, no trailing zeros and no negative zero', () => {
-  expect(['1e21', '1e-9', '1.500', '-0', '-2.50'].map((text) => toText(new Decimal(text)))).toEqual([
-    '1000000000000000000000', '0.000000001', '1.5', '0', '-2.5',
-  ]) // prettier-ignore
+  expect(['1e21', '1e-9', '1.500', '-0', '-2.50'].map((text) => toText(new Decimal(text)))).toEqual(
+    ['1000000000000000000000', '0.000000001', '1.5', '0', '-2.5'],
+  )
 })
 
 test('only numbers are decimals', () => {
-  const texts = ['', ' 1', '1 ', 'abc', '1,5', '0x10', 'Infinity', 'NaN', '1e', '--1', '.', '1e99999']
+  const texts = [
+    '',
+    ' 1',
+    '1 ',
+    'abc',
+    '1,5',
+    '0x10',
+    'Infinity',
+    'NaN',
+    '1e',
+    '--1',
+    '.',
+    '1e99999',
+  ]
   expect(texts.map(parseDecimal)).toEqual(texts.map(() => null))
-  expect(['1', '-1.5', '+2', '.5', '5.', '1e3', '1E-3'].map((text) => toText(parseDecimal(text)!))).toEqual(
-    ['1', '-1.5', '2', '0.5', '5', '1000', '0.001'],
-  ) // prettier-ignore
+  expect(
+    ['1', '-1.5', '+2', '.5', '5.', '1e3', '1E-3'].map((text) => toText(parseDecimal(text)!)),
+  ).toEqual(['1', '-1.5', '2', '0.5', '5', '1000', '0.001'])
 })
 
 test('a number of absurd size is no quantity', () => {

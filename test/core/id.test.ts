@@ -5,7 +5,12 @@ test('the same parts give the same id, other parts another one', () => {
   expect(deriveId('invoice', 'a', 'b')).toBe(deriveId('invoice', 'a', 'b'))
   expect(isUuid(deriveId('invoice', 'a', 'b'))).toBe(true)
   // Parts are told apart by their lengths: joining them differently is another id.
-  const ids = [deriveId('a', 'bc'), deriveId('ab', 'c'), deriveId('a/b', 'c'), deriveId('a', 'b', 'c')] // prettier-ignore
+  const ids = [
+    deriveId('a', 'bc'),
+    deriveId('ab', 'c'),
+    deriveId('a/b', 'c'),
+    deriveId('a', 'b', 'c'),
+  ]
   expect(new Set(ids).size).toBe(4)
 })
 

@@ -24,7 +24,10 @@ test('digits that a float would round to a short number are not lost', () => {
 })
 
 test('numbers beyond the range of floats keep their text', () => {
-  expect(parseJson('[1e400, 1.23456789e-320]')).toEqual([new ExactNumber('1e400'), new ExactNumber('1.23456789e-320')]) // prettier-ignore
+  expect(parseJson('[1e400, 1.23456789e-320]')).toEqual([
+    new ExactNumber('1e400'),
+    new ExactNumber('1.23456789e-320'),
+  ])
 })
 
 test('long digits inside strings change nothing', () => {

@@ -14,7 +14,10 @@ import {
 const at = (text: string) => Date.parse(text)
 
 test('timestamps with any offset and fraction are read as UTC', () => {
-  expect(parseTimestamp('2026-03-20T12:00:00Z')).toEqual({ ms: at('2026-03-20T12:00:00Z'), subMs: '' }) // prettier-ignore
+  expect(parseTimestamp('2026-03-20T12:00:00Z')).toEqual({
+    ms: at('2026-03-20T12:00:00Z'),
+    subMs: '',
+  })
   expect(parseTimestamp('2026-01-02T03:04:05.678901+00:00')).toEqual({
     ms: at('2026-01-02T03:04:05.678Z'),
     subMs: '901',
@@ -26,11 +29,24 @@ test('timestamps with any offset and fraction are read as UTC', () => {
 
 test('what is no RFC 3339 timestamp is refused', () => {
   const texts = [
-    '', '2026-03-20', '2026-03-20T12:00:00', '26-03-20T12:00:00Z', '02026-03-20T12:00:00Z',
-    '2026-13-01T00:00:00Z', '2026-02-29T00:00:00Z', '2026-04-31T00:00:00Z', '2026-00-10T00:00:00Z',
-    '2026-03-20T24:00:00Z', '2026-03-20T12:60:00Z', '2026-03-20T12:00:61Z', '2026-03-20T12:00:00.Z',
-    '2026-03-20T12:00:00+24:00', '2026-03-20T12:00:00+0100', '2026-03-20T12:00Z', '1774008000',
-  ] // prettier-ignore
+    '',
+    '2026-03-20',
+    '2026-03-20T12:00:00',
+    '26-03-20T12:00:00Z',
+    '02026-03-20T12:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-02-29T00:00:00Z',
+    '2026-04-31T00:00:00Z',
+    '2026-00-10T00:00:00Z',
+    '2026-03-20T24:00:00Z',
+    '2026-03-20T12:60:00Z',
+    '2026-03-20T12:00:61Z',
+    '2026-03-20T12:00:00.Z',
+    '2026-03-20T12:00:00+24:00',
+    '2026-03-20T12:00:00+0100',
+    '2026-03-20T12:00Z',
+    '1774008000',
+  ]
   expect(texts.map(parseTimestamp)).toEqual(texts.map(() => null))
 })
 

@@ -13,7 +13,7 @@ test('a token is shown once, stored as a hash, listed and revoked', async () => 
   const row = await DB.prepare('SELECT * FROM api_tokens WHERE id = ?').bind(id).first()
   expect(JSON.stringify(row)).not.toContain(token)
   const listed = await api.call('GET', '/v1/api-tokens')
-  const names = listed.body.data.map(({ name }: { name: string }) => name)
+  const names: string[] = listed.body.data.map(({ name }: { name: string }) => name)
   expect([...names].sort()).toEqual(['ci', 'test'])
   expect(listed.text).not.toContain(token)
 
@@ -48,11 +48,17 @@ test('T22: scopes are enforced on every kind of route', async () => {
   expect((await reader.call('GET', '/v1/customers')).status).toBe(200)
   expect((await reader.call('POST', '/v1/customers', { name: 'x' })).status).toBe(403)
   expect((await reader.call('POST', '/v1/ingest', [event])).status).toBe(403)
-  expect((await reader.call('POST', '/v1/events/search', { transactionIds: ['t1'] })).status).toBe(200) // prettier-ignore
+  expect((await reader.call('POST', '/v1/events/search', { transactionIds: ['t1'] })).status).toBe(
+    200,
+  )
   expect((await ingester.call('GET', '/v1/customers')).status).toBe(403)
-  expect((await ingester.call('POST', '/v1/events/search', { transactionIds: ['t1'] })).status).toBe(403) // prettier-ignore
+  expect(
+    (await ingester.call('POST', '/v1/events/search', { transactionIds: ['t1'] })).status,
+  ).toBe(403)
   expect((await ingester.call('POST', '/v1/ingest', [event])).status).toBe(200)
-  expect((await ingester.call('POST', '/v1/api-tokens', { name: 'x', scope: 'full' })).status).toBe(403) // prettier-ignore
+  expect((await ingester.call('POST', '/v1/api-tokens', { name: 'x', scope: 'full' })).status).toBe(
+    403,
+  )
 })
 
 test('malformed bodies are refused by field, unknown tokens are not found', async () => {
@@ -60,7 +66,9 @@ test('malformed bodies are refused by field, unknown tokens are not found', asyn
   const other = await createTestApi()
   const foreign = (await other.call('GET', '/v1/api-tokens')).body.data[0].id
   expect((await call('POST', '/v1/api-tokens', { scope: 'full' })).body.message).toContain('name')
-  expect((await call('POST', '/v1/api-tokens', { name: 'x', scope: 'admin' })).body.message).toContain('scope') // prettier-ignore
+  expect(
+    (await call('POST', '/v1/api-tokens', { name: 'x', scope: 'admin' })).body.message,
+  ).toContain('scope')
   expect((await call('POST', '/v1/api-tokens/revoke', {})).body.message).toContain('id')
   expect((await call('POST', '/v1/api-tokens/revoke', { id: foreign })).status).toBe(404)
 })

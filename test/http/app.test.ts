@@ -24,19 +24,22 @@ test('a body must be JSON and of a sensible size', async () => {
     status: 400,
     body: { message: expect.stringContaining('not valid JSON') },
   })
-  expect(await call('POST', '/v1/customers', 'name=x', { 'content-type': 'text/plain' })).toMatchObject({
+  expect(
+    await call('POST', '/v1/customers', 'name=x', { 'content-type': 'text/plain' }),
+  ).toMatchObject({
     status: 400,
     body: { message: expect.stringContaining('Content-Type') },
-  }) // prettier-ignore
+  })
   const large = JSON.stringify({ name: 'x'.repeat(1024 * 1024) })
   expect((await call('POST', '/v1/customers', large)).status).toBe(413)
 })
 
 test('the OpenAPI document and the reference page describe every route', async () => {
-  const document = (await (await get('/openapi.json')).json()) as {
+  const answer = await get('/openapi.json')
+  const document = await answer.json<{
     openapi: string
-    paths: Record<string, Record<string, { operationId: string; responses: object }>>
-  }
+    paths: Record<string, Record<string, { operationId: string }>>
+  }>()
   expect(document.openapi).toBe('3.1.0')
   const operations = Object.values(document.paths).flatMap((item) => Object.values(item))
   const ids = operations.map(({ operationId }) => operationId)

@@ -47,6 +47,8 @@ async function versionOf(environmentId: string): Promise<number | null> {
   return query.bind(environmentId).first('config_version')
 }
 
+const idsIn = (body: { data: { id: string }[] }) => body.data.map(({ id }) => id)
+
 test('a metric is created, read, renamed and archived (BM-1 … BM-11)', async () => {
   const { call } = await createTestApi()
   const created = await call('POST', CREATE, FULL)
@@ -55,7 +57,10 @@ test('a metric is created, read, renamed and archived (BM-1 … BM-11)', async (
   const { id } = created.body.data
   const path = `/v1/billable-metrics/${id}`
   expect((await call('GET', path)).body).toEqual({ data: { id, ...FULL_BODY } })
-  expect(await call('PUT', path, { name: 'All tokens' })).toMatchObject({ status: 200, body: { data: { id } } }) // prettier-ignore
+  expect(await call('PUT', path, { name: 'All tokens' })).toMatchObject({
+    status: 200,
+    body: { data: { id } },
+  })
   expect((await call('GET', path)).body).toEqual({ data: { id, ...FULL_BODY, name: 'All tokens' } })
   expect(await call('POST', '/v1/billable-metrics/archive', { id })).toMatchObject({
     status: 200,
@@ -104,11 +109,17 @@ test.for([
   [{ name: undefined }, 'name:'],
   [{ name: '' }, 'name:'],
   [{ name: 5 }, 'name:'],
-  [{ aggregation_type: 'MEDIAN' }, 'aggregation_type: expected one of COUNT, SUM, MAX, LATEST, UNIQUE'], // prettier-ignore
+  [
+    { aggregation_type: 'MEDIAN' },
+    'aggregation_type: expected one of COUNT, SUM, MAX, LATEST, UNIQUE',
+  ],
   [{ aggregation_type: 1 }, 'aggregation_type:'],
   [{ aggregation_key: '' }, 'aggregation_key:'],
   [{ sql: 1 }, 'sql:'],
-  [{ event_type_filter: { in_values: [] } }, 'event_type_filter.in_values: expected at least one value'], // prettier-ignore
+  [
+    { event_type_filter: { in_values: [] } },
+    'event_type_filter.in_values: expected at least one value',
+  ],
   [{ event_type_filter: { not_in_values: [] } }, 'event_type_filter.not_in_values:'],
   [{ event_type_filter: { in_values: [1] } }, 'event_type_filter.in_values[0]:'],
   [{ property_filters: {} }, 'property_filters:'],
@@ -137,7 +148,10 @@ test('ids that are unknown, malformed or of another environment', async () => {
     const path = `/v1/billable-metrics/${id}`
     const message = `billable_metric_id: no billable metric ${id}`
     expect(await api.call('GET', path)).toMatchObject({ status: 404, body: { message } })
-    expect(await api.call('PUT', path, { name: 'x' })).toMatchObject({ status: 404, body: { message } }) // prettier-ignore
+    expect(await api.call('PUT', path, { name: 'x' })).toMatchObject({
+      status: 404,
+      body: { message },
+    })
     expect(await api.call('POST', '/v1/billable-metrics/archive', { id })).toMatchObject({
       status: 404,
       body: { message: `id: no billable metric ${id}` },
@@ -160,7 +174,6 @@ test('metrics are listed by page in the order of their creation; archived ones o
   const ids: string[] = []
   for (let i = 0; i < 5; i++) ids.push(await createMetric(api, { name: `m${i}` }))
   await api.call('POST', '/v1/billable-metrics/archive', { id: ids[1] })
-  const idsIn = (body: { data: { id: string }[] }) => body.data.map(({ id }) => id)
   expect(idsIn((await api.call('GET', '/v1/billable-metrics')).body).sort()).toEqual(
     ids.filter((_, i) => i !== 1).sort(),
   )
@@ -274,7 +287,10 @@ test("a customer's metrics carry the deprecated fields too (BM-7)", async () => 
   expect((await call('GET', path)).body.data).toEqual([])
   expect((await call('GET', `${path}?include_archived=true`)).body.data).toHaveLength(1)
   const unknown = await call('GET', `/v1/customers/${UNKNOWN_ID}/billable-metrics`)
-  expect(unknown).toMatchObject({ status: 404, body: { message: `customer_id: no customer ${UNKNOWN_ID}` } }) // prettier-ignore
+  expect(unknown).toMatchObject({
+    status: 404,
+    body: { message: `customer_id: no customer ${UNKNOWN_ID}` },
+  })
 })
 
 test('on_current_plan leaves the metrics that running contracts bill by', async () => {

@@ -22,7 +22,9 @@ test('a customer is created, read, renamed and listed', async () => {
       },
     },
   })
-  expect((await call('POST', `/v1/customers/${id}/setName`, { name: 'Acme Inc' })).body.data.name).toBe('Acme Inc') // prettier-ignore
+  expect(
+    (await call('POST', `/v1/customers/${id}/setName`, { name: 'Acme Inc' })).body.data.name,
+  ).toBe('Acme Inc')
   await call('POST', `/v1/customers/${id}/updateConfig`, { salesforce_account_id: 'sf-1' })
   const read = await call('GET', `/v1/customers/${id}`)
   expect(read.body.data).toEqual({
@@ -53,12 +55,20 @@ test('CU-3: without an alias the external id is the id', async () => {
 test('AL-7: an alias that another customer holds is a conflict, and nothing is created', async () => {
   const { call } = await createTestApi()
   await call('POST', '/v1/customers', { name: 'A', ingest_aliases: ['shared'] })
-  const taken = await call('POST', '/v1/customers', { name: 'B', ingest_aliases: ['free', 'shared'] })
-  expect(taken).toMatchObject({ status: 409, body: { message: expect.stringContaining('"shared"') } })
+  const taken = await call('POST', '/v1/customers', {
+    name: 'B',
+    ingest_aliases: ['free', 'shared'],
+  })
+  expect(taken).toMatchObject({
+    status: 409,
+    body: { message: expect.stringContaining('"shared"') },
+  })
   expect(taken.headers.get('x-should-retry')).toBe('false')
   expect((await call('GET', '/v1/customers')).body.data).toHaveLength(1)
   // The other alias was not taken by the refused request.
-  expect((await call('POST', '/v1/customers', { name: 'C', ingest_aliases: ['free'] })).status).toBe(200) // prettier-ignore
+  expect(
+    (await call('POST', '/v1/customers', { name: 'C', ingest_aliases: ['free'] })).status,
+  ).toBe(200)
 })
 
 test('AL-10: an alias may not be the id of another customer', async () => {
@@ -73,22 +83,30 @@ test('two requests for one alias at once: exactly one gets it', async () => {
   const requests = Array.from({ length: 6 }, (_, i) =>
     call('POST', '/v1/customers', { name: `C${i}`, ingest_aliases: ['wanted'] }),
   )
-  const statuses = (await Promise.all(requests)).map(({ status }) => status)
-  expect([...statuses].sort()).toEqual([200, 409, 409, 409, 409, 409])
+  const statuses = (await Promise.all(requests)).map(({ status }) => String(status))
+  expect([...statuses].sort()).toEqual(['200', '409', '409', '409', '409', '409'])
   expect((await call('GET', '/v1/customers')).body.data).toHaveLength(1)
 })
 
 test('AL-5: setting aliases replaces them all, and freed ones may be taken', async () => {
   const { call } = await createTestApi()
-  const a = (await call('POST', '/v1/customers', { name: 'A', ingest_aliases: ['one', 'two'] })).body.data.id // prettier-ignore
+  const a = (await call('POST', '/v1/customers', { name: 'A', ingest_aliases: ['one', 'two'] }))
+    .body.data.id
   const b = (await call('POST', '/v1/customers', { name: 'B' })).body.data.id
   const set = await call('POST', `/v1/customers/${a}/setIngestAliases`, {
     ingest_aliases: ['three', 'two'],
   })
   expect(set).toMatchObject({ status: 200, text: '' })
-  expect((await call('GET', `/v1/customers/${a}`)).body.data.ingest_aliases).toEqual(['three', 'two'])
-  expect((await call('POST', `/v1/customers/${b}/setIngestAliases`, { ingest_aliases: ['two'] })).status).toBe(409) // prettier-ignore
-  expect((await call('POST', `/v1/customers/${b}/setIngestAliases`, { ingest_aliases: ['one'] })).status).toBe(200) // prettier-ignore
+  expect((await call('GET', `/v1/customers/${a}`)).body.data.ingest_aliases).toEqual([
+    'three',
+    'two',
+  ])
+  expect(
+    (await call('POST', `/v1/customers/${b}/setIngestAliases`, { ingest_aliases: ['two'] })).status,
+  ).toBe(409)
+  expect(
+    (await call('POST', `/v1/customers/${b}/setIngestAliases`, { ingest_aliases: ['one'] })).status,
+  ).toBe(200)
   await call('POST', `/v1/customers/${a}/setIngestAliases`, { ingest_aliases: [] })
   expect((await call('GET', `/v1/customers/${a}`)).body.data.ingest_aliases).toEqual([])
   const byAlias = await call('GET', '/v1/customers?ingest_alias=one')
@@ -100,8 +118,14 @@ test('AL-4: a customer may hold 2,000 aliases', async () => {
   const aliases = Array.from({ length: 2_000 }, (_, i) => `alias-${i}`)
   const created = await call('POST', '/v1/customers', { name: 'Many', ingest_aliases: aliases })
   expect(created.body.data.ingest_aliases).toEqual(aliases)
-  const tooMany = await call('POST', '/v1/customers', { name: 'X', ingest_aliases: [...aliases, 'y'] }) // prettier-ignore
-  expect(tooMany).toMatchObject({ status: 400, body: { message: expect.stringContaining('ingest_aliases') } }) // prettier-ignore
+  const tooMany = await call('POST', '/v1/customers', {
+    name: 'X',
+    ingest_aliases: [...aliases, 'y'],
+  })
+  expect(tooMany).toMatchObject({
+    status: 400,
+    body: { message: expect.stringContaining('ingest_aliases') },
+  })
 })
 
 test('lists are paged by cursors that belong to their question', async () => {
@@ -119,18 +143,24 @@ test('lists are paged by cursors that belong to their question', async () => {
   const { body } = await call('GET', '/v1/customers?limit=2')
   const foreign = encodeURIComponent(body.next_page)
   const misuse = await call('GET', `/v1/customers?only_archived=true&next_page=${foreign}`)
-  expect(misuse).toMatchObject({ status: 400, body: { message: expect.stringContaining('next_page') } }) // prettier-ignore
+  expect(misuse).toMatchObject({
+    status: 400,
+    body: { message: expect.stringContaining('next_page') },
+  })
 })
 
 test('customers can be asked for by id, repeated or separated by commas', async () => {
   const { call } = await createTestApi()
   const ids: string[] = []
-  for (const name of ['a', 'b', 'c']) ids.push((await call('POST', '/v1/customers', { name })).body.data.id) // prettier-ignore
+  for (const name of ['a', 'b', 'c'])
+    ids.push((await call('POST', '/v1/customers', { name })).body.data.id)
   const [a, b] = ids
   for (const query of [`customer_ids=${a},${b}`, `customer_ids=${a}&customer_ids=${b}`]) {
     expect((await call('GET', `/v1/customers?${query}`)).body.data).toHaveLength(2)
   }
-  expect((await call('GET', `/v1/customers?customer_ids=${a}&only_archived=false`)).body.data).toHaveLength(1) // prettier-ignore
+  expect(
+    (await call('GET', `/v1/customers?customer_ids=${a}&only_archived=false`)).body.data,
+  ).toHaveLength(1)
 })
 
 test('malformed bodies are refused by field, and unknown customers are not found', async () => {
@@ -156,23 +186,39 @@ test('malformed bodies are refused by field, and unknown customers are not found
   }
   expect((await call('GET', `/v1/customers/${UNKNOWN_ID}`)).status).toBe(404)
   expect((await call('GET', '/v1/customers/nope')).status).toBe(400)
-  expect((await call('POST', `/v1/customers/${UNKNOWN_ID}/setName`, { name: 'x' })).status).toBe(404) // prettier-ignore
+  expect((await call('POST', `/v1/customers/${UNKNOWN_ID}/setName`, { name: 'x' })).status).toBe(
+    404,
+  )
   expect((await call('POST', `/v1/customers/${UNKNOWN_ID}/updateConfig`, {})).status).toBe(404)
-  expect((await call('POST', `/v1/customers/${UNKNOWN_ID}/setIngestAliases`, { ingest_aliases: [] })).status).toBe(404) // prettier-ignore
-  for (const query of ['limit=0', 'limit=101', 'limit=x', 'next_page=%F0', 'customer_ids=x', 'only_archived=maybe']) {
+  expect(
+    (await call('POST', `/v1/customers/${UNKNOWN_ID}/setIngestAliases`, { ingest_aliases: [] }))
+      .status,
+  ).toBe(404)
+  for (const query of [
+    'limit=0',
+    'limit=101',
+    'limit=x',
+    'next_page=%F0',
+    'customer_ids=x',
+    'only_archived=maybe',
+  ]) {
     const answer = await call('GET', `/v1/customers?${query}`)
     expect([query, answer.status]).toEqual([query, 400])
     expect(answer.body.message).toContain(query.split('=')[0])
-  } // prettier-ignore
+  }
 })
 
 test("another environment's customers do not exist", async () => {
   const mine = await createTestApi()
   const other = await createTestApi()
-  const { id } = (await mine.call('POST', '/v1/customers', { name: 'Mine', ingest_aliases: ['same'] })).body.data // prettier-ignore
+  const { id } = (
+    await mine.call('POST', '/v1/customers', { name: 'Mine', ingest_aliases: ['same'] })
+  ).body.data
   expect((await other.call('GET', `/v1/customers/${id}`)).status).toBe(404)
   expect((await other.call('POST', `/v1/customers/${id}/setName`, { name: 'x' })).status).toBe(404)
   expect((await other.call('GET', '/v1/customers')).body.data).toEqual([])
   // Aliases are unique within an environment only.
-  expect((await other.call('POST', '/v1/customers', { name: 'O', ingest_aliases: ['same'] })).status).toBe(200) // prettier-ignore
+  expect(
+    (await other.call('POST', '/v1/customers', { name: 'O', ingest_aliases: ['same'] })).status,
+  ).toBe(200)
 })

@@ -17,7 +17,10 @@ test('T21: the same key with another request is a conflict', async () => {
   await call('POST', '/v1/customers', { name: 'One' }, key)
   for (const body of [{ name: 'Two' }]) {
     const answer = await call('POST', '/v1/customers', body, key)
-    expect(answer).toMatchObject({ status: 409, body: { message: expect.stringContaining('Idempotency-Key') } }) // prettier-ignore
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { message: expect.stringContaining('Idempotency-Key') },
+    })
     expect(answer.headers.get('x-should-retry')).toBe('false')
   }
 })
@@ -37,13 +40,18 @@ test('ID-2: errors are replayed as well', async () => {
   const refused = await call('POST', '/v1/customers', body, key)
   const holder = (await call('GET', '/v1/customers')).body.data[0].id
   await call('POST', `/v1/customers/${holder}/setIngestAliases`, { ingest_aliases: [] })
-  expect(await call('POST', '/v1/customers', body, key)).toMatchObject({ status: 409, text: refused.text }) // prettier-ignore
+  expect(await call('POST', '/v1/customers', body, key)).toMatchObject({
+    status: 409,
+    text: refused.text,
+  })
 })
 
 test('Q28: of concurrent requests with one key only one runs', async () => {
   const { call } = await createTestApi()
   const key = { 'idempotency-key': 'D' }
-  const requests = Array.from({ length: 5 }, () => call('POST', '/v1/customers', { name: 'N' }, key))
+  const requests = Array.from({ length: 5 }, () =>
+    call('POST', '/v1/customers', { name: 'N' }, key),
+  )
   const statuses = (await Promise.all(requests)).map(({ status }) => status)
   expect(statuses).toContain(200)
   expect(statuses.every((status) => status === 200 || status === 409)).toBe(true)

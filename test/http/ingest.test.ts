@@ -21,7 +21,8 @@ test('EV-32: the answer says what became of the events', async () => {
 
 test('TV-7: timestamps are accepted within 34 days back and 5 minutes ahead', async () => {
   const api = await createTestApi({ clockMs: MARCH_20 })
-  const ingest = (id: string, timestamp: string) => api.call('POST', '/v1/ingest', [event(id, timestamp)]) // prettier-ignore
+  const ingest = (id: string, timestamp: string) =>
+    api.call('POST', '/v1/ingest', [event(id, timestamp)])
   expect((await ingest('a', '2026-03-20T12:04:59Z')).status).toBe(200)
   expect((await ingest('b', '2026-03-20T12:05:01Z')).status).toBe(400)
   expect((await ingest('c', '2026-02-14T12:00:01Z')).status).toBe(200)
@@ -56,7 +57,11 @@ test('EV-35: invalid events are reported with their reason and kept in quarantin
     accepted: 1,
     duplicates: 0,
     errors: [
-      { index: 0, transaction_id: 'bad', message: expect.stringMatching(/^events\[0\]\.timestamp/) },
+      {
+        index: 0,
+        transaction_id: 'bad',
+        message: expect.stringMatching(/^events\[0\]\.timestamp/),
+      },
       { index: 2, transaction_id: null, message: expect.stringMatching(/^events\[2\]/) },
     ],
   })
@@ -105,7 +110,8 @@ test('the quarantine is paged, newest first', async () => {
   while (query !== '') {
     const { body } = await api.call('GET', `/v1/events/quarantine${query}`)
     seen.push(...body.data.map((row: { transaction_id: string }) => row.transaction_id))
-    query = body.next_page === null ? '' : `?limit=2&next_page=${encodeURIComponent(body.next_page)}`
+    query =
+      body.next_page === null ? '' : `?limit=2&next_page=${encodeURIComponent(body.next_page)}`
   }
   expect(seen).toEqual(['e', 'd', 'c', 'b', 'a'])
 })
@@ -116,7 +122,7 @@ test('what is no JSON, or too large, is refused', async () => {
   expect((await call('POST', '/v1/ingest', '')).status).toBe(400)
   const huge = JSON.stringify([{ ...event('x'), properties: { x: 'y'.repeat(11 * 1024 * 1024) } }])
   expect((await call('POST', '/v1/ingest', huge)).status).toBe(413)
-  const deep = `[{"transaction_id":"d","customer_id":"c","event_type":"e","timestamp":"2026-03-20T11:00:00Z","properties":{"x":${'['.repeat(20_000)}${']'.repeat(20_000)}}}]` // prettier-ignore
+  const deep = `[{"transaction_id":"d","customer_id":"c","event_type":"e","timestamp":"2026-03-20T11:00:00Z","properties":{"x":${'['.repeat(20_000)}${']'.repeat(20_000)}}}]`
   expect((await call('POST', '/v1/ingest', deep)).status).toBe(400)
 })
 
@@ -130,11 +136,15 @@ test('Idempotency-Key means nothing to ingest: transaction ids do that job', asy
 test('TV-3, ES-3: search shows an event with what it matched, and its duplicates', async () => {
   const api = await createTestApi({ clockMs: MARCH_20 })
   const { customerId, metricId } = await createOffering(api)
-  await api.call('POST', '/v1/ingest', [completion('t1', '2026-03-20T10:00:00.25+01:00', { tokens: 5 })]) // prettier-ignore
+  await api.call('POST', '/v1/ingest', [
+    completion('t1', '2026-03-20T10:00:00.25+01:00', { tokens: 5 }),
+  ])
   await api.call('POST', '/v1/ingest', [completion('t1', '2026-03-20T10:00:00Z', { tokens: 7 })])
   const stranger = { ...event('t2'), customer_id: 'nobody', event_type: 'other' }
   await api.call('POST', '/v1/ingest', [stranger])
-  const { body } = await api.call('POST', '/v1/events/search', { transactionIds: ['t1', 't2', 't3'] })
+  const { body } = await api.call('POST', '/v1/events/search', {
+    transactionIds: ['t1', 't2', 't3'],
+  })
   const first = body.find((found: { is_duplicate: boolean }) => !found.is_duplicate)
   expect(first).toMatchObject({
     transaction_id: 't1',
@@ -158,7 +168,10 @@ test('TV-3, ES-3: search shows an event with what it matched, and its duplicates
 
 test('numbers of any length come back from search with all their digits', async () => {
   const { call } = await createTestApi({ clockMs: MARCH_20 })
-  const text = JSON.stringify([event('a')]).replace('"tokens":1', '"tokens":0.12345678901234567890123')
+  const text = JSON.stringify([event('a')]).replace(
+    '"tokens":1',
+    '"tokens":0.12345678901234567890123',
+  )
   await call('POST', '/v1/ingest', text)
   const found = await call('POST', '/v1/events/search', { transactionIds: ['a'] })
   expect(found.text).toContain('"tokens":0.12345678901234567890123')

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createTestApi, type TestApi } from '../support/api.ts'
-import { addRate, completion, createdId, createOffering } from '../support/offering.ts'
+import { addRate, createdId } from '../support/catalog.ts'
+import { completion, createOffering } from '../support/offering.ts'
 
 const MARCH_20 = Date.parse('2026-03-20T12:00:00Z')
 
@@ -65,7 +66,13 @@ test('the draft exists from the start of the period and moves with usage and rat
   ])
   expect(moved.total).toBe(37)
   // A rate that starts inside the period reaches the contract and splits the line.
-  await addRate(api, { rateCardId, productId, values: { model: 'm1' }, price: 5, startingAt: '2026-03-15T00:00:00Z' }) // prettier-ignore
+  await addRate(api, {
+    rate_card_id: rateCardId,
+    product_id: productId,
+    pricing_group_values: { model: 'm1' },
+    price: 5,
+    starting_at: '2026-03-15T00:00:00Z',
+  })
   const [repriced] = await list()
   expect(summary(repriced)).toEqual([
     ['m1', 'red', 10.5, 2, 21],
@@ -79,10 +86,22 @@ test('the draft exists from the start of the period and moves with usage and rat
 
 test('T9: usage in grace still counts; a finalized invoice never changes', async () => {
   const api = await createTestApi({ clockMs: Date.parse('2024-09-01T00:00:00Z') })
-  const metricId = await createdId(api, '/v1/billable-metrics/create', { name: 'N', aggregation_type: 'COUNT' }) // prettier-ignore
-  const productId = await createdId(api, '/v1/contract-pricing/products/create', { name: 'U1', type: 'USAGE', billable_metric_id: metricId }) // prettier-ignore
+  const metricId = await createdId(api, '/v1/billable-metrics/create', {
+    name: 'N',
+    aggregation_type: 'COUNT',
+  })
+  const productId = await createdId(api, '/v1/contract-pricing/products/create', {
+    name: 'U1',
+    type: 'USAGE',
+    billable_metric_id: metricId,
+  })
   const rateCardId = await createdId(api, '/v1/contract-pricing/rate-cards/create', { name: 'L' })
-  await addRate(api, { rateCardId, productId, price: 100, startingAt: '2024-01-01T00:00:00Z' })
+  await addRate(api, {
+    rate_card_id: rateCardId,
+    product_id: productId,
+    price: 100,
+    starting_at: '2024-01-01T00:00:00Z',
+  })
   const customerId = await createdId(api, '/v1/customers', { name: 'A', ingest_aliases: ['acme'] })
   await createdId(api, '/v1/contracts/create', {
     customer_id: customerId,
@@ -101,7 +120,8 @@ test('T9: usage in grace still counts; a finalized invoice never changes', async
   await api.call('POST', '/v1/ingest', [completion('b', '2024-09-16T00:00:00Z')])
   expect(await september()).toMatchObject({ status: 'DRAFT', total: 200 })
   // The next draft exists from the moment the period ended.
-  const drafts = (await api.call('GET', `/v1/customers/${customerId}/invoices?status=DRAFT`)).body.data
+  const drafts = (await api.call('GET', `/v1/customers/${customerId}/invoices?status=DRAFT`)).body
+    .data
   expect(drafts.map(({ start_timestamp }: never) => start_timestamp)).toEqual([
     '2024-09-01T00:00:00+00:00',
     '2024-10-01T00:00:00+00:00',
@@ -118,7 +138,12 @@ test('T9: usage in grace still counts; a finalized invoice never changes', async
   })
   await moveClock('2024-10-03T00:00:00Z')
   await api.call('POST', '/v1/ingest', [completion('c', '2024-09-17T00:00:00Z')])
-  await addRate(api, { rateCardId, productId, price: 7, startingAt: '2024-01-01T00:00:00Z' })
+  await addRate(api, {
+    rate_card_id: rateCardId,
+    product_id: productId,
+    price: 7,
+    starting_at: '2024-01-01T00:00:00Z',
+  })
   expect(await september()).toEqual(finalized)
   // The usage itself is not lost: usage queries show it.
   const usage = await api.call('POST', '/v1/usage', {
@@ -147,18 +172,30 @@ test('invoices are filtered, sorted and paged', async () => {
   const starts = (invoices: { start_timestamp: string }[]) =>
     invoices.map(({ start_timestamp }) => start_timestamp.slice(0, 7))
   expect(starts(await list())).toEqual(['2025-12', '2026-01', '2026-02', '2026-03'])
-  expect(starts(await list('?sort=date_desc'))).toEqual(['2026-03', '2026-02', '2026-01', '2025-12'])
+  expect(starts(await list('?sort=date_desc'))).toEqual([
+    '2026-03',
+    '2026-02',
+    '2026-01',
+    '2025-12',
+  ])
   expect(starts(await list('?status=finalized'))).toEqual(['2025-12', '2026-01', '2026-02'])
   expect(starts(await list('?status=DRAFT&type=USAGE'))).toEqual(['2026-03'])
   expect(starts(await list('?type=SCHEDULED'))).toEqual([])
-  expect(starts(await list('?starting_on=2026-01-01T00:00:00Z&ending_before=2026-03-01T00:00:00Z'))).toEqual(['2026-01']) // prettier-ignore
-  expect(starts(await list(`?contract_id=${contractId}&credit_type_id=2714e483-4ff1-48e4-9e25-ac732e8f24f2`))).toHaveLength(4) // prettier-ignore
+  expect(
+    starts(await list('?starting_on=2026-01-01T00:00:00Z&ending_before=2026-03-01T00:00:00Z')),
+  ).toEqual(['2026-01'])
+  expect(
+    starts(
+      await list(`?contract_id=${contractId}&credit_type_id=2714e483-4ff1-48e4-9e25-ac732e8f24f2`),
+    ),
+  ).toHaveLength(4)
   const paged: string[] = []
   let query = '?limit=3'
   while (query !== '') {
     const { body } = await api.call('GET', `/v1/customers/${customerId}/invoices${query}`)
     paged.push(...starts(body.data))
-    query = body.next_page === null ? '' : `?limit=3&next_page=${encodeURIComponent(body.next_page)}`
+    query =
+      body.next_page === null ? '' : `?limit=3&next_page=${encodeURIComponent(body.next_page)}`
   }
   expect(paged).toEqual(['2025-12', '2026-01', '2026-02', '2026-03'])
 })
@@ -171,7 +208,7 @@ test('AG-11: a product without pricing key has a line of zero, which may be skip
     type: 'USAGE',
     billable_metric_id: metricId,
   })
-  await addRate(api, { rateCardId, productId: plain, price: 7 })
+  await addRate(api, { rate_card_id: rateCardId, product_id: plain, price: 7 })
   const [draft] = await list()
   expect(draft.line_items).toMatchObject([{ name: 'Plain', quantity: 0, unit_price: 7, total: 0 }])
   const [skipped] = await list('?skip_zero_qty_line_items=true')
@@ -182,7 +219,11 @@ test('amounts leave with all their digits', async () => {
   const api = await createTestApi({ clockMs: MARCH_20 })
   const { customerId } = await signUp(api)
   const event = JSON.stringify([completion('a', '2026-03-03T10:00:00Z')])
-  await api.call('POST', '/v1/ingest', event.replace('"tokens":1', '"tokens":0.1234567890123456789'))
+  await api.call(
+    'POST',
+    '/v1/ingest',
+    event.replace('"tokens":1', '"tokens":0.1234567890123456789'),
+  )
   const { text } = await api.call('GET', `/v1/customers/${customerId}/invoices`)
   expect(text).toContain('"quantity":0.1234567890123456789,')
   expect(text).toContain('"total":0.2469135780246913578,')
@@ -198,9 +239,17 @@ test('unknown invoices and malformed questions are refused', async () => {
   expect((await api.call('GET', `${path}/x`)).status).toBe(400)
   expect((await api.call('GET', `/v1/customers/${unknown}/invoices`)).status).toBe(404)
   expect((await other.call('GET', path)).status).toBe(404)
-  for (const query of ['status=OPEN', 'type=X', 'sort=up', 'contract_id=x', 'starting_on=x', 'limit=0', 'skip_zero_qty_line_items=1']) {
+  for (const query of [
+    'status=OPEN',
+    'type=X',
+    'sort=up',
+    'contract_id=x',
+    'starting_on=x',
+    'limit=0',
+    'skip_zero_qty_line_items=1',
+  ]) {
     const answer = await api.call('GET', `${path}?${query}`)
     expect([query, answer.status]).toEqual([query, 400])
     expect(answer.body.message).toContain(query.split('=')[0])
-  } // prettier-ignore
+  }
 })

@@ -103,7 +103,10 @@ test.for([
   [{ name: undefined }, 'name:'],
   [{ name: '' }, 'name:'],
   [{ type: undefined }, 'type:'],
-  [{ type: 'SEAT' }, 'type: expected one of USAGE, SUBSCRIPTION, COMPOSITE, FIXED, PRO_SERVICE, PROFESSIONAL_SERVICE'], // prettier-ignore
+  [
+    { type: 'SEAT' },
+    'type: expected one of USAGE, SUBSCRIPTION, COMPOSITE, FIXED, PRO_SERVICE, PROFESSIONAL_SERVICE',
+  ],
   [{ billable_metric_id: undefined }, 'billable_metric_id: required for USAGE products'],
   [{ billable_metric_id: 'm1' }, 'billable_metric_id: expected a UUID'],
   [{ tags: 'ai' }, 'tags:'],
@@ -124,7 +127,10 @@ test.for([
 
 test('the keys of a product must be one group key of its metric (GK-10, GK-11)', async () => {
   const api = await createTestApi()
-  const billable_metric_id = await createMetric(api, { name: 'Calls', groupKeys: [['model'], ['region']] }) // prettier-ignore
+  const billable_metric_id = await createMetric(api, {
+    name: 'Calls',
+    groupKeys: [['model'], ['region']],
+  })
   const body = { name: 'x', type: 'USAGE', billable_metric_id }
   const keys = { pricing_group_key: ['model'], presentation_group_key: ['region'] }
   expect(await api.call('POST', `${PRODUCTS}/create`, { ...body, ...keys })).toMatchObject({
@@ -195,7 +201,9 @@ test('ids that are unknown, malformed or of another environment', async () => {
       body: { message: `product_id: no product ${id}` },
     })
   }
-  expect((await api.call('POST', `${PRODUCTS}/get`, { id: 7 })).body.message).toBe('id: expected a UUID') // prettier-ignore
+  expect((await api.call('POST', `${PRODUCTS}/get`, { id: 7 })).body.message).toBe(
+    'id: expected a UUID',
+  )
   expect((await api.call('POST', `${PRODUCTS}/archive`, {})).body.message).toContain('product_id:')
 })
 

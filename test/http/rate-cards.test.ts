@@ -155,7 +155,10 @@ test.for([
   [{ aliases: {} }, 'aliases:'],
   [{ aliases: [{}] }, 'aliases[0].name:'],
   [{ aliases: [{ name: '' }] }, 'aliases[0].name:'],
-  [{ aliases: [{ name: 'a', starting_at: '2026-01-01' }] }, 'aliases[0].starting_at: expected an RFC 3339 timestamp'], // prettier-ignore
+  [
+    { aliases: [{ name: 'a', starting_at: '2026-01-01' }] },
+    'aliases[0].starting_at: expected an RFC 3339 timestamp',
+  ],
   [
     {
       aliases: [
@@ -247,7 +250,12 @@ test('a cursor of another list is refused', async () => {
 test('a creation that is repeated under its key makes one card', async () => {
   const api = await createTestApi()
   const create = () =>
-    api.call('POST', `${CARDS}/create`, { name: 'x', aliases: [{ name: 'a' }] }, { 'idempotency-key': 'k' }) // prettier-ignore
+    api.call(
+      'POST',
+      `${CARDS}/create`,
+      { name: 'x', aliases: [{ name: 'a' }] },
+      { 'idempotency-key': 'k' },
+    )
   expect((await create()).body).toEqual((await create()).body)
   expect((await api.call('POST', `${CARDS}/list`, {})).body.data).toHaveLength(1)
 })

@@ -189,17 +189,32 @@ test.for([
   [{ entitled: undefined }, 'entitled:'],
   [{ entitled: 'true' }, 'entitled:'],
   [{ rate_type: undefined }, 'rate_type:'],
-  [{ rate_type: 'VOLUME' }, 'rate_type: expected one of FLAT, PERCENTAGE, SUBSCRIPTION, TIERED, TIERED_PERCENTAGE, CUSTOM'], // prettier-ignore
+  [
+    { rate_type: 'VOLUME' },
+    'rate_type: expected one of FLAT, PERCENTAGE, SUBSCRIPTION, TIERED, TIERED_PERCENTAGE, CUSTOM',
+  ],
   [{ rate_type: 'tiered' }, 'rate_type: only FLAT rates can be added so far'],
   [{ rate_type: 'PERCENTAGE' }, 'rate_type: only FLAT rates can be added so far'],
   [{ price: undefined }, 'price: required for FLAT rates'],
   [{ price: '5' }, 'price: expected a number'],
   [{ price: null }, 'price: expected a number'],
   [{ price: -0.01 }, 'price: expected a number that is not negative'],
-  [{ credit_type_id: UNKNOWN_ID }, 'credit_type_id: the rate card is priced in USD (cents); rates in another unit are not supported yet'], // prettier-ignore
-  [{ pricing_group_values: [] }, 'pricing_group_values: expected an object whose values are strings'], // prettier-ignore
-  [{ pricing_group_values: { a: 1 } }, 'pricing_group_values: expected an object whose values are strings'], // prettier-ignore
-  [{ pricing_group_values: { a: 'x' } }, 'pricing_group_values: superfluous "a"; the pricing group key of the product "Calls" is none'], // prettier-ignore
+  [
+    { credit_type_id: UNKNOWN_ID },
+    'credit_type_id: the rate card is priced in USD (cents); rates in another unit are not supported yet',
+  ],
+  [
+    { pricing_group_values: [] },
+    'pricing_group_values: expected an object whose values are strings',
+  ],
+  [
+    { pricing_group_values: { a: 1 } },
+    'pricing_group_values: expected an object whose values are strings',
+  ],
+  [
+    { pricing_group_values: { a: 'x' } },
+    'pricing_group_values: superfluous "a"; the pricing group key of the product "Calls" is none',
+  ],
   [{ billing_frequency: 'MONTHLY' }, 'billing_frequency: not supported yet'],
   [{ quantity: 1 }, 'quantity: not supported yet'],
   [{ is_prorated: true }, 'is_prorated: not supported yet'],
@@ -242,8 +257,12 @@ test('card and product must be of this environment, and the product not archived
     const missing = { status: 404, body: { message: `rate_card_id: no rate card ${id}` } }
     expect(await add({ rate_card_id: id })).toMatchObject(missing)
     const rates = [{ ...FLAT, product_id }]
-    expect(await api.call('POST', `${CARDS}/addRates`, { rate_card_id: id, rates })).toMatchObject(missing) // prettier-ignore
-    expect(await api.call('POST', `${CARDS}/getRates`, { rate_card_id: id, at: MARCH })).toMatchObject(missing) // prettier-ignore
+    expect(await api.call('POST', `${CARDS}/addRates`, { rate_card_id: id, rates })).toMatchObject(
+      missing,
+    )
+    expect(
+      await api.call('POST', `${CARDS}/getRates`, { rate_card_id: id, at: MARCH }),
+    ).toMatchObject(missing)
     expect(
       await api.call('POST', `${CARDS}/getRateSchedule`, { rate_card_id: id, starting_at: MARCH }),
     ).toMatchObject(missing)
@@ -270,9 +289,19 @@ test('the newest entry wins inside its span, and the earlier one resumes after i
   await addRate(api, { rate_card_id, product_id, price: 2, starting_at: APRIL, ending_before: MAY })
   const all = ['2026-03-01..2026-04-01 1', '2026-04-01..2026-05-01 2', '2026-05-01.. 1']
   expect(await schedule(api, { rate_card_id, starting_at: MARCH })).toEqual(all)
-  expect(await schedule(api, { rate_card_id, starting_at: APRIL, ending_before: MAY })).toEqual([all[1]]) // prettier-ignore
-  expect(await schedule(api, { rate_card_id, starting_at: '2026-04-30T23:59:59Z' })).toEqual(all.slice(1)) // prettier-ignore
-  expect(await schedule(api, { rate_card_id, starting_at: '2026-01-01T00:00:00Z', ending_before: MARCH })).toEqual([]) // prettier-ignore
+  expect(await schedule(api, { rate_card_id, starting_at: APRIL, ending_before: MAY })).toEqual([
+    all[1],
+  ])
+  expect(await schedule(api, { rate_card_id, starting_at: '2026-04-30T23:59:59Z' })).toEqual(
+    all.slice(1),
+  )
+  expect(
+    await schedule(api, {
+      rate_card_id,
+      starting_at: '2026-01-01T00:00:00Z',
+      ending_before: MARCH,
+    }),
+  ).toEqual([])
   expect(await ratesAt(api, rate_card_id, '2026-02-28T23:59:59.999Z')).toEqual([])
   expect(await ratesAt(api, rate_card_id, '2026-03-31T23:59:59.999Z')).toEqual([all[0]])
   expect(await ratesAt(api, rate_card_id, APRIL)).toEqual([all[1]])
@@ -294,15 +323,20 @@ test('selectors are alternatives; the members of one must all fit (pricing 3.4)'
     ['a', 'us'],
     ['b', 'eu'],
   ]) {
-    await addRate(api, { rate_card_id, product_id: keyed, price: price++, pricing_group_values: { model, region } }) // prettier-ignore
+    await addRate(api, {
+      rate_card_id,
+      product_id: keyed,
+      price: price++,
+      pricing_group_values: { model, region },
+    })
   }
   for (const product_id of [keyed, plain, other]) {
     await addRate(api, { rate_card_id, product_id, price: price++ })
   }
   const prices = async (...selectors: object[]) =>
     (await ratesAt(api, rate_card_id, MARCH, selectors))
-      .map((row) => row.split(' ').at(-1))
-      .sort()
+      .map((row) => row.split(' ').at(-1) ?? '')
+      .toSorted((a, b) => Number(a) - Number(b))
       .join(' ')
   expect(await prices()).toBe('1 2 3 4 5 6')
   expect(await prices({})).toBe('1 2 3 4 5 6')
@@ -320,7 +354,9 @@ test('selectors are alternatives; the members of one must all fit (pricing 3.4)'
   expect(await prices({ partial_pricing_group_values: { model: 'A' } })).toBe('')
   expect(await prices({ partial_pricing_group_values: { model: 'a', zone: 'z' } })).toBe('')
   expect(await prices({ partial_pricing_group_values: {} })).toBe('1 2 3 4 5 6')
-  expect(await prices({ product_id: other }, { partial_pricing_group_values: { region: 'us' } })).toBe('2 6') // prettier-ignore
+  expect(
+    await prices({ product_id: other }, { partial_pricing_group_values: { region: 'us' } }),
+  ).toBe('2 6')
   expect(await prices({ billing_frequency: 'Monthly' })).toBe('')
   expect(await prices({ billing_frequency: 'MONTHLY' }, { product_id: plain })).toBe('5')
 })
@@ -349,11 +385,19 @@ test.for([
   ['getRates', { selectors: [{ product_id: 'x' }] }, 'selectors[0].product_id:'],
   ['getRates', { selectors: [{ product_tags: 'x' }] }, 'selectors[0].product_tags:'],
   ['getRates', { selectors: [{ billing_frequency: 'DAILY' }] }, 'selectors[0].billing_frequency:'],
-  ['getRates', { selectors: [{ pricing_group_values: { a: 1 } }] }, 'selectors[0].pricing_group_values:'], // prettier-ignore
+  [
+    'getRates',
+    { selectors: [{ pricing_group_values: { a: 1 } }] },
+    'selectors[0].pricing_group_values:',
+  ],
   ['getRates', { selectors: Array.from({ length: 101 }, () => ({})) }, 'selectors:'],
   ['getRateSchedule', { starting_at: undefined }, 'starting_at:'],
   ['getRateSchedule', { starting_at: '2026' }, 'starting_at:'],
-  ['getRateSchedule', { ending_before: MARCH }, 'ending_before: expected an instant after starting_at'], // prettier-ignore
+  [
+    'getRateSchedule',
+    { ending_before: MARCH },
+    'ending_before: expected an instant after starting_at',
+  ],
   ['getRateSchedule', { selectors: [1] }, 'selectors[0]:'],
 ] as const)('a malformed question is refused by field: %s %j', async ([path, members, message]) => {
   const { call, rate_card_id } = await seed()
@@ -406,7 +450,9 @@ test('a cursor belongs to its question', async () => {
   const question = { rate_card_id, at: MARCH }
   const { body } = await api.call('POST', `${CARDS}/getRates?limit=1`, question)
   const path = `${CARDS}/getRates?next_page=${encodeURIComponent(body.next_page)}`
-  expect(rowsOf((await api.call('POST', path, question)).body)).toEqual(['2026-03-01.. {"model":"b"} 1']) // prettier-ignore
+  expect(rowsOf((await api.call('POST', path, question)).body)).toEqual([
+    '2026-03-01.. {"model":"b"} 1',
+  ])
   for (const other of [{ at: APRIL }, { selectors: [{ product_id }] }]) {
     expect(await api.call('POST', path, { ...question, ...other })).toMatchObject({
       status: 400,

@@ -4,7 +4,10 @@ import { createTestApi } from '../support/api.ts'
 test('a sandbox has a token, a clock of its own and no data of others', async () => {
   const api = await createTestApi()
   await api.call('POST', '/v1/customers', { name: 'Outside' })
-  const created = await api.call('POST', '/v1/sandboxes', { name: 's', now: '2026-01-05T07:00:00+01:00' }) // prettier-ignore
+  const created = await api.call('POST', '/v1/sandboxes', {
+    name: 's',
+    now: '2026-01-05T07:00:00+01:00',
+  })
   const { id, token, now, name } = created.body.data
   expect({ name, now }).toEqual({ name: 's', now: '2026-01-05T06:00:00.000Z' })
   const inside = { authorization: `Bearer ${token}` }
@@ -15,9 +18,21 @@ test('a sandbox has a token, a clock of its own and no data of others', async ()
   const read = await api.call('GET', `/v1/customers/${customer.body.data.id}`, undefined, inside)
   expect(read.body.data.created_at).toBe('2026-01-05T06:00:00.000Z')
 
-  const moved = await api.call('POST', '/v1/sandboxes/clock', { now: '2026-01-06T00:00:00Z' }, inside)
-  expect(moved.body).toEqual({ data: { now: '2026-01-06T00:00:00.000Z', frozen: true, done: true } })
-  const back = await api.call('POST', '/v1/sandboxes/clock', { now: '2026-01-05T00:00:00Z' }, inside)
+  const moved = await api.call(
+    'POST',
+    '/v1/sandboxes/clock',
+    { now: '2026-01-06T00:00:00Z' },
+    inside,
+  )
+  expect(moved.body).toEqual({
+    data: { now: '2026-01-06T00:00:00.000Z', frozen: true, done: true },
+  })
+  const back = await api.call(
+    'POST',
+    '/v1/sandboxes/clock',
+    { now: '2026-01-05T00:00:00Z' },
+    inside,
+  )
   expect(back).toMatchObject({ status: 400, body: { message: expect.stringContaining('now') } })
 
   expect((await api.call('POST', '/v1/sandboxes/delete', { id })).status).toBe(200)
@@ -33,7 +48,12 @@ test('a sandbox without a given clock runs in real time until it is frozen', asy
   const clock = (await api.call('GET', '/v1/sandboxes/clock', undefined, inside)).body.data
   expect(clock.frozen).toBe(false)
   expect(Date.parse(clock.now)).toBeGreaterThanOrEqual(before)
-  const past = await api.call('POST', '/v1/sandboxes/clock', { now: '2020-01-01T00:00:00Z' }, inside)
+  const past = await api.call(
+    'POST',
+    '/v1/sandboxes/clock',
+    { now: '2020-01-01T00:00:00Z' },
+    inside,
+  )
   expect(past.status).toBe(400)
   const later = new Date(Date.now() + 86_400_000).toISOString()
   const moved = await api.call('POST', '/v1/sandboxes/clock', { now: later }, inside)
@@ -54,7 +74,9 @@ test('production tokens may not use sandboxes, and nobody may delete what is not
   const { id } = (await mine.call('POST', '/v1/sandboxes', {})).body.data
   expect((await other.call('POST', '/v1/sandboxes/delete', { id })).status).toBe(404)
   // An environment that an operator made is no sandbox of the API's.
-  expect((await mine.call('POST', '/v1/sandboxes/delete', { id: mine.environmentId })).status).toBe(404) // prettier-ignore
+  expect((await mine.call('POST', '/v1/sandboxes/delete', { id: mine.environmentId })).status).toBe(
+    404,
+  )
 })
 
 test('malformed bodies are refused by field', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createTestApi } from '../support/api.ts'
-import { completion, createdId, createOffering } from '../support/offering.ts'
+import { createdId } from '../support/catalog.ts'
+import { completion, createOffering } from '../support/offering.ts'
 
 const MARCH_20 = Date.parse('2026-03-20T12:00:00Z')
 
@@ -21,7 +22,9 @@ test('TV-22: bounds are midnights at least a day apart, there is no limit, empty
       ending_before: '2026-03-05T00:00:00Z',
       ...body,
     })
-  expect((await usage({ window_size: 'HOUR', starting_on: '2026-03-02T01:00:00Z' })).status).toBe(400) // prettier-ignore
+  expect((await usage({ window_size: 'HOUR', starting_on: '2026-03-02T01:00:00Z' })).status).toBe(
+    400,
+  )
   expect((await usage({ ending_before: '2026-03-02T00:00:00Z' })).status).toBe(400)
   expect((await usage({}, '?limit=10')).status).toBe(400)
   const days = await usage({})
@@ -34,14 +37,19 @@ test('TV-22: bounds are midnights at least a day apart, there is no limit, empty
     end_timestamp: '2026-03-04T00:00:00.000Z',
     value: 1,
   })
-  expect((await usage({ window_size: 'none' })).body.data.map(({ value }: { value: number }) => value)).toEqual([1]) // prettier-ignore
+  expect(
+    (await usage({ window_size: 'none' })).body.data.map(({ value }: { value: number }) => value),
+  ).toEqual([1])
   expect((await usage({ window_size: 'Hour' })).body.data).toHaveLength(72)
 })
 
 test('UB-2 … UB-7: all customers and metrics, in order, with groups when asked for', async () => {
   const api = await createTestApi({ clockMs: MARCH_20 })
   const { metricId, customerId } = await createOffering(api)
-  const other = await createdId(api, '/v1/customers', { name: 'Globex', ingest_aliases: ['globex'] })
+  const other = await createdId(api, '/v1/customers', {
+    name: 'Globex',
+    ingest_aliases: ['globex'],
+  })
   await api.call('POST', '/v1/ingest', [
     completion('a', '2026-03-03T10:00:00Z', { tokens: '0.1', model: 'm1' }),
     completion('b', '2026-03-03T11:00:00Z', { tokens: '0.2', model: 'm2' }),
@@ -52,10 +60,12 @@ test('UB-2 … UB-7: all customers and metrics, in order, with groups when asked
     starting_on: '2026-03-03T00:00:00Z',
     ending_before: '2026-03-04T00:00:00Z',
   }
-  const all = (await api.call('POST', '/v1/usage', question)).body.data
-  expect(all.map((row: { customer_id: string; value: number }) => [row.customer_id, row.value])).toEqual(
-    [[customerId, 0.3], [other, 5]].sort(),
-  ) // prettier-ignore
+  const all: { customer_id: string; value: number }[] = (
+    await api.call('POST', '/v1/usage', question)
+  ).body.data
+  const values = Object.fromEntries(all.map((row) => [row.customer_id, row.value]))
+  expect(values).toEqual({ [customerId]: 0.3, [other]: 5 })
+  expect(all.map((row) => row.customer_id)).toEqual([customerId, other].sort())
   const grouped = await api.call('POST', '/v1/usage', {
     ...question,
     customer_ids: [customerId],
@@ -110,7 +120,11 @@ test('usage questions are refused by field, and unknown things are not found', a
     [{ customer_ids: [other.customerId] }, 404, 'customer_ids'],
     [{ billable_metrics: [{ id: other.metricId }] }, 404, 'billable_metrics[0].id'],
     [{ billable_metrics: [{ id: metricId, group_by: { key: 'team' } }] }, 400, 'group_by.key'],
-    [{ billable_metrics: [{ id: metricId, group_by: { key: 'model', values: [] } }] }, 400, 'values'], // prettier-ignore
+    [
+      { billable_metrics: [{ id: metricId, group_by: { key: 'model', values: [] } }] },
+      400,
+      'values',
+    ],
     [{ billable_metrics: [{ id: metricId }, { id: metricId }] }, 400, 'billable_metrics[1].id'],
     [{ ending_before: '2031-03-04T00:00:00Z', window_size: 'HOUR' }, 400, 'ending_before'],
   ]
@@ -176,11 +190,18 @@ test('UG-4 … UG-9: groups of a declared key, simple or compound, filtered and 
   ])
   // A compound key may be named in any order.
   const compound = (await ask({ group_key: ['team', 'model'], window_size: 'NONE' })).body.data
-  expect(compound.map(({ group_key, group_value, group, value }: never) => [group_key, group_value, group, value])).toEqual([
+  expect(
+    compound.map(({ group_key, group_value, group, value }: never) => [
+      group_key,
+      group_value,
+      group,
+      value,
+    ]),
+  ).toEqual([
     [null, null, { model: 'm1', team: 'blue' }, 2],
     [null, null, { model: 'm1', team: 'red' }, 1],
     [null, null, { model: 'm2', team: 'red' }, 4],
-  ]) // prettier-ignore
+  ])
   const filtered = await ask({
     group_key: ['model', 'team'],
     group_filters: { team: ['red'], model: [] },
@@ -194,7 +215,8 @@ test('UG-4 … UG-9: groups of a declared key, simple or compound, filtered and 
   while (query !== '') {
     const { body } = await ask({ group_key: ['model', 'team'], window_size: 'NONE' }, query)
     values.push(...body.data.map(({ value }: { value: number }) => value))
-    query = body.next_page === null ? '' : `?limit=1&next_page=${encodeURIComponent(body.next_page)}`
+    query =
+      body.next_page === null ? '' : `?limit=1&next_page=${encodeURIComponent(body.next_page)}`
   }
   expect(values).toEqual([2, 1, 4])
 })
@@ -218,6 +240,10 @@ test("UG-3: current_period is the contract's statement period", async () => {
     current_period: true,
   })
   expect(body.data).toMatchObject([
-    { starting_on: '2026-03-01T00:00:00.000Z', ending_before: '2026-04-01T00:00:00.000Z', value: 2 },
+    {
+      starting_on: '2026-03-01T00:00:00.000Z',
+      ending_before: '2026-04-01T00:00:00.000Z',
+      value: 2,
+    },
   ])
 })

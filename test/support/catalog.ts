@@ -10,7 +10,7 @@ export async function createMetric(
   { groupKeys = [], ...members }: { groupKeys?: string[][]; [field: string]: unknown } = {},
 ): Promise<string> {
   const names = [...new Set(groupKeys.flat())]
-  return idOf(api, '/v1/billable-metrics/create', {
+  return createdId(api, '/v1/billable-metrics/create', {
     name: 'Calls',
     aggregation_type: 'COUNT',
     property_filters: names.map((name) => ({ name, exists: true })),
@@ -28,7 +28,7 @@ export async function createProduct(
   }: { pricingGroupKey?: string[]; [field: string]: unknown } = {},
 ): Promise<string> {
   const groupKeys = pricingGroupKey.length === 0 ? [] : [pricingGroupKey]
-  return idOf(api, '/v1/contract-pricing/products/create', {
+  return createdId(api, '/v1/contract-pricing/products/create', {
     name: 'Calls',
     type: 'USAGE',
     billable_metric_id: members['billable_metric_id'] ?? (await createMetric(api, { groupKeys })),
@@ -41,7 +41,7 @@ export async function createRateCard(
   api: Pick<TestApi, 'call'>,
   members: Record<string, unknown> = {},
 ): Promise<string> {
-  return idOf(api, '/v1/contract-pricing/rate-cards/create', { name: 'Standard', ...members })
+  return createdId(api, '/v1/contract-pricing/rate-cards/create', { name: 'Standard', ...members })
 }
 
 /** Adds a flat rate from 2026-03-01 on, unless it says otherwise. */
@@ -59,7 +59,12 @@ export async function addRate(
   expect(added).toMatchObject({ status: 200 })
 }
 
-async function idOf(api: Pick<TestApi, 'call'>, path: string, body: unknown): Promise<string> {
+/** Calls a creating route and returns the id that it answers. */
+export async function createdId(
+  api: Pick<TestApi, 'call'>,
+  path: string,
+  body: unknown,
+): Promise<string> {
   const created = await api.call('POST', path, body)
   expect(created).toMatchObject({ status: 200, body: { data: { id: expect.any(String) } } })
   return created.body.data.id

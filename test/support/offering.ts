@@ -1,12 +1,5 @@
-import { expect } from 'vitest'
 import type { TestApi } from './api.ts'
-
-/** Calls a creating route and returns the id that it answers. */
-export async function createdId({ call }: TestApi, path: string, body: unknown): Promise<string> {
-  const answer = await call('POST', path, body)
-  expect(answer).toMatchObject({ status: 200 })
-  return answer.body.data.id
-}
+import { addRate, createdId } from './catalog.ts'
 
 export interface Offering {
   metricId: string
@@ -40,33 +33,23 @@ export async function createOffering(api: TestApi): Promise<Offering> {
     pricing_group_key: ['model'],
     presentation_group_key: ['team'],
   })
-  const rateCardId = await createdId(api, '/v1/contract-pricing/rate-cards/create', { name: 'List' })
-  await addRate(api, { rateCardId, productId, values: { model: 'm1' }, price: 2 })
-  await addRate(api, { rateCardId, productId, values: { model: 'm2' }, price: 3 })
-  const customerId = await createdId(api, '/v1/customers', { name: 'Acme', ingest_aliases: ['acme'] })
-  return { metricId, productId, rateCardId, customerId }
-}
-
-export async function addRate(
-  { call }: TestApi,
-  rate: {
-    rateCardId: string
-    productId: string
-    values?: Record<string, string>
-    price: number
-    startingAt?: string
-  },
-): Promise<void> {
-  const answer = await call('POST', '/v1/contract-pricing/rate-cards/addRate', {
-    rate_card_id: rate.rateCardId,
-    product_id: rate.productId,
-    pricing_group_values: rate.values,
-    rate_type: 'FLAT',
-    price: rate.price,
-    entitled: true,
-    starting_at: rate.startingAt ?? '2026-01-01T00:00:00Z',
+  const rateCardId = await createdId(api, '/v1/contract-pricing/rate-cards/create', {
+    name: 'List',
   })
-  expect(answer).toMatchObject({ status: 200 })
+  for (const [model, price] of Object.entries({ m1: 2, m2: 3 })) {
+    await addRate(api, {
+      rate_card_id: rateCardId,
+      product_id: productId,
+      pricing_group_values: { model },
+      starting_at: '2026-01-01T00:00:00Z',
+      price,
+    })
+  }
+  const customerId = await createdId(api, '/v1/customers', {
+    name: 'Acme',
+    ingest_aliases: ['acme'],
+  })
+  return { metricId, productId, rateCardId, customerId }
 }
 
 /** A `completion` event of the offering's customer. */

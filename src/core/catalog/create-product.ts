@@ -39,7 +39,10 @@ export function createProduct(
     return refuse('not_found', `billable_metric_id: no billable metric ${billableMetricId}`)
   }
   if (metric.archivedAt !== null) {
-    return refuse('invalid', `billable_metric_id: billable metric ${billableMetricId} is archived and takes no new products`) // prettier-ignore
+    return refuse(
+      'invalid',
+      `billable_metric_id: billable metric ${billableMetricId} is archived and takes no new products`,
+    )
   }
   const initial: ProductState = {
     name,
@@ -70,5 +73,8 @@ function checkGroupKeys(state: ProductState, metric: StreamingMetric): Result<nu
     ...(state.presentationGroupKey === undefined ? [] : ['presentation_group_key']),
   ]
   const declared = metric.groupKeys.map((key) => JSON.stringify(key)).join(', ') || 'none'
-  return refuse('invalid', `${fields.join(', ')}: the metric "${metric.name}" declares no group key ${JSON.stringify(properties)}; it declares ${declared}`) // prettier-ignore
+  return refuse(
+    'invalid',
+    `${fields.join(', ')}: the metric "${metric.name}" declares no group key ${JSON.stringify(properties)}; it declares ${declared}`,
+  )
 }

@@ -55,11 +55,17 @@ export function createRate(
   const creditTypeId = input.creditTypeId ?? card.fiatCreditTypeId
   if (creditTypeId !== card.fiatCreditTypeId) {
     const unit = findFiatCreditType(card.fiatCreditTypeId)?.name ?? card.fiatCreditTypeId
-    return refuse('invalid', `${path}credit_type_id: the rate card is priced in ${unit}; rates in another unit are not supported yet`) // prettier-ignore
+    return refuse(
+      'invalid',
+      `${path}credit_type_id: the rate card is priced in ${unit}; rates in another unit are not supported yet`,
+    )
   }
   if (product === null) return refuse('not_found', `${path}product_id: no product ${productId}`)
   if (product.archivedAt !== null) {
-    return refuse('invalid', `${path}product_id: product ${productId} is archived and takes no new rates`) // prettier-ignore
+    return refuse(
+      'invalid',
+      `${path}product_id: product ${productId} is archived and takes no new rates`,
+    )
   }
   const values = pricingGroupValuesOf(input, product, path)
   if (!values.ok) return values
@@ -99,7 +105,10 @@ function pricingGroupValuesOf(
       ...superfluous.map((property) => `superfluous ${JSON.stringify(property)}`),
     ]
     const key = pricingGroupKey.length === 0 ? 'none' : JSON.stringify(pricingGroupKey)
-    return refuse('invalid', `${path}pricing_group_values: ${problems.join(', ')}; the pricing group key of the product "${name}" is ${key}`) // prettier-ignore
+    return refuse(
+      'invalid',
+      `${path}pricing_group_values: ${problems.join(', ')}; the pricing group key of the product "${name}" is ${key}`,
+    )
   }
   return ok(pricingGroupKey.length === 0 ? null : canonicalValues(values))
 }

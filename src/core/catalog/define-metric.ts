@@ -29,7 +29,14 @@ export function defineMetric(input: MetricInput): Result<Omit<StreamingMetric, '
     return refuse('invalid', 'aggregation_key: does not apply to COUNT, which counts events')
   }
   const { propertyFilters = [], groupKeys = [] } = input
-  const metric = { name, aggregationType, aggregationKey, eventTypeFilter, propertyFilters, groupKeys } // prettier-ignore
+  const metric = {
+    name,
+    aggregationType,
+    aggregationKey,
+    eventTypeFilter,
+    propertyFilters,
+    groupKeys,
+  }
   const problem = checkMetric(metric)
   return problem === null ? ok(metric) : { ok: false, error: problem }
 }

@@ -10,7 +10,8 @@ export function releaseAliases(holders: RateCard[], given: CardAlias[]): RateCar
   return holders.flatMap((card) => {
     const aliases = card.aliases.flatMap((alias) => shorten(alias, given))
     const isUnchanged =
-      aliases.length === card.aliases.length && aliases.every((alias, i) => alias === card.aliases[i]) // prettier-ignore
+      aliases.length === card.aliases.length &&
+      aliases.every((alias, i) => alias === card.aliases[i])
     return isUnchanged ? [] : [{ ...card, aliases }]
   })
 }

@@ -11,27 +11,24 @@ export type BillingTerms = Pick<Contract, 'startingAt' | 'endingBefore' | 'terms
  * the contract and the last ends with it.
  */
 export function billingPeriodAt(contract: BillingTerms, at: number): Period | null {
-  const { startingAt, terms } = contract
-  const endingBefore = contract.endingBefore ?? Infinity
-  if (at < startingAt || at >= endingBefore) return null
-  const count = occurrenceAt(terms.statementSchedule, at)
-  return {
-    startMs: Math.max(startingAt, occurrence(terms.statementSchedule, count)),
-    endMs: Math.min(endingBefore, occurrence(terms.statementSchedule, count + 1)),
-  }
-}
-
-/** The statement period after this one; null when the contract ends with this one. */
-export function nextBillingPeriod(contract: BillingTerms, period: Period): Period | null {
-  return billingPeriodAt(contract, period.endMs)
+  for (const period of billingPeriods(contract, { startMs: at, endMs: at + 1 })) return period
+  return null
 }
 
 /** The statement periods that overlap a range of time, in order; taken as far as they are needed. */
 export function* billingPeriods(contract: BillingTerms, range: Period): Generator<Period> {
-  let period = billingPeriodAt(contract, Math.max(contract.startingAt, range.startMs))
-  while (period !== null && period.startMs < range.endMs) {
-    yield period
-    period = nextBillingPeriod(contract, period)
+  const { startingAt, terms } = contract
+  const endingBefore = contract.endingBefore ?? Infinity
+  const from = Math.max(startingAt, range.startMs)
+  const until = Math.min(endingBefore, range.endMs)
+  if (from >= until) return
+  let count = occurrenceAt(terms.statementSchedule, from)
+  let startMs = Math.max(startingAt, occurrence(terms.statementSchedule, count))
+  while (startMs < until) {
+    count += 1
+    const endMs = Math.min(endingBefore, occurrence(terms.statementSchedule, count))
+    yield { startMs, endMs }
+    startMs = endMs
   }
 }
 

@@ -142,7 +142,10 @@ function chooseRateCard(input: ContractInput, cards: RateCard[]): Result<RateCar
   if (rateCardAlias === undefined) return ok(null)
   const card = cardAtAlias(cards, rateCardAlias, startingAt)
   if (card !== null) return refuseArchived(card, 'rate_card_alias')
-  return refuse('not_found', `rate_card_alias: no rate card has the alias "${rateCardAlias}" when the contract starts`) // prettier-ignore
+  return refuse(
+    'not_found',
+    `rate_card_alias: no rate card has the alias "${rateCardAlias}" when the contract starts`,
+  )
 }
 
 function refuseArchived(card: RateCard, field: string): Result<RateCard> {

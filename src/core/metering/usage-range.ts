@@ -34,7 +34,10 @@ export function windowBoundaries(
   const unitMs = windowSize === 'HOUR' ? HOUR_MS : DAY_MS
   const count = Math.ceil((endingBefore - startingOn) / unitMs)
   if (count > WINDOWS_MAX) {
-    return refuse('invalid', `ending_before: a ${windowSize} query may span at most ${WINDOWS_MAX} windows; this one has ${count}`) // prettier-ignore
+    return refuse(
+      'invalid',
+      `ending_before: a ${windowSize} query may span at most ${WINDOWS_MAX} windows; this one has ${count}`,
+    )
   }
   const boundaries = Array.from({ length: count }, (_, i) => startingOn + i * unitMs)
   return ok([...boundaries, endingBefore])

@@ -10,7 +10,9 @@ export function homePage() {
         <title>Tactus</title>
         <style>
           body {
-            font: 16px/1.5 system-ui, sans-serif;
+            font:
+              16px/1.5 system-ui,
+              sans-serif;
             max-width: 40rem;
             margin: 4rem auto;
             padding: 0 1rem;

@@ -37,9 +37,11 @@ interface Entry {
 /** The API reference: one page, drawn from the OpenAPI document, that needs nothing from elsewhere. */
 export function referencePage(document: Document) {
   const entries = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    Object.entries(item as Record<string, Operation>).map(
-      ([method, operation]): Entry => ({ method: method.toUpperCase(), path, operation }),
-    ),
+    Object.entries(item as Record<string, Operation>).map(([method, operation]): Entry => ({
+      method: method.toUpperCase(),
+      path,
+      operation,
+    })),
   )
   const sections = [...Map.groupBy(entries, (entry) => entry.operation.tags[0] ?? 'Other')]
   const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>
@@ -56,13 +58,17 @@ export function referencePage(document: Document) {
       <body>
         <nav>
           <b>Tactus API</b>
-          ${sections.map(([tag, list]) => html`<h4>${tag}</h4>${list.map(navigationLink)}`)}
+          ${sections.map(
+            ([tag, list]) =>
+              html`<h4>${tag}</h4>
+                ${list.map(navigationLink)}`,
+          )}
         </nav>
         <main>
           <h1>API reference</h1>
           <p>
-            Send <code>Authorization: Bearer &lt;token&gt;</code>; the token decides the environment.
-            Machine-readable: <a href="/openapi.json">openapi.json</a>.
+            Send <code>Authorization: Bearer &lt;token&gt;</code>; the token decides the
+            environment. Machine-readable: <a href="/openapi.json">openapi.json</a>.
           </p>
           ${sections.map(
             ([tag, list]) =>
@@ -101,7 +107,12 @@ function operationSection({ method, path, operation }: Entry, schemas: Record<st
     <p><span class="method">${method}</span><code>${path}</code></p>
     ${operation.description === undefined ? '' : html`<p>${operation.description}</p>`}
     ${operation.parameters === undefined ? '' : parameterList(operation.parameters)}
-    ${body ? html`<h4>Body (${body[0]})</h4><pre>${describe(body[1].schema, schemas)}</pre>` : ''}
+    ${
+      body
+        ? html`<h4>Body (${body[0]})</h4>
+            <pre>${describe(body[1].schema, schemas)}</pre>`
+        : ''
+    }
     <h4>Answer</h4>
     <p>${success?.description ?? ''}</p>
     ${answer ? html`<pre>${describe(answer[1].schema, schemas)}</pre>` : ''}
@@ -134,10 +145,12 @@ function describe(schema: Schema, schemas: Record<string, Schema>, depth = 0): s
   if (schema.allOf !== undefined) return schema.allOf.map(next).join(' & ')
   const union = schema.anyOf ?? schema.oneOf
   if (union !== undefined) return union.map(next).join(' | ')
-  if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
+  if (schema.enum !== undefined)
+    return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
   if (schema.items !== undefined) return `${next(schema.items)}[]`
   if (schema.properties !== undefined) return describeMembers(schema, schemas, depth)
-  if (typeof schema.additionalProperties === 'object') return `{ [key]: ${next(schema.additionalProperties)} }` // prettier-ignore
+  if (typeof schema.additionalProperties === 'object')
+    return `{ [key]: ${next(schema.additionalProperties)} }`
   const type = Array.isArray(schema.type) ? schema.type.join(' | ') : (schema.type ?? 'any')
   return schema.format === undefined ? type : `${type} (${schema.format})`
 }

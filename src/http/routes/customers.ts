@@ -136,7 +136,8 @@ export function customerRoutes(app: App): void {
   app.openapi(createCustomerRoute, async (c) => {
     const { db, environment, now, newId } = c.var
     const { name, ingest_aliases = [], external_id, custom_fields = {} } = c.req.valid('json')
-    const ingestAliases = external_id === undefined ? ingest_aliases : [...ingest_aliases, external_id] // prettier-ignore
+    const ingestAliases =
+      external_id === undefined ? ingest_aliases : [...ingest_aliases, external_id]
     const input = { id: newId(), name, ingestAliases, customFields: custom_fields }
     const created = await createCustomer(db, environment.id, input, now)
     if (!created.ok) return fail(c, created.error)

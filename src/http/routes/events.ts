@@ -20,7 +20,9 @@ const SEARCH_WINDOW_MS = 34 * DAY_MS
 
 const FoundEventBody = z
   .object({
-    id: z.string().openapi({ description: 'Of this submission; duplicates have ids of their own.' }),
+    id: z
+      .string()
+      .openapi({ description: 'Of this submission; duplicates have ids of their own.' }),
     transaction_id: z.string(),
     customer_id: z.string().openapi({ description: 'As sent.' }),
     event_type: z.string(),
@@ -110,7 +112,8 @@ function toApiEvent(
   holder: { id: string; name: string } | undefined,
   metrics: MetricRow[],
 ) {
-  const properties = event.properties === null ? undefined : (parseJson(event.properties) as Record<string, unknown>) // prettier-ignore
+  const properties =
+    event.properties === null ? undefined : (parseJson(event.properties) as Record<string, unknown>)
   const usageEvent = storedEvent({
     transaction_id: event.transactionId,
     customer_id: event.ingestId,

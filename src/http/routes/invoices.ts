@@ -1,10 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import {
-  INVOICE_TYPES,
-  type Invoice,
-  type InvoiceLine,
-  type InvoiceStatus,
-} from '../../core/invoices/invoice.ts'
+import { INVOICE_TYPES, type Invoice, type InvoiceLine } from '../../core/invoices/invoice.ts'
 import { Decimal } from '../../core/decimal.ts'
 import { jsonNumber } from '../../core/json-number.ts'
 import { formatInvoiceTimestamp } from '../../core/time.ts'
@@ -94,7 +89,9 @@ const listInvoicesRoute = apiRoute({
       credit_type_id: Id.optional(),
       starting_on: Timestamp.optional(),
       ending_before: Timestamp.optional(),
-      sort: z.enum(['date_asc', 'date_desc'], { error: 'expected date_asc or date_desc' }).optional(),
+      sort: z
+        .enum(['date_asc', 'date_desc'], { error: 'expected date_asc or date_desc' })
+        .optional(),
       skip_zero_qty_line_items: SkipZeroLines,
     }),
   },
@@ -119,7 +116,12 @@ export function invoiceRoutes(app: App): void {
   app.openapi(listInvoicesRoute, async (c) => {
     const { db, environment, now } = c.var
     const { customer_id } = c.req.valid('param')
-    const { limit = PAGE_LIMIT_MAX, next_page, skip_zero_qty_line_items, ...filter } = c.req.valid('query') // prettier-ignore
+    const {
+      limit = PAGE_LIMIT_MAX,
+      next_page,
+      skip_zero_qty_line_items,
+      ...filter
+    } = c.req.valid('query')
     if ((await findCustomer(db, environment.id, customer_id)) === null) {
       return fail(c, noCustomer(customer_id))
     }
@@ -127,7 +129,7 @@ export function invoiceRoutes(app: App): void {
     const cursor = decodeCursor(question, next_page)
     if (!cursor.ok) return fail(c, cursor.error)
     const query = {
-      status: filter.status as InvoiceStatus | undefined,
+      status: filter.status,
       type: filter.type,
       contractId: filter.contract_id,
       creditTypeId: filter.credit_type_id,

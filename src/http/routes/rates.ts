@@ -202,7 +202,12 @@ export function rateRoutes(app: App): void {
 
   app.openapi(getRatesRoute, async (c) => {
     const { rate_card_id, at, selectors } = c.req.valid('json')
-    const question = { rateCardId: rate_card_id, startMs: at, endMs: at + 1, selectors: fromApiSelectors(selectors) } // prettier-ignore
+    const question = {
+      rateCardId: rate_card_id,
+      startMs: at,
+      endMs: at + 1,
+      selectors: fromApiSelectors(selectors),
+    }
     const page = await readPage(c, question, c.req.valid('query'))
     return page.ok ? c.json(page.value, 200) : fail(c, page.error)
   })
@@ -244,7 +249,9 @@ function readPlace(question: string, cursor: string | undefined): Result<Schedul
   const key = decodeCursor(question, cursor)
   if (!key.ok || key.value === null) return key as Result<null>
   const [productId, values, startingAt] = key.value
-  return typeof productId === 'string' && typeof values === 'string' && typeof startingAt === 'number' // prettier-ignore
+  return typeof productId === 'string' &&
+    typeof values === 'string' &&
+    typeof startingAt === 'number'
     ? ok({ productId, values, startingAt })
     : refuse('invalid', 'next_page: not a cursor that this API gave out')
 }

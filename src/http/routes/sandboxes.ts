@@ -99,7 +99,13 @@ export function sandboxRoutes(app: App): void {
   app.openapi(createSandboxRoute, async (c) => {
     const { db, environment, newId } = c.var
     const { name = 'sandbox', now } = c.req.valid('json')
-    const input = { id: newId(), tokenId: newId(), name, clockMs: now ?? null, parentId: environment.id } // prettier-ignore
+    const input = {
+      id: newId(),
+      tokenId: newId(),
+      name,
+      clockMs: now ?? null,
+      parentId: environment.id,
+    }
     const created = await createSandbox(db, input, Date.now())
     if (!created.ok) return fail(c, created.error)
     const { environment: sandbox, token } = created.value

@@ -99,7 +99,9 @@ export function usageGroupRoutes(app: App): void {
       aggregationType: metric.aggregationType,
       windowCount: boundaries.value.length - 1,
     }
-    const series = windowValues(usage[0] ?? [], shape).filter(({ group }) => passes(group, grouping.value)) // prettier-ignore
+    const series = windowValues(usage[0] ?? [], shape).filter(({ group }) =>
+      passes(group, grouping.value),
+    )
     const rows = listRows(series, shape.windowCount, grouping.value)
     const rest = rows.filter((row) => cursor.value === null || isAfter(row, cursor.value))
     const page = cutPage(scope, rest, limit, ({ window, group }) => [window, ...group])
@@ -122,17 +124,25 @@ function readGrouping(question: UsageGroupsQuestion, metric: StreamingMetric): R
     return refuse('invalid', 'group_by: expected only without group_key')
   }
   const asked = group_key ?? (group_by === undefined ? undefined : [group_by.key])
-  const given = Object.entries(group_by?.values ? { [group_by.key]: group_by.values } : group_filters) // prettier-ignore
+  const given = Object.entries(
+    group_by?.values ? { [group_by.key]: group_by.values } : group_filters,
+  )
   const stray = given.find(([name]) => !asked?.includes(name))
   if (stray !== undefined) {
-    return refuse('invalid', `group_filters: "${stray[0]}" is not among the properties of group_key`)
+    return refuse(
+      'invalid',
+      `group_filters: "${stray[0]}" is not among the properties of group_key`,
+    )
   }
   if (asked === undefined) return ok({ groupKey: null, filters: new Map() })
   const index = findGroupKey(metric.groupKeys, asked)
   const groupKey = metric.groupKeys[index]
   if (groupKey === undefined) {
     const declared = metric.groupKeys.map((key) => JSON.stringify(key)).join(', ') || 'none'
-    return refuse('invalid', `group_key: ${JSON.stringify(asked)} is no group key of the metric "${metric.name}"; it declares ${declared}`) // prettier-ignore
+    return refuse(
+      'invalid',
+      `group_key: ${JSON.stringify(asked)} is no group key of the metric "${metric.name}"; it declares ${declared}`,
+    )
   }
   // An empty list lets every value pass (UG-6).
   return ok({ groupKey, filters: new Map(given.filter(([, values]) => values.length > 0)) })
@@ -142,12 +152,17 @@ async function readPeriod(c: AppContext, question: UsageGroupsQuestion): Promise
   const { customer_id, starting_on, ending_before, current_period } = question
   if (current_period === true) {
     if (starting_on !== undefined || ending_before !== undefined) {
-      return refuse('invalid', 'current_period: expected only without starting_on and ending_before')
+      return refuse(
+        'invalid',
+        'current_period: expected only without starting_on and ending_before',
+      )
     }
     return readCurrentPeriod(c.var.db, c.var.environment.id, customer_id, c.var.now)
   }
-  if (starting_on === undefined) return refuse('invalid', 'starting_on: required unless current_period is true') // prettier-ignore
-  if (ending_before === undefined) return refuse('invalid', 'ending_before: required unless current_period is true') // prettier-ignore
+  if (starting_on === undefined)
+    return refuse('invalid', 'starting_on: required unless current_period is true')
+  if (ending_before === undefined)
+    return refuse('invalid', 'ending_before: required unless current_period is true')
   const range = checkUsageRange(starting_on, ending_before)
   return range.ok ? ok({ startMs: starting_on, endMs: ending_before }) : range
 }
@@ -176,7 +191,11 @@ function listRows(
 ): Row[] {
   const windows = Array.from({ length: windowCount }, (_, window) => window)
   if (groupKey === null) {
-    return windows.map((window) => ({ window, group: [], value: series[0]?.values[window] ?? null }))
+    return windows.map((window) => ({
+      window,
+      group: [],
+      value: series[0]?.values[window] ?? null,
+    }))
   }
   return windows.flatMap((window) =>
     series
@@ -193,7 +212,10 @@ function toApiRow({ window, group, value }: Row, boundaries: number[], { groupKe
     ending_before: toApiTimestamp(boundaries[window + 1] ?? 0),
     group_key: isSimple ? (groupKey?.[0] ?? null) : null,
     group_value: isSimple ? (group[0] ?? null) : null,
-    group: groupKey === null ? undefined : Object.fromEntries(groupKey.map((name, i) => [name, group[i] ?? ''])), // prettier-ignore
+    group:
+      groupKey === null
+        ? undefined
+        : Object.fromEntries(groupKey.map((name, i) => [name, group[i] ?? ''])),
     value: toApiValue(value),
   }
 }

@@ -127,12 +127,16 @@ async function checkQuestion(
   const metrics = new Map(found.map((metric) => [metric.id, metric]))
   for (const [i, { id, group_by }] of asked.entries()) {
     const metric = metrics.get(id)
-    if (metric === undefined) return refuse('not_found', `billable_metrics[${i}].id: no billable metric ${id}`) // prettier-ignore
+    if (metric === undefined)
+      return refuse('not_found', `billable_metrics[${i}].id: no billable metric ${id}`)
     if (asked.findIndex((other) => other.id === id) < i) {
       return refuse('invalid', `billable_metrics[${i}].id: ${id} is listed twice`)
     }
     if (group_by !== undefined && !declaresKey(metric, group_by.key)) {
-      return refuse('invalid', `billable_metrics[${i}].group_by.key: "${group_by.key}" is no group key of its own of the metric "${metric.name}"`) // prettier-ignore
+      return refuse(
+        'invalid',
+        `billable_metrics[${i}].group_by.key: "${group_by.key}" is no group key of its own of the metric "${metric.name}"`,
+      )
     }
   }
   return windowBoundaries(starting_on, ending_before, window_size)

@@ -21,13 +21,19 @@ test('a streaming metric is defined by what it was asked for, without the lists 
 })
 
 test('a metric without sql needs an aggregation type (BM-3)', () => {
-  expect(messageOf({ groupKeys: [] })).toBe('invalid: aggregation_type: required for a metric without sql') // prettier-ignore
+  expect(messageOf({ groupKeys: [] })).toBe(
+    'invalid: aggregation_type: required for a metric without sql',
+  )
 })
 
 test('COUNT takes no aggregation key (GK-1)', () => {
-  expect(messageOf({ aggregationType: 'COUNT', aggregationKey: 'gb', propertyFilters: [{ name: 'gb' }] })).toBe(
-    'invalid: aggregation_key: does not apply to COUNT, which counts events',
-  ) // prettier-ignore
+  expect(
+    messageOf({
+      aggregationType: 'COUNT',
+      aggregationKey: 'gb',
+      propertyFilters: [{ name: 'gb' }],
+    }),
+  ).toBe('invalid: aggregation_key: does not apply to COUNT, which counts events')
 })
 
 test('TV-15: the aggregation key must have a property filter', () => {

@@ -17,7 +17,10 @@ test('TV-22: bounds must be midnights, at least a day apart', () => {
 })
 
 test('windows tile the range', () => {
-  expect(windowBoundaries(0, 2 * DAY_MS, 'DAY')).toEqual({ ok: true, value: [0, DAY_MS, 2 * DAY_MS] }) // prettier-ignore
+  expect(windowBoundaries(0, 2 * DAY_MS, 'DAY')).toEqual({
+    ok: true,
+    value: [0, DAY_MS, 2 * DAY_MS],
+  })
   expect(windowBoundaries(0, 2 * DAY_MS, 'NONE')).toEqual({ ok: true, value: [0, 2 * DAY_MS] })
   const hours = windowBoundaries(0, DAY_MS, 'HOUR')
   expect(hours.ok && hours.value).toHaveLength(25)
@@ -32,6 +35,8 @@ test('a last window that the range cuts is shorter', () => {
 
 test('more windows than a year of hours are refused', () => {
   expect(windowBoundaries(0, 367 * DAY_MS, 'HOUR')).toMatchObject({
-    error: { message: 'ending_before: a HOUR query may span at most 8784 windows; this one has 8808' },
-  }) // prettier-ignore
+    error: {
+      message: 'ending_before: a HOUR query may span at most 8784 windows; this one has 8808',
+    },
+  })
 })
