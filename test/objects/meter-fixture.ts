@@ -1,0 +1,163 @@
+import { evictDurableObject } from 'cloudflare:test'
+import { env as bindings } from 'cloudflare:workers'
+import { sql } from 'drizzle-orm'
+import { toText } from '../../src/core/decimal.ts'
+import { windowValues } from '../../src/core/metering/increment.ts'
+import type { StreamingMetric } from '../../src/core/metering/metric.ts'
+import { meterNames } from '../../src/core/metering/place.ts'
+import { DAY_MS, parseTimestamp } from '../../src/core/time.ts'
+import { openDatabase } from '../../src/db/database.ts'
+import { billableMetrics, ingestIds } from '../../src/db/schema.ts'
+import type { Env } from '../../src/env.ts'
+import type { IngestBatch, IngestOutcome } from '../../src/objects/meter-rpc.ts'
+
+const env = bindings as unknown as Env
+
+export const NOW = '2026-03-20T12:00:00Z'
+export const LIFETIME_MS = 35 * DAY_MS
+
+export interface SentEvent {
+  transaction_id: string
+  customer_id: string
+  event_type: string
+  timestamp: string
+  properties?: Record<string, unknown>
+}
+
+export function sent(
+  transaction_id: string,
+  customer_id: string,
+  properties?: Record<string, unknown>,
+  part: Partial<SentEvent> = {},
+): SentEvent {
+  return {
+    transaction_id,
+    customer_id,
+    event_type: 'call',
+    timestamp: '2026-03-02T10:30:00Z',
+    ...(properties && { properties }),
+    ...part,
+  }
+}
+
+export function at(timestamp: string): number {
+  return parseTimestamp(timestamp)!.ms
+}
+
+interface Question {
+  groupKey?: string[]
+  from?: string
+  to?: string
+  /** The length of the windows; one for the whole range if omitted. */
+  windowMs?: number
+}
+
+/** A meter of an environment of its own, and the configuration that it pulls. */
+export class MeterFixture {
+  readonly environmentId = crypto.randomUUID()
+  readonly types = new Map<string, StreamingMetric['aggregationType']>()
+  version = 0
+  now = at(NOW)
+
+  /** A new stub each time: one that saw the object fail stays broken. */
+  get stub() {
+    return env.METER.getByName(meterNames(this.environmentId)[0]!)
+  }
+
+  /** Creates a metric, as a change of the configuration. */
+  async addMetric(part: Partial<StreamingMetric>): Promise<string> {
+    const id = part.id ?? crypto.randomUUID()
+    const { aggregationType = 'COUNT', name = 'Metric', ...rest } = part
+    const definition = { aggregationType, propertyFilters: [], groupKeys: [], ...rest }
+    this.version++
+    await openDatabase(env.DB).insert(billableMetrics).values({
+      id,
+      name,
+      environmentId: this.environmentId,
+      definition,
+      version: this.version,
+      createdAt: this.now,
+    })
+    this.types.set(id, aggregationType)
+    return id
+  }
+
+  /** Gives an ingest id to a customer, or to nobody. */
+  async bind(ingestId: string, customerId: string | null): Promise<void> {
+    this.version++
+    const { environmentId, version } = this
+    await openDatabase(env.DB)
+      .insert(ingestIds)
+      .values({ environmentId, ingestId, customerId, kind: 'alias', ordinal: 0, version })
+      .onConflictDoUpdate({
+        target: [ingestIds.environmentId, ingestIds.ingestId],
+        set: { customerId, version: sql`excluded.version` },
+      })
+  }
+
+  ingestResult(events: SentEvent[] | string, part: Partial<IngestBatch> = {}) {
+    return this.stub.ingest(this.batch(events, part))
+  }
+
+  batch(events: SentEvent[] | string, part: Partial<IngestBatch> = {}): IngestBatch {
+    return {
+      environmentId: this.environmentId,
+      configVersion: this.version,
+      acceptedAtMs: this.now,
+      dedupeLifetimeMs: LIFETIME_MS,
+      events: typeof events === 'string' ? events : JSON.stringify(events),
+      rejected: [],
+      ...part,
+    }
+  }
+
+  async ingest(...events: SentEvent[]): Promise<IngestOutcome> {
+    const result = await this.ingestResult(events)
+    if (!result.ok) throw new Error(result.error.message)
+    return result.value
+  }
+
+  /** Ends the object, as a crash does: what is in memory is gone. */
+  async evict(): Promise<void> {
+    // An object that is not running cannot be evicted.
+    await this.search()
+    await evictDurableObject(this.stub)
+  }
+
+  /** Values by group (joined with `/`) and window; the group is empty when ungrouped. */
+  async usage(
+    customerId: string,
+    metricId: string,
+    question: Question = {},
+  ): Promise<Record<string, (string | null)[]>> {
+    const { groupKey = null, from = '2026-03-01T00:00:00Z', to = '2026-04-01T00:00:00Z' } = question
+    const windowMs = question.windowMs ?? at(to) - at(from)
+    const boundaries: number[] = []
+    for (let ms = at(from); ms <= at(to); ms += windowMs) boundaries.push(ms)
+    const reading = await this.stub.readUsage({
+      environmentId: this.environmentId,
+      configVersion: this.version,
+      customerId,
+      queries: [{ metricId, groupKey, boundaries }],
+    })
+    const shape = {
+      aggregationType: this.types.get(metricId)!,
+      windowCount: boundaries.length - 1,
+    }
+    const groups = windowValues(reading.usage[0]!, shape).map(({ group, values }) => [
+      group.join('/'),
+      values.map((value) => (value === null ? null : toText(value))),
+    ])
+    return Object.fromEntries(groups) as Record<string, (string | null)[]>
+  }
+
+  /** The value of one metric over the whole of March, ungrouped; null without usage. */
+  async total(customerId: string, metricId: string): Promise<string | null> {
+    return (await this.usage(customerId, metricId))['']?.[0] ?? null
+  }
+
+  async search(...transactionIds: string[]) {
+    const { environmentId } = this
+    return this.stub.searchEvents({ environmentId, transactionIds, sinceMs: 0 })
+  }
+}
