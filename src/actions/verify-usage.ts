@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
+import { dedupeLifetimeMs, type Environment } from '../core/environment.ts'
+import { windowValues } from '../core/metering/increment.ts'
+import type { StreamingMetric } from '../core/metering/metric.ts'
+import { compareUsage, type UsageDifference } from '../core/metering/naive/compare-usage.ts'
+import { NaiveLog, type Finding, type LogCodec } from '../core/metering/naive/naive-log.ts'
+import { NaiveUsage, type NaiveQuestion } from '../core/metering/naive/naive-usage.ts'
+import { meterNames } from '../core/metering/place.ts'
+import type { UsageReading } from '../core/metering/usage.ts'
+import { ok, refuse, type Result } from '../core/result.ts'
+import type { Database } from '../db/database.ts'
+import { loadHeldIds } from '../db/held-ids.ts'
+import type { Env } from '../env.ts'
+import type { LogEnd } from '../objects/meter-log-slice.ts'
+import { readUsage } from './read-usage.ts'
+
+/** Whose usage is proven: of these metrics, in these windows, ungrouped and by every group key. */
+export interface UsageSubject {
+  customerId: string
+  metrics: StreamingMetric[]
+  /** Ascending, hour-aligned instants: n boundaries make n − 1 half-open windows. */
+  boundaries: number[]
+}
+
+export interface UsageVerification {
+  /** The last chunk of the log that was read; the sum where there are several logs. */
+  position: number
+  eventsRead: number
+  differences: SubjectDifference[]
+  findings: Finding[]
+}
+
+export interface SubjectDifference extends UsageDifference {
+  subject: UsageSubject
+  metricId: string
+  groupKey: string[] | null
+}
+
+/** One verification reads the whole log, and so many events of it at most. */
+export const VERIFIED_EVENTS_MAX = 500_000
+/** Each event of a customer is put to each question so often at most, in all. */
+export const EVALUATIONS_MAX = 5_000_000
+
+const CHUNKS_PER_SLICE = 200
+/** Events that are evaluated before other work of this machine has its turn. */
+const EVENTS_PER_TURN = 2_000
+/** The configuration seldom changes; it does not change so often during one reading. */
+const READINGS_MAX = 3
+
+/**
+ * Computes usage a second time, from the stored events through the naive evaluator, and compares it
+ * with what `readUsage` answers at the same position of the log and under the same holders of
+ * ingest ids. On its way it proves the log.
+ */
+export async function verifyUsage(
+  env: Env,
+  db: Database,
+  environment: Pick<Environment, 'id' | 'settings'>,
+  subjects: UsageSubject[],
+): Promise<Result<UsageVerification>> {
+  const ends = new Map<string, LogEnd>()
+  for (const name of meterNames(environment.id)) {
+    ends.set(name, await env.METER.getByName(name).readLogEnd({ environmentId: environment.id }))
+  }
+  const total = [...ends.values()].reduce((sum, { acceptedEvents }) => sum + acceptedEvents, 0)
+  if (total > VERIFIED_EVENTS_MAX) {
+    return refuse(
+      'invalid',
+      `Usage cannot be verified in one request: the log has ${total} events, and at most ${VERIFIED_EVENTS_MAX} are read.`,
+    )
+  }
+  const readings = await readSubjects(env, db, environment, subjects)
+  if (!readings.ok) return readings
+  const report: UsageVerification = { position: 0, eventsRead: 0, differences: [], findings: [] }
+  for (const [meterName, end] of ends) {
+    const read = await readMeter(env, environment.id, { meterName, end }, readings.value, report)
+    if (!read.ok) return read
+  }
+  report.differences = readings.value.flatMap(compareSubject)
+  return ok(report)
+}
+
+/** What both evaluations say of a subject: the naive one is not complete yet. */
+interface SubjectReading {
+  subject: UsageSubject
+  questions: NaiveQuestion[]
+  fast: UsageReading
+  naive: NaiveUsage
+}
+
+/** Reads the usage of all subjects between two looks at the configuration that see the same. */
+async function readSubjects(
+  env: Env,
+  db: Database,
+  environment: Pick<Environment, 'id' | 'settings'>,
+  subjects: UsageSubject[],
+): Promise<Result<SubjectReading[]>> {
+  const { id } = environment
+  const customerIds = subjects.map(({ customerId }) => customerId)
+  const lifetimeMs = dedupeLifetimeMs(environment)
+  for (let attempt = 0; attempt < READINGS_MAX; attempt++) {
+    const { configVersion, ingestIds } = await loadHeldIds(db, id, customerIds)
+    const readings: SubjectReading[] = []
+    for (const subject of subjects) {
+      const { customerId } = subject
+      const questions = questionsOf(subject)
+      const queries = questions.map(({ metric, ...query }) => ({ metricId: metric.id, ...query }))
+      const fast = await readUsage(env, { id, configVersion }, customerId, queries)
+      const held = ingestIds.get(customerId) ?? new Set()
+      const naive = new NaiveUsage({ ingestIds: held, lifetimeMs, questions })
+      readings.push({ subject, questions, fast, naive })
+    }
+    const after = await loadHeldIds(db, id, [])
+    if (after.configVersion === configVersion) return ok(readings)
+  }
+  return refuse('overloaded', 'Metrics or ingest aliases are being changed; try again shortly.')
+}
+
+function questionsOf({ metrics, boundaries }: UsageSubject): NaiveQuestion[] {
+  return metrics.flatMap((metric) =>
+    [null, ...metric.groupKeys].map((groupKey) => ({ metric, groupKey, boundaries })),
+  )
+}
+
+/** Reads a meter's log, up to the latest position that usage was read at, into the naive evaluation. */
+async function readMeter(
+  env: Env,
+  environmentId: string,
+  { meterName, end }: { meterName: string; end: LogEnd },
+  readings: SubjectReading[],
+  report: UsageVerification,
+): Promise<Result<null>> {
+  const positionOf = ({ fast }: SubjectReading) => fast.cut.positions[meterName] ?? 0
+  const upToSeq = Math.max(end.headSeq, ...readings.map(positionOf))
+  const log = new NaiveLog(CODEC)
+  let [afterSeq, countedEvents, eventsOfTurn] = [0, 0, 0]
+  while (afterSeq < upToSeq) {
+    const request = { environmentId, afterSeq, upToSeq, limit: CHUNKS_PER_SLICE }
+    const slice = await env.METER.getByName(meterName).readLog(request)
+    const ingestIds = new Map(slice.ingestIds.map(({ index, ingestId }) => [index, ingestId]))
+    for (const chunk of slice.chunks) {
+      const events = log.read(chunk, ingestIds)
+      const counting = readings.filter((reading) => chunk.seq <= positionOf(reading))
+      for (const { event, acceptedAtMs } of events) {
+        for (const { naive } of counting) naive.add(event, acceptedAtMs)
+      }
+      if (chunk.seq <= end.headSeq) countedEvents += chunk.count
+      report.eventsRead += events.length
+      if (evaluationsOf(readings) > EVALUATIONS_MAX) return TOO_MUCH
+      eventsOfTurn += events.length
+      if (eventsOfTurn < EVENTS_PER_TURN) continue
+      eventsOfTurn = 0
+      await scheduler.wait(0)
+    }
+    const last = slice.chunks.at(-1)
+    if (last === undefined) break
+    afterSeq = last.seq
+  }
+  log.close(upToSeq)
+  report.position += upToSeq
+  report.findings.push(...log.findings, ...countFindings(end, countedEvents))
+  return ok(null)
+}
+
+function evaluationsOf(readings: SubjectReading[]): number {
+  return readings.reduce((sum, { naive }) => sum + naive.evaluations, 0)
+}
+
+const TOO_MUCH = refuse(
+  'invalid',
+  `Usage cannot be verified in one request: more than ${EVALUATIONS_MAX} evaluations, one for each event of the customer and each way in which a metric is grouped; name fewer metrics.`,
+)
+
+/** The meter counts events where it names their ids: so a log that lost its end is found. */
+function countFindings({ headSeq, acceptedEvents }: LogEnd, events: number): Finding[] {
+  if (events === acceptedEvents) return []
+  return [
+    {
+      seq: headSeq,
+      problem: `the log has ${events} events up to this chunk; ${acceptedEvents} were accepted`,
+    },
+  ]
+}
+
+function compareSubject({ subject, questions, fast, naive }: SubjectReading): SubjectDifference[] {
+  const answers = naive.answers()
+  return questions.flatMap(({ metric, groupKey, boundaries }, i) => {
+    const windowCount = boundaries.length - 1
+    const shape = { aggregationType: metric.aggregationType, windowCount }
+    const differences = compareUsage(
+      windowValues(fast.usage[i] ?? [], shape),
+      answers[i] ?? [],
+      windowCount,
+    )
+    return differences.map((difference) => {
+      return { ...difference, subject, metricId: metric.id, groupKey }
+    })
+  })
+}
+
+const CODEC: LogCodec = {
+  sha256: (parts) => {
+    const hash = createHash('sha256')
+    for (const part of parts) hash.update(part)
+    return new Uint8Array(hash.digest())
+  },
+  inflate: (body) =>
+    new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(gunzipSync(body)),
+}

@@ -1,0 +1,116 @@
+import type { StoredChunk } from '../core/metering/naive/naive-log.ts'
+import type { MeterMemory } from './meter-memory.ts'
+import type { MeterCall } from './meter-rpc.ts'
+
+/** A question for chunks of the log, as they are stored. */
+export interface LogSliceRequest extends MeterCall {
+  /** If given, the meter applies at least this configuration before it names holders. */
+  configVersion?: number
+  /** The chunks that follow this one: 0 for the first. */
+  afterSeq: number
+  /** The last chunk that is asked for; the log's last one if omitted. */
+  upToSeq?: number
+  /** So many chunks at most; fewer where they are large. */
+  limit: number
+}
+
+export interface LogSlice {
+  configVersion: number
+  /** The last chunk of the log. */
+  headSeq: number
+  /** In order; empty when there are none. */
+  chunks: StoredChunk[]
+  /** What the indexes in these chunks stand for, and who holds them now. */
+  ingestIds: LogIngestId[]
+}
+
+export interface LogIngestId {
+  index: number
+  ingestId: string
+  customerId: string | null
+}
+
+/** Where the log ends, and how many events were counted into it when they were accepted. */
+export interface LogEnd {
+  headSeq: number
+  acceptedEvents: number
+}
+
+/** A slice ends with the chunk that brings it to this size: an answer may have 32 MiB. */
+const SLICE_BYTES_MAX = 4 * 1024 * 1024
+
+type ChunkRow = {
+  seq: number
+  count: number
+  time_min: number
+  time_max: number
+  accepted_at_max: number
+  accepted_runs: string
+  checksum: ArrayBuffer
+  hashes: ArrayBuffer
+  id_indexes: ArrayBuffer
+  body: ArrayBuffer
+}
+
+/** Some chunks of the log with all their columns, unread and unchecked. */
+export function readLogSlice(
+  { sql, head, configVersion }: MeterMemory,
+  { afterSeq, upToSeq = head.seq, limit }: LogSliceRequest,
+): LogSlice {
+  const rows = sql.exec<ChunkRow>(
+    `SELECT seq, count, time_min, time_max, accepted_at_max, accepted_runs, checksum, hashes,
+      id_indexes, body FROM chunks WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?`,
+    afterSeq,
+    upToSeq,
+    limit,
+  )
+  const chunks: StoredChunk[] = []
+  const indexes = new Set<number>()
+  let bytes = 0
+  for (const row of rows) {
+    chunks.push(toChunk(row))
+    for (const index of wordsOf(row.id_indexes)) indexes.add(index)
+    bytes += row.hashes.byteLength + row.id_indexes.byteLength + row.body.byteLength
+    if (bytes >= SLICE_BYTES_MAX) break
+  }
+  return { configVersion, headSeq: head.seq, chunks, ingestIds: readIngestIds(sql, indexes) }
+}
+
+export function readLogEnd({ ids, head }: MeterMemory): LogEnd {
+  return { headSeq: head.seq, acceptedEvents: ids.totalAccepted() }
+}
+
+function toChunk(row: ChunkRow): StoredChunk {
+  return {
+    seq: row.seq,
+    count: row.count,
+    timeMin: row.time_min,
+    timeMax: row.time_max,
+    acceptedAtMax: row.accepted_at_max,
+    acceptedRuns: row.accepted_runs,
+    checksum: new Uint8Array(row.checksum),
+    hashes: new Uint8Array(row.hashes),
+    idIndexes: new Uint8Array(row.id_indexes),
+    body: new Uint8Array(row.body),
+  }
+}
+
+/** The words of a blob that may be damaged: a last one that is not whole is left out. */
+function wordsOf(blob: ArrayBuffer): Uint32Array {
+  return new Uint32Array(blob, 0, Math.floor(blob.byteLength / 4))
+}
+
+type IngestIdRow = { id_index: number; ingest_id: string; customer_id: string | null }
+
+function readIngestIds(sql: SqlStorage, indexes: Set<number>): LogIngestId[] {
+  return sql
+    .exec<IngestIdRow>(
+      `SELECT id_index, ingest_id, customer_id FROM ingest_ids
+        WHERE id_index IN (SELECT value FROM json_each(?))`,
+      JSON.stringify([...indexes]),
+    )
+    .toArray()
+    .map(({ id_index, ingest_id, customer_id }) => {
+      return { index: id_index, ingestId: ingest_id, customerId: customer_id }
+    })
+}
