@@ -17,7 +17,7 @@ export async function createCustomer(
   input: NewCustomer,
   now: number,
 ): Promise<Result<Customer>> {
-  const ingestAliases = [...new Set(input.ingestAliases)]
+  const ingestAliases = distinctAliases(input.ingestAliases, input.id)
   // A request that died after its write is run again under its key, with the same id.
   const existing = await findCustomer(db, environmentId, input.id)
   if (existing !== null) return ok(existing)
@@ -51,7 +51,7 @@ export async function setIngestAliases(
   aliases: string[],
   now: number,
 ): Promise<Result<null>> {
-  const ingestAliases = [...new Set(aliases)]
+  const ingestAliases = distinctAliases(aliases, customerId)
   if ((await findCustomer(db, environmentId, customerId)) === null) {
     return refuse('not_found', `customer_id: no customer ${customerId}`)
   }
@@ -65,6 +65,11 @@ export async function setIngestAliases(
     throw error
   }
   return ok(null)
+}
+
+/** A customer's own id needs no alias: it always is one, and must never be freed like one. */
+function distinctAliases(aliases: string[], customerId: string): string[] {
+  return [...new Set(aliases)].filter((alias) => alias !== customerId)
 }
 
 async function refuseTakenAliases(

@@ -8,7 +8,7 @@ import { assert } from '../core/result.ts'
 import { openDatabase } from '../db/database.ts'
 import { loadCatalogs } from '../db/terms.ts'
 import type { Env } from '../env.ts'
-import { readUsage } from './read-usage.ts'
+import { meteredUsage, type UsageSource } from './usage-source.ts'
 
 /** Whose invoices are computed, and when by the environment's clock. */
 interface Drafting {
@@ -20,11 +20,13 @@ interface Drafting {
 /**
  * Computes the invoices of some open statements of one customer from scratch, from the rates and
  * the usage of this moment; in the order of the statements.
+ * @param source where the usage comes from: the meters, unless it is a preview
  */
 export async function draftInvoices(
   env: Env,
   drafting: Drafting,
   statements: OpenStatement[],
+  source: UsageSource = meteredUsage(env),
 ): Promise<Invoice[]> {
   if (statements.length === 0) return []
   const range = {
@@ -41,13 +43,13 @@ export async function draftInvoices(
       if (rateCardId === null) return draftUsageInvoice(statement.header, null, now)
       const catalog = catalogs.get(rateCardId)
       assert(catalog !== undefined, `rate card ${rateCardId} of a contract must exist`)
-      return draftFrom(env, { ...drafting, configVersion }, statement, catalog)
+      return draftFrom(source, { ...drafting, configVersion }, statement, catalog)
     }),
   )
 }
 
 async function draftFrom(
-  env: Env,
+  source: UsageSource,
   { environmentId, customerId, configVersion, now }: Drafting & { configVersion: number },
   { period, header }: OpenStatement,
   cardCatalog: Catalog,
@@ -55,7 +57,7 @@ async function draftFrom(
   const catalog = narrowCatalog(cardCatalog, period)
   const plan = planUsage(catalog, period)
   const environment = { id: environmentId, configVersion }
-  const isAsking = plan.queries.length > 0
-  const reading = isAsking ? await readUsage(env, environment, customerId, plan.queries) : null
+  const need = { environment, customerId, metrics: catalog.metrics, queries: plan.queries }
+  const reading = plan.queries.length > 0 ? await source(need) : null
   return rateStatement(header, { catalog, plan, reading }, now)
 }

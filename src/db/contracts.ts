@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, isNull, lte, or } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Contract } from '../core/contracts/contract.ts'
 import type { Database } from './database.ts'
 import { contracts } from './schema.ts'
@@ -13,6 +13,14 @@ export function fromContractRow(row: ContractRow): Contract {
 /** The statement that adds a contract, for a batch. */
 export function insertContract(db: Database, environmentId: string, contract: Contract) {
   return db.insert(contracts).values({ ...contract, environmentId })
+}
+
+/** The statement that archives a contract, for a batch; once archived, it stays so from then on. */
+export function archiveContractRow(db: Database, environmentId: string, id: string, now: number) {
+  return db
+    .update(contracts)
+    .set({ archivedAt: sql`coalesce(${contracts.archivedAt}, ${now})` })
+    .where(and(eq(contracts.environmentId, environmentId), eq(contracts.id, id)))
 }
 
 export async function findContract(

@@ -154,6 +154,25 @@ export async function updateCustomer(
   await db.update(customers).set(changes).where(eq(customers.id, id))
 }
 
+/** Archives a customer for good; it keeps its ids, so that its events still match it (AL-8, CU-9). */
+export async function archiveCustomerRow(
+  db: Database,
+  environmentId: string,
+  id: string,
+  now: number,
+): Promise<void> {
+  await db
+    .update(customers)
+    .set({ archivedAt: now, updatedAt: now })
+    .where(
+      and(
+        eq(customers.environmentId, environmentId),
+        eq(customers.id, id),
+        isNull(customers.archivedAt),
+      ),
+    )
+}
+
 /**
  * Binds free ids to a customer. An id that somebody else holds makes `kind` null, which its column
  * refuses: so a lost race fails the whole batch instead of taking the id away.
@@ -175,7 +194,8 @@ function claimIngestIds(
     .onConflictDoUpdate({
       target: [ingestIds.environmentId, ingestIds.ingestId],
       set: {
-        kind: sql`CASE WHEN ingest_ids.customer_id IS NULL OR ${isOwn} THEN excluded.kind END`,
+        kind: sql`CASE WHEN ${isOwn} THEN ingest_ids.kind
+          WHEN ingest_ids.customer_id IS NULL THEN excluded.kind END`,
         version: sql`CASE WHEN ${isOwn} THEN ingest_ids.version ELSE excluded.version END`,
         customerId: sql`excluded.customer_id`,
         ordinal: sql`excluded.ordinal`,

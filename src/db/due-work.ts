@@ -34,6 +34,11 @@ export function deleteDueUnit(db: Database, id: string) {
   return db.delete(dueWork).where(eq(dueWork.id, id))
 }
 
+/** The statement that takes all units of a contract away, for a batch. */
+export function deleteContractDueUnits(db: Database, contractId: string) {
+  return db.delete(dueWork).where(eq(dueWork.contractId, contractId))
+}
+
 /** A page of what is due at an instant in the environments that run in real time, in due order. */
 export async function listDueUnits(
   db: Database,

@@ -1,3 +1,4 @@
+import { and, eq } from 'drizzle-orm'
 import type { Invoice } from '../core/invoices/invoice.ts'
 import { assert } from '../core/result.ts'
 import type { Database } from './database.ts'
@@ -40,4 +41,28 @@ export function upsertInvoiceRow(
 export async function findIndexedInvoices(db: Database, ids: string[]): Promise<Set<string>> {
   const rows = await db.select({ id: invoices.id }).from(invoices).where(inJson(invoices.id, ids))
   return new Set(rows.map(({ id }) => id))
+}
+
+/** The statement that shows invoices as void in the index, for a batch. */
+export function voidInvoiceRows(db: Database, ids: string[]) {
+  return db.update(invoices).set({ status: 'VOID' }).where(inJson(invoices.id, ids))
+}
+
+/** The contracts of a customer that have a finalized invoice in the index. */
+export async function listFinalizedContractIds(
+  db: Database,
+  environmentId: string,
+  customerId: string,
+): Promise<Set<string>> {
+  const rows = await db
+    .selectDistinct({ contractId: invoices.contractId })
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.environmentId, environmentId),
+        eq(invoices.customerId, customerId),
+        eq(invoices.status, 'FINALIZED'),
+      ),
+    )
+  return new Set(rows.map(({ contractId }) => contractId))
 }

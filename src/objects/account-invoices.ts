@@ -1,5 +1,6 @@
 import type { BatchItem } from 'drizzle-orm/batch'
 import { draftInvoices } from '../actions/draft-invoices.ts'
+import { meteredUsage, previewedUsage, type PreviewMode } from '../actions/usage-source.ts'
 import { dueStatementId, type DueStatement } from '../core/invoices/due-statement.ts'
 import { selectInvoices, type InvoiceQuery } from '../core/invoices/invoice-query.ts'
 import type { Invoice, InvoiceSummary } from '../core/invoices/invoice.ts'
@@ -11,6 +12,8 @@ import {
   type OpenStatement,
 } from '../core/invoices/open-statement.ts'
 import { finalizeInvoice, usageInvoiceId } from '../core/invoices/usage-invoice.ts'
+import { parseJson } from '../core/json-number.ts'
+import { storedEvent } from '../core/metering/event.ts'
 import { assert } from '../core/result.ts'
 import type { Database } from '../db/database.ts'
 import { deleteDueUnit, insertDueStatement } from '../db/due-work.ts'
@@ -27,26 +30,43 @@ export interface Account {
   storage: DurableObjectStorage
 }
 
+/** A page ends early with the invoice that brings it to this many lines: an answer has its limits. */
+const PAGE_LINES_MAX = 10_000
+
+export interface InvoicePage {
+  invoices: Invoice[]
+  /** Whether further invoices follow the last one. */
+  hasMore: boolean
+}
+
 /** The asked-for page of stored invoices and drafts; only the page's drafts are computed. */
 export async function listCustomerInvoices(
   account: Account,
   call: AccountCall & { query: InvoiceQuery },
-): Promise<Invoice[]> {
+): Promise<InvoicePage> {
   const { statements, stored } = await readInvoices(account, call)
   const byId = new Map(statements.map((statement) => [statement.header.id, statement]))
   const headers = statements.map(({ header }) => header)
-  const page = selectInvoices([...stored, ...headers], call.query)
+  const { limit } = call.query
+  // One more than the page holds says whether there is another page.
+  const selected = selectInvoices([...stored, ...headers], { ...call.query, limit: limit + 1 })
+  const page = selected.slice(0, limit)
   const drafts = await draftInvoices(
     account.env,
     call,
     page.flatMap(({ id }) => byId.get(id) ?? []),
   )
   const draftOf = new Map(drafts.map((draft) => [draft.id, draft]))
-  return page.map(({ id }) => {
+  const invoices: Invoice[] = []
+  let lines = 0
+  for (const { id } of page) {
     const invoice = draftOf.get(id) ?? findInvoice(account.storage.sql, id)
     assert(invoice !== null, `invoice ${id} must be a draft or stored`)
-    return invoice
-  })
+    lines += invoice.lines.length
+    if (lines > PAGE_LINES_MAX && invoices.length > 0) break
+    invoices.push(invoice)
+  }
+  return { invoices, hasMore: invoices.length < selected.length }
 }
 
 export async function findCustomerInvoice(
@@ -61,6 +81,22 @@ export async function findCustomerInvoice(
   if (statement === undefined) return findInvoice(account.storage.sql, call.invoiceId)
   const [draft] = await draftInvoices(account.env, call, [statement])
   return draft ?? null
+}
+
+/**
+ * The drafts of the contracts that are in force, for their current periods, as they would be with
+ * some more events, or with no others; nothing is kept (PE-3 … PE-5).
+ * @param call.events JSON text of an array of valid events
+ */
+export async function previewCustomerInvoices(
+  account: Account,
+  call: AccountCall & { events: string; mode: PreviewMode },
+): Promise<Invoice[]> {
+  const { statements } = await readInvoices(account, call)
+  const current = statements.filter(({ period }) => call.now < period.endMs)
+  const events = (parseJson(call.events) as unknown[]).map(storedEvent)
+  const source = previewedUsage(meteredUsage(account.env), { events, mode: call.mode })
+  return draftInvoices(account.env, call, current, source)
 }
 
 /**

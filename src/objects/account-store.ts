@@ -59,17 +59,21 @@ export function listInvoiceSummaries(sql: SqlStorage): InvoiceSummary[] {
     }))
 }
 
+/** A stored invoice. Its document stays as it was finalized; its status is the column's. */
 export function findInvoice(sql: SqlStorage, id: string): Invoice | null {
+  const row = sql
+    .exec<Pick<SummaryRow, 'status'>>('SELECT status FROM invoices WHERE id = ?', id)
+    .toArray()[0]
+  if (row === undefined) return null
   const pieces = sql
     .exec<{ bytes: ArrayBuffer }>(
       'SELECT bytes FROM invoice_pieces WHERE invoice_id = ? ORDER BY piece',
       id,
     )
     .toArray()
-  if (pieces.length === 0) return null
   const decoder = new TextDecoder()
   const text = pieces.map(({ bytes }) => decoder.decode(bytes, { stream: true })).join('')
-  return JSON.parse(text + decoder.decode()) as Invoice
+  return { ...(JSON.parse(text + decoder.decode()) as Invoice), status: row.status }
 }
 
 /** Keeps a finalized invoice; there must be none of its id. */
@@ -94,4 +98,12 @@ export function insertInvoice(storage: DurableObjectStorage, invoice: Invoice): 
       storage.sql.exec('INSERT INTO invoice_pieces VALUES (?, ?, ?)', id, piece, part)
     }
   })
+}
+
+/** Makes the finalized invoices of a contract void. */
+export function voidInvoices(sql: SqlStorage, contractId: string): void {
+  sql.exec(
+    `UPDATE invoices SET status = 'VOID' WHERE contract_id = ? AND status = 'FINALIZED'`,
+    contractId,
+  )
 }

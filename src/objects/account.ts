@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
+import type { PreviewMode } from '../actions/usage-source.ts'
 import type { Contract } from '../core/contracts/contract.ts'
 import type { ContractInput } from '../core/contracts/create-contract.ts'
 import type { DueStatement } from '../core/invoices/due-statement.ts'
@@ -7,12 +8,15 @@ import type { Invoice } from '../core/invoices/invoice.ts'
 import type { Result } from '../core/result.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
+import { archiveContract, archiveCustomer } from './account-archive.ts'
 import { addContract } from './account-contracts.ts'
 import {
   finalizeStatement,
   findCustomerInvoice,
   listCustomerInvoices,
+  previewCustomerInvoices,
   restoreDueStatement,
+  type InvoicePage,
   type Account,
 } from './account-invoices.ts'
 import type { AccountCall } from './account-rpc.ts'
@@ -52,6 +56,24 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   /**
+   * Archives a contract: its drafts disappear and nothing more of it falls due; its finalized
+   * invoices become void if asked. Asked again, it completes what is not done.
+   */
+  archiveContract(
+    call: AccountCall & { contractId: string; isVoiding: boolean },
+  ): Promise<Result<null>> {
+    return this.inTurn(() => archiveContract(this.account, call))
+  }
+
+  /**
+   * Archives the customer with its contracts, and voids its invoices, as far as one call goes.
+   * @returns false when contracts are left: then it is to be asked again
+   */
+  archiveCustomer(call: AccountCall): Promise<boolean> {
+    return this.inTurn(() => archiveCustomer(this.account, call))
+  }
+
+  /**
    * Finalizes the usage invoice of a statement period, if it is due; asked again, answers the same
    * and repeats what it wrote to the index.
    * @returns what falls due next for this contract; null for nothing
@@ -68,12 +90,17 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   /** A page of the customer's invoices; drafts honour the terms, rates and usage of this moment. */
-  listInvoices(call: AccountCall & { query: InvoiceQuery }): Promise<Invoice[]> {
+  listInvoices(call: AccountCall & { query: InvoiceQuery }): Promise<InvoicePage> {
     return listCustomerInvoices(this.account, call)
   }
 
   getInvoice(call: AccountCall & { invoiceId: string }): Promise<Invoice | null> {
     return findCustomerInvoice(this.account, call)
+  }
+
+  /** Drafts of the current periods as they would be with some events; JSON text of an array. */
+  previewInvoices(call: AccountCall & { events: string; mode: PreviewMode }): Promise<Invoice[]> {
+    return previewCustomerInvoices(this.account, call)
   }
 
   /** Forgets everything, for a sandbox that is being deleted. */

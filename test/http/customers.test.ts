@@ -222,3 +222,26 @@ test("another environment's customers do not exist", async () => {
     (await other.call('POST', '/v1/customers', { name: 'O', ingest_aliases: ['same'] })).status,
   ).toBe(200)
 })
+
+test('a customer keeps its own id, whatever is set as aliases', async () => {
+  const { call } = await createTestApi()
+  const { id } = (await call('POST', '/v1/customers', { name: 'A' })).body.data
+  const other = (await call('POST', '/v1/customers', { name: 'B' })).body.data.id
+  for (const ingest_aliases of [[id, 'acme'], ['acme']]) {
+    await call('POST', `/v1/customers/${id}/setIngestAliases`, { ingest_aliases })
+    expect((await call('GET', `/v1/customers/${id}`)).body.data.ingest_aliases).toEqual(['acme'])
+  }
+  const stolen = await call('POST', `/v1/customers/${other}/setIngestAliases`, {
+    ingest_aliases: [id],
+  })
+  expect(stolen.status).toBe(409)
+})
+
+test('aliases are well-formed text', async () => {
+  const { call } = await createTestApi()
+  const answer = await call('POST', '/v1/customers', '{"name":"A","ingest_aliases":["\\ud800"]}')
+  expect(answer).toMatchObject({
+    status: 400,
+    body: { message: expect.stringContaining('ingest_aliases[0]') },
+  })
+})

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { archiveContract } from '../../actions/archive.ts'
 import { createContract } from '../../actions/create-contract.ts'
 import { STATEMENT_FREQUENCIES, type Contract } from '../../core/contracts/contract.ts'
 import { STATEMENT_DAYS } from '../../core/contracts/create-contract.ts'
@@ -13,6 +14,7 @@ import {
   enumOf,
   HourTimestamp,
   Id,
+  IdData,
   json,
   jsonBody,
   Unsupported,
@@ -181,6 +183,27 @@ const listContractsV2Route = apiRoute({
   responses: { 200: json(dataOf(z.array(ContractV2)), 'The contracts, oldest first') },
 })
 
+const archiveContractRoute = apiRoute({
+  method: 'post',
+  path: '/v1/contracts/archive',
+  access: 'write',
+  operationId: 'archiveContract',
+  tags,
+  summary: 'Archive a contract for good: its drafts disappear',
+  request: {
+    body: jsonBody(
+      z.object({
+        customer_id: Id,
+        contract_id: Id,
+        void_invoices: z.boolean().openapi({
+          description: 'Whether its finalized invoices become void; otherwise they stay.',
+        }),
+      }),
+    ),
+  },
+  responses: { 200: json(IdData, 'The contract') },
+})
+
 export function contractRoutes(app: App): void {
   app.openapi(createContractRoute, async (c) => {
     const { environment, principal, now, newId } = c.var
@@ -222,6 +245,15 @@ export function contractRoutes(app: App): void {
     const contracts = await readContracts(c, body)
     if (contracts === null) return fail(c, noCustomer(body.customer_id))
     return c.json({ data: contracts.map(toApiV2) }, 200)
+  })
+
+  app.openapi(archiveContractRoute, async (c) => {
+    const { environment, now } = c.var
+    const { customer_id, contract_id, void_invoices } = c.req.valid('json')
+    const input = { customerId: customer_id, contractId: contract_id, isVoiding: void_invoices }
+    const archived = await archiveContract(c.env, environment, input, now)
+    if (!archived.ok) return fail(c, archived.error)
+    return c.json({ data: { id: contract_id } }, 200)
   })
 }
 

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { archiveCustomer } from '../../actions/archive.ts'
 import { createCustomer, setIngestAliases } from '../../actions/customers.ts'
 import { cutCustomerName, externalIdOf, type Customer } from '../../core/customer.ts'
 import { findCustomer, listCustomers, updateCustomer } from '../../db/customers.ts'
@@ -10,6 +11,8 @@ import {
   CustomFields,
   dataOf,
   Id,
+  IdBody,
+  IdData,
   json,
   jsonBody,
   pageOf,
@@ -17,11 +20,13 @@ import {
   queryList,
   TimestampText,
   toApiTimestamp,
+  Unsupported,
+  WellFormedText,
 } from '../schemas.ts'
 
 const tags = ['Customers']
 
-const IngestAlias = z.string().min(1).max(128)
+const IngestAlias = WellFormedText.min(1).max(128)
 // AL-4
 const IngestAliases = z.array(IngestAlias).max(2_000).openapi({
   description: 'Ids under which your systems know the customer; events may be sent under any.',
@@ -58,6 +63,8 @@ const createCustomerRoute = apiRoute({
         ingest_aliases: IngestAliases.optional(),
         external_id: IngestAlias.optional().openapi({ deprecated: true }),
         custom_fields: CustomFields.optional(),
+        customer_billing_provider_configurations: Unsupported,
+        customer_revenue_system_configurations: Unsupported,
       }),
     ),
   },
@@ -127,9 +134,25 @@ const updateConfigRoute = apiRoute({
   summary: 'Change settings of a customer',
   request: {
     params: CustomerParams,
-    body: jsonBody(z.object({ salesforce_account_id: z.string().nullable().optional() })),
+    body: jsonBody(
+      z.object({
+        salesforce_account_id: z.string().nullable().optional(),
+        leave_stripe_invoices_in_draft: Unsupported,
+      }),
+    ),
   },
   responses: { 200: { description: 'Done' } },
+})
+
+const archiveCustomerRoute = apiRoute({
+  method: 'post',
+  path: '/v1/customers/archive',
+  access: 'write',
+  operationId: 'archiveCustomer',
+  tags,
+  summary: 'Archive a customer for good, with its contracts, and void its invoices',
+  request: { body: jsonBody(IdBody) },
+  responses: { 200: json(IdData, 'The customer') },
 })
 
 export function customerRoutes(app: App): void {
@@ -197,6 +220,14 @@ export function customerRoutes(app: App): void {
     const changes = { salesforceAccountId: salesforce_account_id, updatedAt: now }
     await updateCustomer(db, customer.id, changes)
     return c.body(null, 200)
+  })
+
+  app.openapi(archiveCustomerRoute, async (c) => {
+    const { environment, now } = c.var
+    const { id } = c.req.valid('json')
+    const archived = await archiveCustomer(c.env, environment, id, now)
+    if (!archived.ok) return fail(c, archived.error)
+    return c.json({ data: { id } }, 200)
   })
 }
 

@@ -6,7 +6,7 @@ import { formatInvoiceTimestamp } from '../../core/time.ts'
 import { findCustomer } from '../../db/customers.ts'
 import { accountOf } from '../../objects/account.ts'
 import { fail } from '../errors.ts'
-import { cutPage, decodeCursor, PAGE_LIMIT_MAX, PageQuery } from '../pagination.ts'
+import { decodeCursor, encodeCursor, PAGE_LIMIT_MAX, PageQuery } from '../pagination.ts'
 import { apiRoute, type App } from '../route.ts'
 import {
   CreditTypeBody,
@@ -45,7 +45,7 @@ const LineItemBody = z
   })
   .openapi('LineItem')
 
-const InvoiceBody = z
+export const InvoiceBody = z
   .object({
     id: Id,
     customer_id: Id,
@@ -126,7 +126,7 @@ export function invoiceRoutes(app: App): void {
       return fail(c, noCustomer(customer_id))
     }
     const question = `invoices ${customer_id} ${JSON.stringify(filter)}`
-    const cursor = decodeCursor(question, next_page)
+    const cursor = decodeCursor(question, next_page, ['number', 'string'])
     if (!cursor.ok) return fail(c, cursor.error)
     const query = {
       status: filter.status,
@@ -136,15 +136,16 @@ export function invoiceRoutes(app: App): void {
       startingOn: filter.starting_on,
       endingBefore: filter.ending_before,
       sort: filter.sort ?? 'date_asc',
-      limit: limit + 1,
+      limit,
       after: cursor.value && { issuedAt: Number(cursor.value[0]), id: String(cursor.value[1]) },
     }
     const account = accountOf(c.env, environment.id, customer_id)
     const call = { environmentId: environment.id, customerId: customer_id, now }
-    const invoices = await account.listInvoices({ ...call, query })
-    const page = cutPage(question, invoices, limit, ({ issuedAt, id }) => [issuedAt, id])
-    const data = page.rows.map((invoice) => toApiInvoice(invoice, skip_zero_qty_line_items))
-    return c.json({ data, next_page: page.nextPage }, 200)
+    const { invoices, hasMore } = await account.listInvoices({ ...call, query })
+    const last = hasMore ? invoices.at(-1) : undefined
+    const nextPage = last === undefined ? null : encodeCursor(question, [last.issuedAt, last.id])
+    const data = invoices.map((invoice) => toApiInvoice(invoice, skip_zero_qty_line_items))
+    return c.json({ data, next_page: nextPage }, 200)
   })
 
   app.openapi(getInvoiceRoute, async (c) => {
@@ -165,7 +166,7 @@ export function invoiceRoutes(app: App): void {
   })
 }
 
-function toApiInvoice(invoice: Invoice, skipZeroLines = false) {
+export function toApiInvoice(invoice: Invoice, skipZeroLines = false) {
   const lines = invoice.lines.filter(
     ({ quantity }) => !skipZeroLines || !new Decimal(quantity).isZero(),
   )

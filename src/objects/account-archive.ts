@@ -1,0 +1,83 @@
+import type { BatchItem } from 'drizzle-orm/batch'
+import { assert, ok, refuse, type Result } from '../core/result.ts'
+import { archiveContractRow, findContract, listContracts } from '../db/contracts.ts'
+import { archiveCustomerRow } from '../db/customers.ts'
+import { deleteContractDueUnits } from '../db/due-work.ts'
+import {
+  findIndexedInvoices,
+  listFinalizedContractIds,
+  upsertInvoiceRow,
+  voidInvoiceRows,
+} from '../db/invoices.ts'
+import type { Account } from './account-invoices.ts'
+import type { AccountCall } from './account-rpc.ts'
+import { findInvoice, listInvoiceSummaries, voidInvoices } from './account-store.ts'
+
+/** One call archives so many contracts at most; another one goes on from there. */
+export const CONTRACTS_PER_CALL_MAX = 100
+
+/** Archives a contract as of now, and voids its finalized invoices if asked (invoices 1.8). */
+export async function archiveContract(
+  account: Account,
+  call: AccountCall & { contractId: string; isVoiding: boolean },
+): Promise<Result<null>> {
+  const { environmentId, customerId, contractId } = call
+  const contract = await findContract(account.db, environmentId, customerId, contractId)
+  if (contract === null) {
+    return refuse('not_found', `contract_id: the customer has no contract ${contractId}`)
+  }
+  await endContract(account, call)
+  return ok(null)
+}
+
+/**
+ * Archives the customer's contracts, voids its invoices, those of contracts archived before among
+ * them, and then archives the customer itself (CU-8). What is still to be done is told by what is
+ * stored, so a call that died is completed by the next one.
+ */
+export async function archiveCustomer(account: Account, call: AccountCall): Promise<boolean> {
+  const { db, storage } = account
+  const { environmentId, customerId, now } = call
+  const contracts = await listContracts(db, environmentId, customerId, { includeArchived: true })
+  const invoiced = await listFinalizedContractIds(db, environmentId, customerId)
+  for (const { contractId, status } of listInvoiceSummaries(storage.sql)) {
+    if (status === 'FINALIZED') invoiced.add(contractId)
+  }
+  const left = contracts.filter(({ id, archivedAt }) => archivedAt === null || invoiced.has(id))
+  for (const { id: contractId } of left.slice(0, CONTRACTS_PER_CALL_MAX)) {
+    await endContract(account, { ...call, contractId, isVoiding: true })
+  }
+  if (left.length > CONTRACTS_PER_CALL_MAX) return false
+  await archiveCustomerRow(db, environmentId, customerId, now)
+  return true
+}
+
+/**
+ * Voids in the account first, whose word counts, then writes everything else as one batch: a call
+ * that dies in between is completed by the next one.
+ */
+async function endContract(
+  { db, storage }: Account,
+  call: AccountCall & { contractId: string; isVoiding: boolean },
+): Promise<void> {
+  const { environmentId, contractId, isVoiding, now } = call
+  if (isVoiding) voidInvoices(storage.sql, contractId)
+  const stored = listInvoiceSummaries(storage.sql).filter((own) => own.contractId === contractId)
+  const voided = stored.filter(({ status }) => status === 'VOID').map(({ id }) => id)
+  const storedIds = stored.map(({ id }) => id)
+  const indexed = await findIndexedInvoices(db, storedIds)
+  // A finalization that died before it wrote the index would do so by its due row, which goes now.
+  const unindexed = storedIds
+    .filter((id) => !indexed.has(id))
+    .map((id): BatchItem<'sqlite'> => {
+      const invoice = findInvoice(storage.sql, id)
+      assert(invoice !== null, `invoice ${id} must be stored`)
+      return upsertInvoiceRow(db, environmentId, invoice)
+    })
+  await db.batch([
+    archiveContractRow(db, environmentId, contractId, now),
+    deleteContractDueUnits(db, contractId),
+    voidInvoiceRows(db, voided),
+    ...unindexed,
+  ])
+}
