@@ -12,6 +12,10 @@ export interface EnvironmentSettings {
   graceMs?: number
   /** A batch with any invalid event fails as a whole (EV-35). */
   strictIngest?: boolean
+  /** Events that may be ingested in a second (EV-36); null: as many as the machine takes. */
+  ingestEventsPerSecond?: number | null
+  /** How often in a second events may be searched, or previewed (ES-8, PE-8); null: any number. */
+  searchesPerSecond?: number | null
 }
 
 export interface Environment {
@@ -30,6 +34,8 @@ const DEFAULTS: Required<EnvironmentSettings> = {
   futureMaxMs: 5 * MINUTE_MS,
   graceMs: 24 * HOUR_MS,
   strictIngest: false,
+  ingestEventsPerSecond: null,
+  searchesPerSecond: 8,
 }
 
 export function settingsOf(environment: { settings: EnvironmentSettings }) {

@@ -6,8 +6,17 @@ export type Result<T, E = Refusal> = { ok: true; value: T } | { ok: false; error
  * complete on its own: it names the field and says what was expected (ER-10).
  */
 export interface Refusal {
-  code: 'invalid' | 'forbidden' | 'not_found' | 'conflict' | 'too_large' | 'overloaded'
+  code:
+    | 'invalid'
+    | 'forbidden'
+    | 'not_found'
+    | 'conflict'
+    | 'too_large'
+    | 'rate_limited'
+    | 'overloaded'
   message: string
+  /** When the same request may be accepted, where that is known. */
+  retryAfterMs?: number
 }
 
 export function ok<T>(value: T): { ok: true; value: T } {
@@ -16,6 +25,15 @@ export function ok<T>(value: T): { ok: true; value: T } {
 
 export function refuse(code: Refusal['code'], message: string): { ok: false; error: Refusal } {
   return { ok: false, error: { code, message } }
+}
+
+/** A refusal by which a stream ends, since a stream has no other way to tell of one. */
+export class RefusalError extends Error {
+  readonly refusal: Refusal
+  constructor(refusal: Refusal) {
+    super(refusal.message)
+    this.refusal = refusal
+  }
 }
 
 /** For what cannot be: a failed assertion is a defect of ours, never of the caller's input. */

@@ -6,7 +6,7 @@ import { openDatabase } from '../db/database.ts'
 import { findLiveToken } from '../db/api-tokens.ts'
 import type { Env } from '../env.ts'
 import { allows, type Access } from './access.ts'
-import type { AppEnv, Principal } from './context.ts'
+import type { AppContext, AppEnv, Principal } from './context.ts'
 
 export interface Authenticated {
   principal: Principal
@@ -40,10 +40,10 @@ export function authenticate(access: Access, onlyIn?: EnvironmentKind) {
   })
 }
 
-export const UNAUTHORIZED =
+const UNAUTHORIZED =
   'Send a valid API token in the Authorization header: "Authorization: Bearer <token>".'
 
-export function forbiddenMessage(principal: Principal, access: Access): string {
+function forbiddenMessage(principal: Principal, access: Access): string {
   return `The token "${principal.tokenName}" has the scope ${principal.scope}, which does not allow ${access} access.`
 }
 
@@ -67,7 +67,7 @@ export async function readAuthorization(
 const ingestCache = new Map<string, { readAt: number; found: Authenticated }>()
 
 /** As `readAuthorization`, remembered for a moment unless the environment's clock may be moved. */
-export async function readIngestAuthorization(
+async function readIngestAuthorization(
   env: Env,
   authorization: string | undefined,
 ): Promise<Authenticated | null> {
@@ -81,6 +81,14 @@ export async function readIngestAuthorization(
     ingestCache.set(key, { readAt: Date.now(), found })
   }
   return found
+}
+
+/** The token of an ingesting request, or the answer that refuses it. */
+export async function authorizeIngest(c: AppContext): Promise<Authenticated | Response> {
+  const found = await readIngestAuthorization(c.env, c.req.header('authorization'))
+  if (found === null) return c.json({ message: UNAUTHORIZED }, 401)
+  if (allows(found.principal.scope, 'ingest')) return found
+  return c.json({ message: forbiddenMessage(found.principal, 'ingest') }, 403)
 }
 
 /** Makes this isolate read tokens anew, after one of them was revoked. */

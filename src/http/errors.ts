@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Refusal } from '../core/result.ts'
+import { SECOND_MS } from '../core/time.ts'
 import type { AppContext } from './context.ts'
 import { json } from './schemas.ts'
 
@@ -9,21 +10,41 @@ export const ErrorBody = z
   .object({ message: z.string().openapi({ description: 'What was wrong, complete on its own.' }) })
   .openapi('Error')
 
-const STATUS: Record<Refusal['code'], 400 | 403 | 404 | 409 | 413 | 503> = {
+const STATUS: Record<Refusal['code'], 400 | 403 | 404 | 409 | 413 | 429 | 503> = {
   invalid: 400,
   forbidden: 403,
   not_found: 404,
   conflict: 409,
   too_large: 413,
+  rate_limited: 429,
   overloaded: 503,
 }
 
 /** Answers a refusal. A conflict will not go away by itself, so the SDK is told not to retry it. */
 export function fail(c: AppContext, error: Refusal) {
+  return failWith(c, error, { message: error.message })
+}
+
+/** The same with a body that says more. */
+export function failWith<Body extends { message: string }>(
+  c: AppContext,
+  error: Refusal,
+  body: Body,
+) {
   const status = STATUS[error.code]
   if (status === 409) c.header('x-should-retry', 'false')
-  if (status === 503) c.header('retry-after', '1')
-  return c.json({ message: error.message }, status)
+  if (status === 429) c.header('x-metronome-rate-limit-type', 'client')
+  if (status === 429 || status === 503) {
+    c.header('retry-after', retryAfterSeconds(error.retryAfterMs ?? SECOND_MS))
+  }
+  return c.json(body, status)
+}
+
+const RETRY_AFTER_SECONDS_MAX = 3_600
+
+/** The header has whole seconds. */
+function retryAfterSeconds(ms: number): string {
+  return String(Math.min(Math.max(Math.ceil(ms / SECOND_MS), 1), RETRY_AFTER_SECONDS_MAX))
 }
 
 const DESCRIPTIONS = {
@@ -33,6 +54,7 @@ const DESCRIPTIONS = {
   404: 'There is no such resource in this environment.',
   409: 'The request conflicts with what exists.',
   413: 'The request body is too large.',
+  429: 'More than the environment allows for a second; try again later.',
   503: 'Too busy to take the request now; try again.',
 } as const
 
@@ -44,6 +66,7 @@ export const errorResponses = {
   404: json(ErrorBody, DESCRIPTIONS[404]),
   409: json(ErrorBody, DESCRIPTIONS[409]),
   413: json(ErrorBody, DESCRIPTIONS[413]),
+  429: json(ErrorBody, DESCRIPTIONS[429]),
   503: json(ErrorBody, DESCRIPTIONS[503]),
 }
 

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
+import type { RateSetting } from '../actions/take-from-rate.ts'
 import type { EnvironmentKind } from '../core/environment.ts'
 import type { Access } from './access.ts'
 import { authenticate } from './auth.ts'
@@ -7,6 +8,7 @@ import { readBody } from './body.ts'
 import type { AppEnv } from './context.ts'
 import { errorResponses } from './errors.ts'
 import { idempotency } from './idempotency.ts'
+import { limitRate } from './rate-limits.ts'
 
 export type App = OpenAPIHono<AppEnv>
 
@@ -21,6 +23,8 @@ interface ApiRoute<Path extends string> extends Omit<RouteConfig, 'path' | 'meth
   onlyIn?: EnvironmentKind
   /** False for a POST whose answer must not be kept, such as a new token. */
   keepsAnswer?: boolean
+  /** The environment's setting that bounds how often in a second it may be called. */
+  limitedBy?: RateSetting
 }
 
 /**
@@ -30,7 +34,7 @@ interface ApiRoute<Path extends string> extends Omit<RouteConfig, 'path' | 'meth
 export function apiRoute<const Path extends string, const R extends ApiRoute<Path>>(
   route: R & { path: Path },
 ) {
-  const { access, responses, keepsAnswer = true, onlyIn, ...rest } = route
+  const { access, responses, keepsAnswer = true, onlyIn, limitedBy, ...rest } = route
   const hasBody = route.request?.body !== undefined
   const withErrors: R['responses'] & typeof errorResponses = { ...responses, ...errorResponses }
   return createRoute({
@@ -39,8 +43,9 @@ export function apiRoute<const Path extends string, const R extends ApiRoute<Pat
     responses: withErrors,
     middleware: [
       authenticate(access, onlyIn),
+      ...(limitedBy === undefined ? [] : [limitRate(limitedBy, route.operationId)]),
       ...(hasBody ? [readBody] : []),
-      ...(route.method === 'post' && keepsAnswer ? [idempotency] : []),
+      ...(route.method === 'post' && access !== 'read' && keepsAnswer ? [idempotency] : []),
     ] as MiddlewareHandler<AppEnv>[],
   })
 }

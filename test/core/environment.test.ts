@@ -8,6 +8,8 @@ test('what is not set has its default', () => {
     futureMaxMs: 5 * MINUTE_MS,
     graceMs: 0,
     strictIngest: false,
+    ingestEventsPerSecond: null,
+    searchesPerSecond: 8,
   })
 })
 

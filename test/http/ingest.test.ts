@@ -150,7 +150,7 @@ test('TV-3, ES-3: search shows an event with what it matched, and its duplicates
     transaction_id: 't1',
     customer_id: 'acme',
     event_type: 'completion',
-    timestamp: '2026-03-20T10:00:00.25+01:00',
+    timestamp: '2026-03-20T09:00:00.250Z',
     properties: { tokens: 5, model: 'm1', team: 'red' },
     processed_at: '2026-03-20T12:00:00.000Z',
     matched_customer: { id: customerId, name: 'Acme' },
@@ -175,4 +175,15 @@ test('numbers of any length come back from search with all their digits', async 
   await call('POST', '/v1/ingest', text)
   const found = await call('POST', '/v1/events/search', { transactionIds: ['a'] })
   expect(found.text).toContain('"tokens":0.12345678901234567890123')
+})
+
+test('a number of endless digits outside of the properties makes an event too large', async () => {
+  const { call } = await createTestApi({ clockMs: MARCH_20 })
+  const long = JSON.stringify([event('a')]).replace('{', `{"x":${'7'.repeat(600_000)},`)
+  const answer = await call('POST', '/v1/ingest', long)
+  expect(answer).toMatchObject({
+    status: 400,
+    body: { message: expect.stringContaining('at most 102400 bytes') },
+  })
+  expect((await call('POST', '/v1/ingest', [event('b')])).body.data.accepted).toBe(1)
 })

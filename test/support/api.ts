@@ -63,6 +63,12 @@ async function issueToken(environment: Pick<Environment, 'id' | 'kind'>, scope: 
   return (await createToken(db, environment, input, Date.now())).token
 }
 
+/** Texts and bytes are sent as they are: malformed JSON, numbers of many digits, compressed bodies. */
+function toBody(body: unknown): string | Uint8Array<ArrayBuffer> | undefined {
+  if (body === undefined || typeof body === 'string') return body
+  return body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body)
+}
+
 function connect(environment: { id: string }, token: string): TestApi {
   return {
     environmentId: environment.id,
@@ -76,9 +82,7 @@ function connect(environment: { id: string }, token: string): TestApi {
             ...(body === undefined ? {} : { 'content-type': 'application/json' }),
             ...headers,
           },
-          // A text is sent as it is: to send malformed JSON, or numbers of many digits.
-          body:
-            body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+          body: toBody(body),
         }),
       )
       const text = await response.text()

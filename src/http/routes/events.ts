@@ -3,14 +3,12 @@ import { parseJson } from '../../core/json-number.ts'
 import { storedEvent } from '../../core/metering/event.ts'
 import { explainMatch } from '../../core/metering/filter.ts'
 import { meterNames } from '../../core/metering/place.ts'
-import { DAY_MS } from '../../core/time.ts'
+import { DAY_MS, formatParsed } from '../../core/time.ts'
 import { fromMetricRow, loadActiveMetrics, type MetricRow } from '../../db/billable-metrics.ts'
 import { findHolders } from '../../db/customers.ts'
-import type { FoundEvent, QuarantinedEvent } from '../../objects/meter-rpc.ts'
-import { fail } from '../errors.ts'
-import { cutPage, decodeCursor, PAGE_LIMIT_MAX, PageQuery } from '../pagination.ts'
+import type { FoundEvent } from '../../objects/meter-rpc.ts'
 import { apiRoute, type App } from '../route.ts'
-import { Id, json, jsonBody, pageOf, TimestampText, toApiTimestamp } from '../schemas.ts'
+import { Id, json, jsonBody, TimestampText, toApiTimestamp } from '../schemas.ts'
 import { MetricBody, toApiMetric } from './billable-metrics.ts'
 
 const tags = ['Events']
@@ -42,30 +40,9 @@ const searchEventsRoute = apiRoute({
   operationId: 'searchEvents',
   tags,
   summary: 'Find events by transaction id, with what they matched',
+  limitedBy: 'searchesPerSecond',
   request: { body: jsonBody(z.object({ transactionIds: z.array(z.string()).min(1).max(100) })) },
   responses: { 200: json(z.array(FoundEventBody), 'The events; unknown ids are left out') },
-})
-
-const QuarantineBody = z
-  .object({
-    id: z.string(),
-    message: z.string().openapi({ description: 'Why the event was rejected.' }),
-    customer_id: z.string().nullable(),
-    transaction_id: z.string().nullable(),
-    event: z.unknown().openapi({ description: 'As received.' }),
-    received_at: TimestampText,
-  })
-  .openapi('QuarantinedEvent')
-
-const listQuarantineRoute = apiRoute({
-  method: 'get',
-  path: '/v1/events/quarantine',
-  access: 'read',
-  operationId: 'listQuarantine',
-  tags,
-  summary: 'List rejected events',
-  request: { query: PageQuery },
-  responses: { 200: json(pageOf(QuarantineBody), 'A page of rejected events, newest first') },
 })
 
 export function eventRoutes(app: App): void {
@@ -91,19 +68,6 @@ export function eventRoutes(app: App): void {
     const items = events.map((event) => toApiEvent(event, holders.get(event.ingestId), metrics))
     return c.json(items, 200)
   })
-
-  app.openapi(listQuarantineRoute, async (c) => {
-    const { environment, now } = c.var
-    const { limit = PAGE_LIMIT_MAX, next_page } = c.req.valid('query')
-    const cursor = decodeCursor('quarantine', next_page)
-    if (!cursor.ok) return fail(c, cursor.error)
-    const before = cursor.value === null ? undefined : Number(cursor.value[0])
-    const query = { environmentId: environment.id, nowMs: now, before, limit: limit + 1 }
-    const [meterName = ''] = meterNames(environment.id)
-    const events = await c.env.METER.getByName(meterName).listQuarantine(query)
-    const page = cutPage('quarantine', events, limit, ({ id }) => [id])
-    return c.json({ data: page.rows.map(toApiQuarantined), next_page: page.nextPage }, 200)
-  })
 }
 
 /** The event with every active metric that it feeds, told by the rules that meter it. */
@@ -127,31 +91,11 @@ function toApiEvent(
     transaction_id: event.transactionId,
     customer_id: event.ingestId,
     event_type: event.eventType,
-    timestamp: event.timestamp,
+    timestamp: formatParsed({ ms: usageEvent.timestampMs, subMs: usageEvent.subMs }),
     properties,
     processed_at: toApiTimestamp(event.acceptedAtMs),
     is_duplicate: event.isDuplicate,
     matched_customer: holder,
     matched_billable_metrics: matched.map(toApiMetric),
-  }
-}
-
-function toApiQuarantined(event: QuarantinedEvent) {
-  return {
-    id: String(event.id),
-    message: event.reason,
-    customer_id: event.ingestId,
-    transaction_id: event.transactionId,
-    event: readQuarantined(event.raw),
-    received_at: toApiTimestamp(event.receivedAtMs),
-  }
-}
-
-/** A very large event is kept cut off, and then is no JSON any more: it is shown as a text. */
-function readQuarantined(raw: string): unknown {
-  try {
-    return parseJson(raw)
-  } catch {
-    return raw
   }
 }

@@ -1,19 +1,22 @@
 import { z } from '@hono/zod-openapi'
 import { ingestEvents } from '../../actions/ingest-events.ts'
+import { readReceipts } from '../../actions/read-receipts.ts'
+import { takeFromRate } from '../../actions/take-from-rate.ts'
 import { parseJson } from '../../core/json-number.ts'
 import { BATCH_EVENTS_MAX, EVENT_BYTES_MAX, type RejectedEvent } from '../../core/metering/event.ts'
-import { allows } from '../access.ts'
-import { clockOf, forbiddenMessage, readIngestAuthorization, UNAUTHORIZED } from '../auth.ts'
+import type { Receipt } from '../../core/metering/receipt.ts'
+import { openDatabase } from '../../db/database.ts'
+import { authorizeIngest, clockOf } from '../auth.ts'
 import { notJson, readText } from '../body.ts'
-import type { AppContext } from '../context.ts'
 import { errorResponses, fail } from '../errors.ts'
+import { confirmPreferences, readPreferences } from '../prefer.ts'
 import type { App } from '../route.ts'
-import { dataOf, json, jsonBody } from '../schemas.ts'
+import { dataOf, Id, json, jsonBody } from '../schemas.ts'
 
 /** As many bytes as a full batch of the largest events, and the punctuation between them. */
 const INGEST_BYTES_MAX = BATCH_EVENTS_MAX * (EVENT_BYTES_MAX + 1_024)
 
-const EventBody = z
+export const EventBody = z
   .object({
     transaction_id: z.string().min(1).max(128).openapi({
       description: 'Sent again within the dedupe window, it counts once.',
@@ -35,9 +38,46 @@ const IngestErrorBody = z.object({
   message: z.string(),
 })
 
+const NamedBody = z.object({ id: Id, name: z.string() })
+
+const ReceiptBody = z
+  .object({
+    index: z.int(),
+    transaction_id: z.string().nullable(),
+    status: z.enum(['accepted', 'duplicate', 'rejected']),
+    customer: NamedBody.nullable().openapi({
+      description: 'Who holds the customer_id now; null while nobody does.',
+    }),
+    matched_billable_metrics: z.array(NamedBody),
+    unmatched_billable_metrics: z.array(
+      NamedBody.extend({
+        reason: z.string().openapi({ description: 'The first condition that the event fails.' }),
+      }),
+    ),
+    message: z.string().optional().openapi({ description: 'Why the event was rejected.' }),
+  })
+  .openapi('IngestReceipt')
+
 const ReportBody = z
-  .object({ accepted: z.int(), duplicates: z.int(), errors: z.array(IngestErrorBody) })
+  .object({
+    accepted: z.int(),
+    duplicates: z.int(),
+    errors: z.array(IngestErrorBody),
+    queued: z.int().optional().openapi({
+      description: 'Events that wait in the queue, because ingest is behind; they are safe there.',
+    }),
+    receipts: z.array(ReceiptBody).optional().openapi({
+      description: 'One for each event in order, with "Prefer: return=representation".',
+    }),
+  })
   .openapi('IngestReport')
+
+const Preferences = z.object({
+  prefer: z.string().optional().openapi({
+    description: 'handling=strict, return=representation, or both, separated by a comma.',
+  }),
+  'content-encoding': z.enum(['gzip', 'deflate']).optional(),
+})
 
 /**
  * The hot path: no middleware and a hand-written validator, because zod costs many times as much
@@ -51,45 +91,74 @@ export function ingestRoutes(app: App): void {
     tags: ['Events'],
     summary: 'Ingest usage events',
     description:
-      'Each event stands for itself: valid ones are stored, invalid ones reported and kept in quarantine. With "Prefer: handling=strict" one invalid event fails the batch.',
+      'Each event stands for itself: valid ones are stored, invalid ones reported and kept in quarantine. With "Prefer: handling=strict" one invalid event fails the batch. With "Prefer: return=representation" the answer has a receipt for each event: which customer and metrics it matched, and why not.',
     security: [{ bearerAuth: [] }],
-    request: { body: jsonBody(z.array(EventBody).min(1).max(BATCH_EVENTS_MAX)) },
+    request: {
+      headers: Preferences,
+      body: jsonBody(z.array(EventBody).min(1).max(BATCH_EVENTS_MAX)),
+    },
     responses: { 200: json(dataOf(ReportBody), 'What became of the events'), ...errorResponses },
   })
 
   app.post('/v1/ingest', async (c) => {
-    const found = await readIngestAuthorization(c.env, c.req.header('authorization'))
-    if (found === null) return c.json({ message: UNAUTHORIZED }, 401)
-    const { principal, environment } = found
-    if (!allows(principal.scope, 'ingest')) {
-      return c.json({ message: forbiddenMessage(principal, 'ingest') }, 403)
-    }
-    const text = await readText(c, INGEST_BYTES_MAX)
-    if (text === null) {
-      return c.json({ message: `The request body exceeds ${INGEST_BYTES_MAX} bytes.` }, 413)
-    }
+    const authorized = await authorizeIngest(c)
+    if (authorized instanceof Response) return authorized
+    const { environment } = authorized
+    const read = await readText(c, INGEST_BYTES_MAX)
+    if (!read.ok) return fail(c, read.error)
+    const text = read.value
     let body: unknown
     try {
       body = parseJson(text)
     } catch (error) {
       return c.json({ message: notJson(error) }, 400)
     }
-    const batch = { text, body, isStrict: prefersStrict(c) }
-    const ingested = await ingestEvents(c.env, environment, batch, clockOf(environment))
-    if (!ingested.ok) {
-      const { code, message, rejected } = ingested.error
-      if (rejected.length === 0) return fail(c, { code, message })
-      return c.json({ message, errors: rejected.map(toApiError) }, 400)
+    const count = Array.isArray(body) ? Math.min(body.length, BATCH_EVENTS_MAX) : 1
+    const operation = 'ingest'
+    const taken = takeFromRate(environment, 'ingestEventsPerSecond', { operation, count })
+    if (!taken.ok) return fail(c, taken.error)
+    const preferences = readPreferences(c)
+    const batch = {
+      text,
+      body,
+      isStrict: preferences.isStrict,
+      mayQueue: !preferences.wantsReceipts,
     }
-    const { accepted, duplicates, rejected } = ingested.value
-    return c.json({ data: { accepted, duplicates, errors: rejected.map(toApiError) } }, 200)
+    const ingested = await ingestEvents(c.env, environment, batch, clockOf(environment))
+    confirmPreferences(c, {
+      ...preferences,
+      wantsReceipts: ingested.ok && preferences.wantsReceipts,
+    })
+    if (!ingested.ok) {
+      const { rejected, ...refusal } = ingested.error
+      if (rejected.length === 0) return fail(c, refusal)
+      return c.json({ message: refusal.message, errors: rejected.map(toApiError) }, 400)
+    }
+    const { accepted, duplicates, rejected, queued } = ingested.value
+    const report = {
+      accepted,
+      duplicates: duplicates.length,
+      errors: rejected.map(toApiError),
+      queued: queued === 0 ? undefined : queued,
+    }
+    if (!preferences.wantsReceipts) return c.json({ data: report }, 200)
+    const receipts = await readReceipts(openDatabase(c.env.DB), environment, ingested.value)
+    return c.json({ data: { ...report, receipts: receipts.map(toApiReceipt) } }, 200)
   })
-}
-
-function prefersStrict(c: AppContext): boolean {
-  return /(?:^|,)\s*handling\s*=\s*"?strict"?\s*(?:[,;]|$)/i.test(c.req.header('prefer') ?? '')
 }
 
 function toApiError({ index, transactionId, message }: RejectedEvent) {
   return { index, transaction_id: transactionId, message }
+}
+
+function toApiReceipt({ transactionId, matched, unmatched, ...receipt }: Receipt) {
+  return {
+    index: receipt.index,
+    transaction_id: transactionId,
+    status: receipt.status,
+    customer: receipt.customer,
+    matched_billable_metrics: matched,
+    unmatched_billable_metrics: unmatched,
+    message: receipt.message,
+  }
 }

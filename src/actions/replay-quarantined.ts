@@ -1,0 +1,119 @@
+import { dedupeLifetimeMs, settingsOf, type Environment } from '../core/environment.ts'
+import { meterNames } from '../core/metering/place.ts'
+import { readReplay, type ReplayableEvent } from '../core/metering/replay.ts'
+import { assert, ok, type Result } from '../core/result.ts'
+import { findHolders } from '../db/customers.ts'
+import { openDatabase } from '../db/database.ts'
+import type { Env } from '../env.ts'
+
+/** A quarantined event to replay: as it is, or with a correction in its place. */
+export interface ReplayItem {
+  id: number
+  correction?: { event: unknown }
+}
+
+export interface ReplayOutcome {
+  id: number
+  status: 'accepted' | 'duplicate' | 'rejected'
+  /** Why it was rejected. */
+  message?: string
+}
+
+/** The meter that keeps the environment's rejected events. */
+export function quarantineMeter(env: Env, environmentId: string) {
+  const [name] = meterNames(environmentId)
+  assert(name !== undefined, 'an environment has a meter')
+  return env.METER.getByName(name)
+}
+
+/**
+ * Ingests quarantined events after all. Those that are ingested, or had been before, leave the
+ * quarantine; the others stay, a stored event with the reason that it fails for now. When this dies
+ * after ingesting, the events are duplicates the next time, and leave then.
+ * @returns an outcome for each item, in their order
+ */
+export async function replayQuarantined(
+  env: Env,
+  environment: Environment,
+  items: ReplayItem[],
+  now: number,
+): Promise<Result<ReplayOutcome[]>> {
+  const environmentId = environment.id
+  const meter = quarantineMeter(env, environmentId)
+  const ids = items.map(({ id }) => id)
+  const rows = await meter.findQuarantined({ environmentId, nowMs: now, ids })
+  const stored = new Map(rows.map((row) => [row.id, row]))
+  const requests = items.map(({ id, correction }) => {
+    return { id, stored: stored.get(id) ?? null, correction }
+  })
+  const window = { ...settingsOf(environment), nowMs: now }
+  const { replayable, refused } = readReplay(requests, window)
+  const known = await findForgotten(env, environment, replayable, now)
+  const fresh = replayable.filter(({ id }) => !known.has(id))
+  const ingested = await meter.ingest({
+    environmentId,
+    configVersion: environment.configVersion,
+    acceptedAtMs: now,
+    dedupeLifetimeMs: dedupeLifetimeMs(environment),
+    events: `[${fresh.map(({ text }) => text).join(',')}]`,
+    rejected: [],
+  })
+  if (!ingested.ok) return ingested
+  const duplicates = new Set(ingested.value.duplicates.map((i) => fresh[i]!.id))
+  await meter.settleQuarantine({
+    environmentId,
+    removed: replayable.map(({ id }) => id),
+    reasons: refused.flatMap(({ id, message, isReason }) =>
+      isReason ? [{ id, reason: message }] : [],
+    ),
+  })
+  const messages = new Map(refused.map(({ id, message }) => [id, message]))
+  return ok(
+    ids.map((id): ReplayOutcome => {
+      const message = messages.get(id)
+      if (message !== undefined) return { id, status: 'rejected', message }
+      return { id, status: known.has(id) || duplicates.has(id) ? 'duplicate' : 'accepted' }
+    }),
+  )
+}
+
+/**
+ * Which of the events the log has, though their ids may have been forgotten since they were
+ * received. An event that is too old to be sent today may have been accepted longer ago than ids
+ * are remembered (EV-47 holds for events in the window only), so the log itself is asked: it is
+ * judged as it would have been when the event was received.
+ */
+async function findForgotten(
+  env: Env,
+  environment: Environment,
+  events: ReplayableEvent[],
+  now: number,
+): Promise<Set<number>> {
+  const fromMs = now - settingsOf(environment).backdatingMaxMs
+  const old = events.filter(({ event }) => event.timestampMs < fromMs)
+  if (old.length === 0) return new Set()
+  const lifetimeMs = dedupeLifetimeMs(environment)
+  const search = {
+    environmentId: environment.id,
+    transactionIds: [...new Set(old.map(({ event }) => event.transactionId))],
+    sinceMs: Math.min(...old.map(({ receivedAtMs }) => receivedAtMs)) - lifetimeMs,
+  }
+  const found = await Promise.all(
+    meterNames(environment.id).map((name) => env.METER.getByName(name).searchEvents(search)),
+  )
+  const accepted = found.flat().filter(({ isDuplicate }) => !isDuplicate)
+  const ingestIds = [
+    ...accepted.map(({ ingestId }) => ingestId),
+    ...old.map(({ event }) => event.ingestId),
+  ]
+  const holders = await findHolders(openDatabase(env.DB), environment.id, ingestIds)
+  const ownerOf = (ingestId: string) => holders.get(ingestId)?.id ?? ingestId
+  const isKnown = ({ event, receivedAtMs }: ReplayableEvent) =>
+    accepted.some(
+      (other) =>
+        other.transactionId === event.transactionId &&
+        ownerOf(other.ingestId) === ownerOf(event.ingestId) &&
+        other.acceptedAtMs > receivedAtMs - lifetimeMs,
+    )
+  return new Set(old.filter(isKnown).map(({ id }) => id))
+}
