@@ -135,6 +135,14 @@ CREATE TABLE `products` (
 );
 --> statement-breakpoint
 CREATE INDEX `products_environment` ON `products` (`environment_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE TABLE `queued_batches` (
+	`id` text PRIMARY KEY NOT NULL,
+	`environment_id` text NOT NULL,
+	`time_min` integer NOT NULL,
+	`queued_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `queued_batches_environment` ON `queued_batches` (`environment_id`,`time_min`);--> statement-breakpoint
 CREATE TABLE `rate_cards` (
 	`id` text PRIMARY KEY NOT NULL,
 	`environment_id` text NOT NULL,

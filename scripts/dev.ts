@@ -19,18 +19,22 @@ await prepareDatabase(join(STATE, 'v3'), { localTokens: true })
 
 console.log('Tokens: tactus_production_local, tactus_sandbox_local')
 
-const wrangler = spawn(process.execPath, [wranglerScript(), 'dev', '--port', port], {
-  stdio: 'inherit',
-  env: {
-    ...process.env,
-    // By default each request and each SQL call is traced into a database, for half of the speed.
-    X_LOCAL_OBSERVABILITY: 'false',
-    X_LOCAL_EXPLORER: 'false',
-    // Neither is needed to work offline.
-    CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-    WRANGLER_SEND_METRICS: 'false',
+const wrangler = spawn(
+  process.execPath,
+  [wranglerScript(), 'dev', '--port', port, '--var', 'INGEST_OVERFLOW:refuse'],
+  {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      // By default each request and each SQL call is traced into a database, for half of the speed.
+      X_LOCAL_OBSERVABILITY: 'false',
+      X_LOCAL_EXPLORER: 'false',
+      // Neither is needed to work offline.
+      CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+      WRANGLER_SEND_METRICS: 'false',
+    },
   },
-})
+)
 wrangler.once('exit', (code) => process.exit(code ?? 1))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => wrangler.kill(signal))
 

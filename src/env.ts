@@ -1,3 +1,4 @@
+import type { QueuedBatch } from './actions/queue-events.ts'
 import type { AccountObject } from './objects/account.ts'
 import type { MeterObject } from './objects/meter.ts'
 
@@ -7,4 +8,11 @@ export interface Env {
   DB: D1Database
   METER: DurableObjectNamespace<MeterObject>
   ACCOUNT: DurableObjectNamespace<AccountObject>
+  /** Where events wait while their meter is behind. */
+  INGEST_QUEUE: Queue<QueuedBatch>
+  /**
+   * What happens to events while their meter is behind: `queue` them, or `refuse` them with a 503.
+   * The local queue lives in memory only, so locally they are refused.
+   */
+  INGEST_OVERFLOW: 'queue' | 'refuse'
 }

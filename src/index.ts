@@ -1,6 +1,8 @@
 import type { Env } from './env.ts'
 import { createApp } from './http/app.ts'
+import type { QueuedBatch } from './actions/queue-events.ts'
 import { runCron } from './jobs/cron.ts'
+import { consumeIngestQueue } from './jobs/ingest-queue.ts'
 
 export { AccountObject } from './objects/account.ts'
 export { MeterObject } from './objects/meter.ts'
@@ -9,5 +11,6 @@ const app = createApp()
 
 export default {
   fetch: app.fetch,
+  queue: (batch, env) => consumeIngestQueue(batch, env),
   scheduled: (controller, env) => runCron(env, controller.scheduledTime),
-} satisfies ExportedHandler<Env>
+} satisfies ExportedHandler<Env, QueuedBatch>

@@ -22,9 +22,12 @@ export async function serveWorker({
   port: number
 }): Promise<void> {
   const config = 'wrangler.toml'
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(config)
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      ...unstable_getMiniflareWorkerOptions(config).workerOptions,
+      ...workerOptions,
+      // The local queue lives in memory only: what it holds would be lost with the process.
+      bindings: { ...(workerOptions['bindings'] as object), INGEST_OVERFLOW: 'refuse' },
       // Objects keep their state in a folder named after the Worker: `wrangler dev` must find it.
       name: unstable_readConfig({ config }).name,
       modules: [{ type: 'ESModule', path: 'index.js', contents: readFileSync(script, 'utf8') }],

@@ -34,10 +34,32 @@ export async function advanceClock(
     return refuse('invalid', `now: the clock stands at ${stands} and only moves forward`)
   }
   await moveClock(db, environmentId, clock)
-  if (!(await catchUp(env, environmentId, toMs))) {
-    return ok({ now: await moveClock(db, environmentId, clock), done: false })
+  try {
+    return ok(await advance(env, environmentId, clock, toMs))
+  } catch (error) {
+    // Nothing is skipped: the clock waits for the unit that failed, and the next call tries again.
+    console.error(`Advancing the clock of ${environmentId} failed`, error)
+    const reason = error instanceof Error ? error.message : String(error)
+    return refuse(
+      'overloaded',
+      `Work that fell due has failed, and the clock waits for it: ${reason}`,
+    )
   }
-  return ok({ now: await moveClock(db, environmentId, toMs), done: true })
+}
+
+async function advance(
+  env: Env,
+  environmentId: string,
+  clock: number,
+  toMs: number,
+): Promise<{ now: number; done: boolean }> {
+  const db = openDatabase(env.DB)
+  if (!(await catchUp(env, environmentId, toMs))) {
+    return { now: await moveClock(db, environmentId, clock), done: false }
+  }
+  const now = await moveClock(db, environmentId, toMs)
+  // A contract that was made meanwhile, with periods that are past, is caught up with as well.
+  return { now, done: await catchUp(env, environmentId, toMs) }
 }
 
 /**

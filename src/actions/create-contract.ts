@@ -2,6 +2,8 @@ import type { Contract } from '../core/contracts/contract.ts'
 import type { ContractInput } from '../core/contracts/create-contract.ts'
 import type { Environment } from '../core/environment.ts'
 import type { Result } from '../core/result.ts'
+import { openDatabase } from '../db/database.ts'
+import { findEnvironment } from '../db/environments.ts'
 import type { Env } from '../env.ts'
 import { accountOf } from '../objects/account.ts'
 import { catchUp } from './advance-clock.ts'
@@ -27,7 +29,9 @@ export async function createContract(
   })
   if (!created.ok || clockMs === null) return created
   try {
-    await catchUp(env, environmentId, clockMs)
+    // The clock may have moved on since the request began: up to where it stands now.
+    const { clockMs: clock } = (await findEnvironment(openDatabase(env.DB), environmentId)) ?? {}
+    await catchUp(env, environmentId, clock ?? clockMs)
   } catch (error) {
     // The contract exists; what failed is on its due row, and the next advance tries it again.
     console.error(`Finalizing past periods of contract ${created.value.id} failed`, error)

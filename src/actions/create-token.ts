@@ -14,6 +14,17 @@ export async function createToken(
   input: Pick<ApiTokenRow, 'id' | 'name' | 'scope'>,
   now: number,
 ): Promise<{ token: string; row: ApiTokenRow }> {
+  const { token, row } = await makeToken(environment, input, now)
+  await db.insert(apiTokens).values(row)
+  return { token, row }
+}
+
+/** The token and the row that stands for it, which the caller stores. */
+export async function makeToken(
+  environment: Pick<Environment, 'id' | 'kind'>,
+  input: Pick<ApiTokenRow, 'id' | 'name' | 'scope'>,
+  now: number,
+): Promise<{ token: string; row: ApiTokenRow }> {
   const token = newToken(environment.kind)
   const row = {
     ...input,
@@ -23,7 +34,6 @@ export async function createToken(
     createdAt: now,
     revokedAt: null,
   }
-  await db.insert(apiTokens).values(row)
   return { token, row }
 }
 

@@ -1,5 +1,6 @@
 import type { DueStatement } from '../core/invoices/due-statement.ts'
 import { openDatabase } from '../db/database.ts'
+import { areEventsQueued } from '../db/queued-batches.ts'
 import { recordDueFailure, type DueUnit } from '../db/due-work.ts'
 import type { Env } from '../env.ts'
 import { accountOf } from '../objects/account.ts'
@@ -17,6 +18,9 @@ export async function finalizeDue(
 ): Promise<DueStatement | null> {
   const { id, environmentId, customerId, contractId, periodStart } = unit
   try {
+    if (await areEventsQueued(openDatabase(env.DB), environmentId, unit.periodEnd, Date.now())) {
+      throw new Error('events of this period still wait in the ingest queue')
+    }
     const account = accountOf(env, environmentId, customerId)
     return await account.finalize({ environmentId, customerId, contractId, periodStart, now })
   } catch (error) {

@@ -14,7 +14,8 @@ import {
 } from '../db/sandboxes.ts'
 import type { Env } from '../env.ts'
 import { accountName } from '../objects/account.ts'
-import { createToken } from './create-token.ts'
+import { makeToken } from './create-token.ts'
+import { forEachOf } from './for-each-of.ts'
 
 /** So many sandboxes may exist at once, over the whole installation. */
 export const SANDBOXES_MAX = 1_000
@@ -44,10 +45,11 @@ export async function createSandbox(
     configVersion: 0,
     settings: {},
   }
-  await insertSandbox(db, { ...environment, parentId: input.parentId, createdAt: nowReal })
-  const token = { id: input.tokenId, name: input.name, scope: 'full' as const }
-  const created = await createToken(db, environment, token, input.clockMs ?? nowReal)
-  return ok({ environment, token: created.token })
+  const named = { id: input.tokenId, name: input.name, scope: 'full' as const }
+  const { token, row } = await makeToken(environment, named, input.clockMs ?? nowReal)
+  const sandbox = { ...environment, parentId: input.parentId, createdAt: nowReal }
+  await insertSandbox(db, sandbox, row)
+  return ok({ environment, token })
 }
 
 /**
@@ -72,9 +74,8 @@ export async function deleteSandbox(
 
 /** Goes on with deletions that did not end in their request; a bounded number of them. */
 export async function purgeDeletedEnvironments(env: Env): Promise<void> {
-  for (const id of await listDeletedEnvironments(openDatabase(env.DB), 10)) {
-    await purgeEnvironment(env, id)
-  }
+  const ids = await listDeletedEnvironments(openDatabase(env.DB), 10)
+  await forEachOf(ids, (id) => purgeEnvironment(env, id))
 }
 
 /** Empties the objects first: the rows are what says which objects there are. */

@@ -1,5 +1,6 @@
 import { and, asc, count, eq, gt, isNotNull, isNull, lte } from 'drizzle-orm'
 import type { Environment } from '../core/environment.ts'
+import type { ApiTokenRow } from './api-tokens.ts'
 import type { Database } from './database.ts'
 import {
   apiTokens,
@@ -12,12 +13,14 @@ import {
   ingestIds,
   invoices,
   products,
+  queuedBatches,
   rateCards,
   rates,
 } from './schema.ts'
 
 /** Every table of an environment's data; the environment's own row goes last. */
 const TABLES = [
+  queuedBatches,
   dueWork,
   invoices,
   contracts,
@@ -40,11 +43,13 @@ export async function countSandboxes(db: Database): Promise<number> {
   return row?.n ?? 0
 }
 
+/** Both or neither: a sandbox whose token nobody knows could never be deleted. */
 export async function insertSandbox(
   db: Database,
   sandbox: Environment & { parentId: string; createdAt: number },
+  token: ApiTokenRow,
 ): Promise<void> {
-  await db.insert(environments).values(sandbox)
+  await db.batch([db.insert(environments).values(sandbox), db.insert(apiTokens).values(token)])
 }
 
 /** The sandbox with this id, if it was made through the API; null for any other environment. */

@@ -266,3 +266,20 @@ export const invoices = sqliteTable(
     index('invoices_customer').on(table.customerId, table.issuedAt, table.id),
   ],
 )
+
+/**
+ * Events that wait in the ingest queue: a row for each message, from before it is sent until its
+ * events are in the log. Finalization waits for the rows of its period.
+ */
+export const queuedBatches = sqliteTable(
+  'queued_batches',
+  {
+    id: text('id').primaryKey(),
+    environmentId: environmentId(),
+    /** The earliest timestamp of the events. */
+    timeMin: integer('time_min').notNull(),
+    /** Real time. */
+    queuedAt: integer('queued_at').notNull(),
+  },
+  (table) => [index('queued_batches_environment').on(table.environmentId, table.timeMin)],
+)

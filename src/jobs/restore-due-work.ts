@@ -1,3 +1,4 @@
+import { forEachOf } from '../actions/for-each-of.ts'
 import { billingPeriodAt } from '../core/contracts/billing-period.ts'
 import type { Contract } from '../core/contracts/contract.ts'
 import { usageInvoiceId } from '../core/invoices/usage-invoice.ts'
@@ -28,16 +29,16 @@ export async function restoreDueWork(
     const page = await listContractsWithoutDueWork(db, slice, PAGE_SIZE)
     const lastInvoiceIds = page.flatMap(({ contract }) => lastInvoiceId(contract) ?? [])
     const invoiced = await findIndexedInvoices(db, lastInvoiceIds)
-    for (const { environmentId, contract } of page) {
+    await forEachOf(page, async ({ environmentId, contract }) => {
       const { id: contractId, customerId } = contract
       // A contract whose last invoice is final needs no due row.
-      if (invoiced.has(lastInvoiceId(contract) ?? '')) continue
+      if (invoiced.has(lastInvoiceId(contract) ?? '')) return
       const account = accountOf(env, environmentId, customerId)
       const call = { environmentId, customerId, contractId, now: nowReal }
-      if (!(await account.restoreDue(call))) continue
+      if (!(await account.restoreDue(call))) return
       console.error(`The due row of contract ${contractId} was missing and has been restored`)
       restored += 1
-    }
+    })
     const last = page.at(-1)
     if (last === undefined || page.length < PAGE_SIZE) break
     slice.fromRow = last.row + 1

@@ -109,9 +109,10 @@ test('a failure leaves the clock at the instant of the unit, for the next call t
   const billing = await frozenAt('2026-01-01')
   const broken = await addRate(billing, { creditTypeId: 'no such currency' })
   await addContract(billing)
-  await expect(advanceClock(bindings, billing.environmentId, at('2026-06-01'))).rejects.toThrow(
-    "must be in the card's currency",
-  )
+  expect(await advanceClock(bindings, billing.environmentId, at('2026-06-01'))).toMatchObject({
+    ok: false,
+    error: { code: 'overloaded', message: expect.stringContaining("in the card's currency") },
+  })
   expect(await clockOf(billing.environmentId)).toBe(at('2026-02-02'))
   expect(await readDueRows(billing)).toMatchObject([{ attempts: 1 }])
   await db.delete(rates).where(eq(rates.id, broken))
