@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { AppEnv } from './context.ts'
 import { describeIssues, statusOfError } from './errors.ts'
 import { homePage } from './pages/home.ts'
+import { isReadAsDecimal } from './schemas.ts'
 import { referencePage } from './pages/reference.ts'
 import type { App } from './route.ts'
 import { apiTokenRoutes } from './routes/api-tokens.ts'
@@ -10,22 +11,27 @@ import { contractRoutes } from './routes/contracts.ts'
 import { creditTypeRoutes } from './routes/credit-types.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { eventRoutes } from './routes/events.ts'
+import { ingestBulkRoutes } from './routes/ingest-bulk.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { previewEventRoutes } from './routes/preview-events.ts'
 import { productRoutes } from './routes/products.ts'
+import { quarantineRoutes } from './routes/quarantine.ts'
 import { rateCardRoutes } from './routes/rate-cards.ts'
 import { rateRoutes } from './routes/rates.ts'
 import { sandboxRoutes } from './routes/sandboxes.ts'
 import { usageGroupRoutes } from './routes/usage-groups.ts'
 import { usageRoutes } from './routes/usage.ts'
+import { verifyUsageRoutes } from './routes/verify-usage.ts'
 
 /** The whole HTTP surface. */
 export function createApp(): App {
   const app: App = new OpenAPIHono<AppEnv>({
     defaultHook: (result, c) => {
-      if (result.success) return undefined
-      c.set('refusedEarly', true)
-      return c.json({ message: describeIssues(result.error.issues) }, 400)
+      if (!result.success) return c.json({ message: describeIssues(result.error.issues) }, 400)
+      const stray = c.var.exactNumbers?.find((number) => !isReadAsDecimal(number))
+      if (result.target !== 'json' || stray === undefined) return undefined
+      return c.json({ message: `The number ${stray.text.slice(0, 50)} is not expected here.` }, 400)
     },
   })
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearerAuth', {
@@ -35,7 +41,9 @@ export function createApp(): App {
   sandboxRoutes(app)
   apiTokenRoutes(app)
   ingestRoutes(app)
+  ingestBulkRoutes(app)
   eventRoutes(app)
+  quarantineRoutes(app)
   customerRoutes(app)
   billableMetricRoutes(app)
   creditTypeRoutes(app)
@@ -45,7 +53,9 @@ export function createApp(): App {
   contractRoutes(app)
   usageRoutes(app)
   usageGroupRoutes(app)
+  verifyUsageRoutes(app)
   invoiceRoutes(app)
+  previewEventRoutes(app)
 
   app.get('/openapi.json', (c) => c.json(openApiDocument(app)))
   app.get('/docs', (c) => c.html(referencePage(openApiDocument(app))))

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Environment } from '../core/environment.ts'
+import type { ExactNumber } from '../core/json-number.ts'
 import type { Database } from '../db/database.ts'
 import type { Env } from '../env.ts'
 import type { TokenScope } from './access.ts'
@@ -19,8 +20,8 @@ export interface Variables {
   now: number
   /** Ids of what this request creates; under an Idempotency-Key they derive from the key. */
   newId: () => string
-  /** Set when the request was refused before its execution began: nothing is kept for its key. */
-  refusedEarly?: boolean
+  /** Numbers of the body that a float would alter; each must be read as a decimal. */
+  exactNumbers?: ExactNumber[]
 }
 
 export interface AppEnv {

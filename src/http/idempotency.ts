@@ -16,8 +16,7 @@ const ABANDONED_AFTER_MS = 60_000
 
 /**
  * `Idempotency-Key` on a POST: the same key with the same request gets the first answer again,
- * errors included; with another request it gets a 409 (ID-2 … ID-4). Nothing is kept for requests
- * that were refused before their execution began.
+ * conflicts and faults included; with another request it gets a 409 (ID-2 … ID-4).
  */
 export const idempotency = createMiddleware<AppEnv>(async (c, next) => {
   const key = c.req.header('idempotency-key')
@@ -33,11 +32,17 @@ export const idempotency = createMiddleware<AppEnv>(async (c, next) => {
   try {
     await next()
   } finally {
-    if (c.var.refusedEarly === true) await releaseKey(db, owner)
+    if (UNKEPT_STATUSES.has(c.res.status)) await releaseKey(db, owner)
     else await finishKey(db, owner, c.res.status, await c.res.clone().text())
   }
   return undefined
 })
+
+/**
+ * Answers that are no result: the request was refused as it stood, and may be corrected under its
+ * key (ID-4), or it came when it could not be taken, and is to be sent again.
+ */
+const UNKEPT_STATUSES = new Set([400, 403, 404, 413, 429, 503])
 
 /** Null when the request may run; otherwise what to answer instead. */
 async function takeKey(c: AppContext, owner: KeyOwner): Promise<Response | null> {

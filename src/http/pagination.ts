@@ -31,6 +31,7 @@ export function encodeCursor(question: string, key: CursorKey): string {
 export function decodeCursor(
   question: string,
   cursor: string | undefined,
+  shape: readonly ('string' | 'number')[],
 ): Result<CursorKey | null> {
   if (cursor === undefined || cursor === '') return ok(null)
   const parsed = parseCursor(cursor)
@@ -40,6 +41,11 @@ export function decodeCursor(
       'invalid',
       'next_page: the cursor belongs to another request; filters must not change between pages',
     )
+  }
+  // A key may go on with more of what its shape ends with.
+  const fits = parsed.key.every((part, i) => typeof part === (shape[i] ?? shape.at(-1)))
+  if (!fits || parsed.key.length < shape.length) {
+    return refuse('invalid', 'next_page: not a cursor that this API gave out')
   }
   return ok(parsed.key)
 }
@@ -84,12 +90,10 @@ export function cutPage<Row>(
 
 /** Cursors of lists in the order of creation. */
 export function readRowCursor(question: string, cursor: string | undefined): Result<RowKey | null> {
-  const key = decodeCursor(question, cursor)
+  const key = decodeCursor(question, cursor, ['number', 'string'])
   if (!key.ok || key.value === null) return key as Result<null>
-  const [createdAt, id] = key.value
-  return typeof createdAt === 'number' && typeof id === 'string'
-    ? ok({ createdAt, id })
-    : refuse('invalid', 'next_page: not a cursor that this API gave out')
+  const [createdAt, id] = key.value as [number, string]
+  return ok({ createdAt, id })
 }
 
 export function rowKeyOf(row: RowKey): CursorKey {

@@ -34,10 +34,37 @@ export const IdData = dataOf(z.object({ id: Id }))
 /** Path parameters and bodies name what they identify. */
 export const CustomerParams = z.object({ customer_id: Id })
 
+/** Text without lone surrogates, which storage would turn into other characters. */
+export const WellFormedText = z
+  .string()
+  .refine((text) => text.isWellFormed(), { error: 'expected well-formed Unicode text' })
+
+/**
+ * Names to values. Unlike `z.record`, it does not lose a member that is called `__proto__`.
+ * @param openapi the type of the values, for the OpenAPI document
+ */
+export function mapOf<T>(value: z.ZodType<T, T>, openapi: { type: 'string' | 'array' }) {
+  return z
+    .custom<Record<string, T>>(isMap, { error: 'expected an object' })
+    .superRefine((members, context) => {
+      for (const [name, member] of Object.entries(members)) {
+        for (const { path, message } of value.safeParse(member).error?.issues ?? []) {
+          context.addIssue({ code: 'custom', path: [name, ...path], message })
+        }
+      }
+    })
+    .openapi({ type: 'object', additionalProperties: openapi as { type: 'string' } })
+}
+
+function isMap(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return !Array.isArray(value) && !(value instanceof ExactNumber)
+}
+
 /** String to string, on every entity; at most 200 characters a value (BM-13). */
-export const CustomFields = z
-  .record(z.string(), z.string().max(200))
-  .openapi({ description: 'Your own keys and values.' })
+export const CustomFields = mapOf(z.string().max(200), { type: 'string' }).openapi({
+  description: 'Your own keys and values.',
+})
 
 /** An RFC 3339 timestamp, read as epoch milliseconds. */
 export const Timestamp = z
@@ -65,6 +92,19 @@ export function toApiTimestamp(ms: number): string {
   return formatTimestamp(ms)
 }
 
+// Far more than prices need, and far fewer than the digits at which products would round.
+const DIGITS_MAX = 100
+
+const readAsDecimal = new WeakSet<ExactNumber>()
+
+/**
+ * Whether a number was taken for a decimal. One that was not stands where the schema expects
+ * something else: to a schema it looks like an object.
+ */
+export function isReadAsDecimal(number: ExactNumber): boolean {
+  return readAsDecimal.has(number)
+}
+
 /** A JSON number with all its digits, read as decimal text. */
 export const DecimalNumber = z
   .custom<number | ExactNumber>(
@@ -73,9 +113,14 @@ export const DecimalNumber = z
     { error: 'expected a number' },
   )
   .transform((value, context) => {
+    if (value instanceof ExactNumber) readAsDecimal.add(value)
     const decimal = parseDecimal(value instanceof ExactNumber ? value.text : String(value))
-    if (decimal !== null) return toText(decimal)
-    context.addIssue({ code: 'custom', message: 'expected a number of a sensible size' })
+    const text = decimal === null ? '' : toText(decimal)
+    if (decimal !== null && text.replace(/[-.]/g, '').length <= DIGITS_MAX) return text
+    context.addIssue({
+      code: 'custom',
+      message: `expected a number of at most ${DIGITS_MAX} digits`,
+    })
     return z.NEVER
   })
   .openapi({ type: 'number' })

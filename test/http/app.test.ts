@@ -56,3 +56,34 @@ test('the page at the root leads on', async () => {
   expect(page.headers.get('content-type')).toContain('text/html')
   expect(await page.text()).toContain('href="/docs"')
 })
+
+test('nothing is taken for something else, and nothing is dropped', async () => {
+  const { call } = await createTestApi()
+  const metric = '{"name":"N","aggregation_type":"COUNT","event_type_filter":1e400}'
+  expect(await call('POST', '/v1/billable-metrics/create', metric)).toMatchObject({
+    status: 400,
+    body: { message: 'The number 1e400 is not expected here.' },
+  })
+  const customer = '{"name":"N","custom_fields":{"__proto__":"v"}}'
+  expect((await call('POST', '/v1/customers', customer)).text).toContain(
+    '"custom_fields":{"__proto__":"v"}',
+  )
+})
+
+test('a tampered cursor is refused', async () => {
+  const { call } = await createTestApi()
+  for (const name of ['a', 'b']) await call('POST', '/v1/customers', { name })
+  const { next_page } = (await call('GET', '/v1/customers?limit=1')).body
+  const [fingerprint] = JSON.parse(decodeURIComponent(atob(next_page)))
+  for (const key of [[], ['x'], ['x', 1], [1], [1, 2]]) {
+    const tampered = btoa(encodeURIComponent(JSON.stringify([fingerprint, key])))
+    const answer = await call(
+      'GET',
+      `/v1/customers?limit=1&next_page=${encodeURIComponent(tampered)}`,
+    )
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { message: expect.stringContaining('next_page') },
+    })
+  }
+})

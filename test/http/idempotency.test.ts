@@ -72,3 +72,21 @@ test('a key of no sensible length is refused', async () => {
   const headers = { 'idempotency-key': 'x'.repeat(256) }
   expect((await call('POST', '/v1/customers', { name: 'A' }, headers)).status).toBe(400)
 })
+
+test('reading needs no key: the question is asked anew', async () => {
+  const { call } = await createTestApi()
+  const key = { 'idempotency-key': 'F' }
+  const list = () => call('POST', '/v1/contract-pricing/products/list', {}, key)
+  expect((await list()).headers.get('idempotency-replayed')).toBeNull()
+  expect((await list()).headers.get('idempotency-replayed')).toBeNull()
+})
+
+test('T21: a request that broke a rule leaves its key free for the corrected one', async () => {
+  const { call } = await createTestApi()
+  const key = { 'idempotency-key': 'G' }
+  const metric = { name: 'GB', aggregation_type: 'SUM', aggregation_key: 'gb' }
+  const path = '/v1/billable-metrics/create'
+  expect((await call('POST', path, metric, key)).status).toBe(400)
+  const corrected = { ...metric, property_filters: [{ name: 'gb', exists: true }] }
+  expect((await call('POST', path, corrected, key)).status).toBe(200)
+})

@@ -205,11 +205,11 @@ test.for([
   ],
   [
     { pricing_group_values: [] },
-    'pricing_group_values: expected an object whose values are strings',
+    'pricing_group_values: expected an object',
   ],
   [
     { pricing_group_values: { a: 1 } },
-    'pricing_group_values: expected an object whose values are strings',
+    'pricing_group_values.a:',
   ],
   [
     { pricing_group_values: { a: 'x' } },
@@ -388,7 +388,7 @@ test.for([
   [
     'getRates',
     { selectors: [{ pricing_group_values: { a: 1 } }] },
-    'selectors[0].pricing_group_values:',
+    'selectors[0].pricing_group_values.a:',
   ],
   ['getRates', { selectors: Array.from({ length: 101 }, () => ({})) }, 'selectors:'],
   ['getRateSchedule', { starting_at: undefined }, 'starting_at:'],
@@ -461,4 +461,27 @@ test('a cursor belongs to its question', async () => {
       },
     })
   }
+})
+
+test('a price of more digits than amounts could keep exactly is refused', async () => {
+  const api = await createTestApi()
+  const rateCardId = await createRateCard(api)
+  const productId = await createProduct(api)
+  const body = JSON.stringify({
+    rate_card_id: rateCardId,
+    product_id: productId,
+    starting_at: '2026-03-01T00:00:00Z',
+    entitled: true,
+    rate_type: 'FLAT',
+    price: 1,
+  })
+  const path = '/v1/contract-pricing/rate-cards/addRate'
+  const answer = await api.call(
+    'POST',
+    path,
+    body.replace('"price":1', `"price":0.${'1'.repeat(101)}`),
+  )
+  expect(answer).toMatchObject({ status: 400, body: { message: expect.stringContaining('price') } })
+  const huge = await api.call('POST', path, body.replace('"price":1', '"price":1e400'))
+  expect(huge).toMatchObject({ status: 400, body: { message: expect.stringContaining('price') } })
 })

@@ -247,3 +247,20 @@ test("UG-3: current_period is the contract's statement period", async () => {
     },
   ])
 })
+
+test('a question whose answer would be too large is refused', async () => {
+  const api = await createTestApi({ clockMs: MARCH_20 })
+  const { metricId, customerId } = await createOffering(api)
+  const values = Array.from({ length: 200 }, (_, i) => `value ${i}`)
+  const answer = await api.call('POST', '/v1/usage', {
+    customer_ids: [customerId],
+    billable_metrics: [{ id: metricId, group_by: { key: 'model', values } }],
+    window_size: 'HOUR',
+    starting_on: '2025-03-20T00:00:00Z',
+    ending_before: '2026-03-20T00:00:00Z',
+  })
+  expect(answer).toMatchObject({
+    status: 400,
+    body: { message: expect.stringContaining('billable_metrics[0].group_by') },
+  })
+})

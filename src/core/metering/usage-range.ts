@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from '../result.ts'
-import { DAY_MS, HOUR_MS } from '../time.ts'
+import { DAY_MS, floorTo, HOUR_MS } from '../time.ts'
 
 export const WINDOW_SIZES = ['HOUR', 'DAY', 'NONE'] as const
 export type WindowSize = (typeof WINDOW_SIZES)[number]
@@ -22,8 +22,8 @@ export function checkUsageRange(startingOn: number, endingBefore: number): Resul
 }
 
 /**
- * The boundaries of the windows that a range is split into: n boundaries make n − 1 windows; a last
- * window that the range cuts short is shorter (UQ-2).
+ * The boundaries of the windows that a range is split into: n boundaries make n − 1 windows. Windows
+ * are whole hours or days, UTC, but for the first and the last, which the range may cut (UQ-2).
  */
 export function windowBoundaries(
   startingOn: number,
@@ -32,13 +32,14 @@ export function windowBoundaries(
 ): Result<number[]> {
   if (windowSize === 'NONE') return ok([startingOn, endingBefore])
   const unitMs = windowSize === 'HOUR' ? HOUR_MS : DAY_MS
-  const count = Math.ceil((endingBefore - startingOn) / unitMs)
+  const first = floorTo(startingOn, unitMs)
+  const count = Math.ceil((endingBefore - first) / unitMs)
   if (count > WINDOWS_MAX) {
     return refuse(
       'invalid',
       `ending_before: a ${windowSize} query may span at most ${WINDOWS_MAX} windows; this one has ${count}`,
     )
   }
-  const boundaries = Array.from({ length: count }, (_, i) => startingOn + i * unitMs)
-  return ok([...boundaries, endingBefore])
+  const boundaries = Array.from({ length: count - 1 }, (_, i) => first + (i + 1) * unitMs)
+  return ok([startingOn, ...boundaries, endingBefore])
 }

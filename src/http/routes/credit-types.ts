@@ -25,7 +25,7 @@ const listCreditTypesRoute = apiRoute({
 export function creditTypeRoutes(app: App): void {
   app.openapi(listCreditTypesRoute, (c) => {
     const { limit = PAGE_LIMIT_MAX, next_page } = c.req.valid('query')
-    const from = decodeCursor('credit-types', next_page)
+    const from = decodeCursor('credit-types', next_page, ['string'])
     if (!from.ok) return fail(c, from.error)
     // The list is built in and keeps its order, so a row's id is its place.
     const last = FIAT_CREDIT_TYPES.findIndex(({ id }) => id === from.value?.[0])

@@ -9,7 +9,7 @@ import {
 import { RATE_TYPES, type NewRate, type RateInput } from '../../core/catalog/create-rate.ts'
 import { productAt } from '../../core/catalog/product.ts'
 import { jsonNumber } from '../../core/json-number.ts'
-import { ok, refuse, type Result } from '../../core/result.ts'
+import { ok, type Result } from '../../core/result.ts'
 import type { AppContext } from '../context.ts'
 import { fail } from '../errors.ts'
 import { cutPage, decodeCursor, PAGE_LIMIT_MAX, PageQuery } from '../pagination.ts'
@@ -24,6 +24,7 @@ import {
   IdData,
   json,
   jsonBody,
+  mapOf,
   NonNegativeDecimal,
   pageOf,
   Timestamp,
@@ -42,17 +43,7 @@ export const SELECTORS_MAX = 100
 
 const BILLING_FREQUENCIES = ['MONTHLY', 'QUARTERLY', 'ANNUAL', 'WEEKLY'] as const
 
-/** Names to values. Unlike with `z.record`, a property that is called `__proto__` is not lost. */
-const PricingGroupValues = z
-  .custom<Record<string, string>>(
-    (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      !Array.isArray(value) &&
-      Object.values(value).every((member) => typeof member === 'string'),
-    { error: 'expected an object whose values are strings' },
-  )
-  .openapi({ type: 'object', additionalProperties: { type: 'string' } })
+const PricingGroupValues = mapOf(z.string(), { type: 'string' })
 
 const NewRateBody = z.object({
   product_id: Id,
@@ -246,14 +237,10 @@ async function readPage(
 }
 
 function readPlace(question: string, cursor: string | undefined): Result<SchedulePlace | null> {
-  const key = decodeCursor(question, cursor)
+  const key = decodeCursor(question, cursor, ['string', 'string', 'number'])
   if (!key.ok || key.value === null) return key as Result<null>
-  const [productId, values, startingAt] = key.value
-  return typeof productId === 'string' &&
-    typeof values === 'string' &&
-    typeof startingAt === 'number'
-    ? ok({ productId, values, startingAt })
-    : refuse('invalid', 'next_page: not a cursor that this API gave out')
+  const [productId, values, startingAt] = key.value as [string, string, number]
+  return ok({ productId, values, startingAt })
 }
 
 function fromApiRate(id: string, body: z.output<typeof NewRateBody>): RateInput {

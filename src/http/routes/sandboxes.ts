@@ -65,6 +65,8 @@ const advanceClockRoute = apiRoute({
   access: 'write',
   operationId: 'advanceSandboxClock',
   tags,
+  // Repeating it goes on where it stopped.
+  keepsAnswer: false,
   onlyIn: 'SANDBOX',
   summary: "Move this sandbox's clock forward, doing all work that falls due on the way",
   request: { body: jsonBody(z.object({ now: Timestamp })) },

@@ -9,6 +9,7 @@ import { ok, refuse, type Result } from '../../core/result.ts'
 import type { Period } from '../../core/time.ts'
 import { loadMetrics } from '../../db/billable-metrics.ts'
 import { findCustomer } from '../../db/customers.ts'
+import { findEnvironment } from '../../db/environments.ts'
 import type { AppContext } from '../context.ts'
 import { fail } from '../errors.ts'
 import { cutPage, decodeCursor, PAGE_LIMIT_MAX, PageQuery, type CursorKey } from '../pagination.ts'
@@ -18,6 +19,7 @@ import {
   Id,
   json,
   jsonBody,
+  mapOf,
   pageOf,
   Timestamp,
   TimestampText,
@@ -36,7 +38,7 @@ const UsageGroupsBody = z.object({
   group_key: z.array(z.string().min(1)).min(1).optional().openapi({
     description: 'One of the group keys that the metric declares, whole.',
   }),
-  group_filters: z.record(z.string(), z.array(z.string().min(1)).max(200)).optional(),
+  group_filters: mapOf(z.array(z.string().min(1)).max(200), { type: 'array' }).optional(),
   group_by: z
     .object({ key: z.string().min(1), values: z.array(z.string().min(1)).max(200).optional() })
     .optional()
@@ -86,7 +88,7 @@ export function usageGroupRoutes(app: App): void {
     const boundaries = windowBoundaries(startMs, endMs, question.window_size)
     if (!boundaries.ok) return fail(c, boundaries.error)
     const scope = `usage/groups ${JSON.stringify(question)}`
-    const cursor = decodeCursor(scope, next_page)
+    const cursor = decodeCursor(scope, next_page, ['number', 'string'])
     if (!cursor.ok) return fail(c, cursor.error)
 
     const query = {
@@ -94,7 +96,9 @@ export function usageGroupRoutes(app: App): void {
       groupKey: grouping.value.groupKey,
       boundaries: boundaries.value,
     }
-    const { usage } = await readUsage(c.env, environment, customer.id, [query])
+    // The metric may be newer than the configuration that this request began with.
+    const current = (await findEnvironment(db, environment.id)) ?? environment
+    const { usage } = await readUsage(c.env, current, customer.id, [query])
     const shape = {
       aggregationType: metric.aggregationType,
       windowCount: boundaries.value.length - 1,

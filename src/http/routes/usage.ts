@@ -7,9 +7,10 @@ import { windowValues } from '../../core/metering/increment.ts'
 import type { StreamingMetric } from '../../core/metering/metric.ts'
 import type { UsageQuery } from '../../core/metering/usage.ts'
 import { checkUsageRange, WINDOW_SIZES, windowBoundaries } from '../../core/metering/usage-range.ts'
-import { refuse, type Result } from '../../core/result.ts'
+import { ok, refuse, type Result } from '../../core/result.ts'
 import { loadMetrics } from '../../db/billable-metrics.ts'
 import type { Database } from '../../db/database.ts'
+import { findEnvironment } from '../../db/environments.ts'
 import { findUnknownCustomers, listUsagePairs, type UsagePair } from '../../db/usage-pairs.ts'
 import type { Env } from '../../env.ts'
 import { fail } from '../errors.ts'
@@ -31,10 +32,18 @@ const ROWS_PER_PAGE = 2_000
 const PAIRS_PER_PAGE_MAX = 100
 /** As many values are answered when none are named (UB-3). */
 const GROUP_VALUES_MAX = 200
+/** Property values are at most so long (EV-16). */
+const GROUP_VALUE_LENGTH_MAX = 4_096
+/** Every row names every group: a question about more cells than this is refused. */
+const CELLS_PER_PAIR_MAX = 100_000
 
 const GroupBy = z.object({
   key: z.string().min(1),
-  values: z.array(z.string().min(1)).min(1).max(GROUP_VALUES_MAX).optional(),
+  values: z
+    .array(z.string().min(1).max(GROUP_VALUE_LENGTH_MAX))
+    .min(1)
+    .max(GROUP_VALUES_MAX)
+    .optional(),
 })
 
 const UsageBody = z.object({
@@ -91,10 +100,10 @@ export function usageRoutes(app: App): void {
     const boundaries = await checkQuestion(db, environment.id, question)
     if (!boundaries.ok) return fail(c, boundaries.error)
     const cursorScope = `usage ${JSON.stringify(question)}`
-    const key = decodeCursor(cursorScope, c.req.valid('query').next_page)
+    const key = decodeCursor(cursorScope, c.req.valid('query').next_page, ['string', 'string'])
     if (!key.ok) return fail(c, key.error)
     const from = key.value && { customerId: String(key.value[0]), metricId: String(key.value[1]) }
-    const rowsPerPair = boundaries.value.length - 1
+    const rowsPerPair = (boundaries.value.length - 1) * cellsPerRow(question)
     const limit = Math.min(PAIRS_PER_PAGE_MAX, Math.max(1, Math.floor(ROWS_PER_PAGE / rowsPerPair)))
     const filter = {
       customerIds: question.customer_ids,
@@ -102,9 +111,19 @@ export function usageRoutes(app: App): void {
     }
     const pairs = await listUsagePairs(db, environment.id, filter, from, limit + 1)
     const page = cutPage(cursorScope, pairs, limit, (pair) => [pair.customerId, pair.metric.id])
-    const rows = await readPairs(c.env, environment, page.rows, question, boundaries.value)
+    // A metric may be newer than the configuration that this request began with.
+    const current = (await findEnvironment(db, environment.id)) ?? environment
+    const rows = await readPairs(c.env, current, page.rows, question, boundaries.value)
     return c.json({ data: rows, next_page: page.nextPage }, 200)
   })
+}
+
+/** How much a row weighs: groups make it longer, though each by less than a row. */
+function cellsPerRow({ billable_metrics = [] }: UsageQuestion): number {
+  const groups = billable_metrics.map(({ group_by }) =>
+    group_by === undefined ? 0 : (group_by.values?.length ?? GROUP_VALUES_MAX),
+  )
+  return 1 + Math.max(0, ...groups) / 10
 }
 
 /** The question's windows, if all that it names exists and may be asked for. */
@@ -139,7 +158,27 @@ async function checkQuestion(
       )
     }
   }
-  return windowBoundaries(starting_on, ending_before, window_size)
+  const boundaries = windowBoundaries(starting_on, ending_before, window_size)
+  return boundaries.ok ? checkSize(boundaries.value, asked) : boundaries
+}
+
+/** Refuses an answer that would not fit into a page though it were of one pair only. */
+function checkSize(
+  boundaries: number[],
+  asked: NonNullable<UsageQuestion['billable_metrics']>,
+): Result<number[]> {
+  const windows = boundaries.length - 1
+  for (const [i, { group_by }] of asked.entries()) {
+    if (group_by === undefined) continue
+    // A value costs as much as its text, in every row.
+    const size = group_by.values?.reduce((sum, value) => sum + 1 + value.length / 32, 0)
+    if (windows * (size ?? GROUP_VALUES_MAX) <= CELLS_PER_PAIR_MAX) continue
+    return refuse(
+      'invalid',
+      `billable_metrics[${i}].group_by: ${windows} windows with so many groups are too much for one answer; ask for fewer windows or values`,
+    )
+  }
+  return ok(boundaries)
 }
 
 function declaresKey(metric: StreamingMetric, key: string): boolean {

@@ -33,6 +33,13 @@ test('a last window that the range cuts is shorter', () => {
   })
 })
 
+test('windows are days of the calendar, also where the range begins inside of one', () => {
+  expect(windowBoundaries(7 * HOUR_MS, 2 * DAY_MS, 'DAY')).toEqual({
+    ok: true,
+    value: [7 * HOUR_MS, DAY_MS, 2 * DAY_MS],
+  })
+})
+
 test('more windows than a year of hours are refused', () => {
   expect(windowBoundaries(0, 367 * DAY_MS, 'HOUR')).toMatchObject({
     error: {
