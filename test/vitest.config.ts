@@ -24,6 +24,8 @@ export default defineConfig({
           name: 'worker',
           root: '.',
           include: ['test/{actions,db,http,objects,jobs}/**/*.test.ts'],
+          // On two cores that run other things as well.
+          testTimeout: 30_000,
           setupFiles: ['./test/support/apply-migrations.ts'],
         },
       },
