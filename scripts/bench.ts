@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util'
+import { LOADS, profileIngest } from './bench/profile.ts'
+import { formatTable } from './bench/report.ts'
+import { runBench } from './bench/run.ts'
+import { cleanUpAtEnd } from './bench/scratch.ts'
+
+const USAGE = `npm run bench -- [--quick] [--postgres] [--json]
+npm run bench -- --profile [batches | mixed | singles]
+
+  --quick     with 100 thousand events instead of a million, within 50 seconds
+  --postgres  compares with Postgres 15 too; installs Debian's package if it is missing
+  --json      prints the figures as JSON instead of a table
+  --profile   shows instead which functions take the time of ingest: of 100-event batches of one
+              customer, of a hundred customers mixed, or of single events
+
+It starts servers of its own on a temporary state, and removes both.`
+
+const { values: options, positionals } = readOptions()
+const load = LOADS.find((name) => name === (positionals[0] ?? 'batches'))
+if (load === undefined || positionals.length > (options.profile ? 1 : 0)) {
+  console.error(USAGE)
+  process.exit(1)
+}
+cleanUpAtEnd()
+if (options.help) console.log(USAGE)
+else if (options.profile) console.log(await profileIngest(load))
+else await bench()
+// Sockets and servers would keep it alive.
+process.exit()
+
+async function bench(): Promise<void> {
+  const start = performance.now()
+  const { report, details } = await runBench({
+    isQuick: options.quick,
+    withPostgres: options.postgres,
+    onStep: (step) => {
+      const seconds = ((performance.now() - start) / 1_000).toFixed(0)
+      console.error(`${seconds.padStart(4)} s  ${step}`)
+    },
+  })
+  if (options.json) console.log(JSON.stringify(report, roundNumber, 2))
+  else console.log(`\n${formatTable(report, details)}`)
+}
+
+/** More digits would say nothing. */
+function roundNumber(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(5)) : value
+}
+
+function readOptions() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean', default: false },
+        postgres: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        profile: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`)
+    return process.exit(1)
+  }
+}

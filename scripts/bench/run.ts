@@ -1,0 +1,173 @@
+import { join } from 'node:path'
+import { setUpDrafts } from './draft.ts'
+import { addRuns, sendBatches, sendSingles, type Amount, type IngestRun } from './ingest.ts'
+import { percentile } from './percentile.ts'
+import { measurePostgres } from './postgres.ts'
+import { readRssMb } from './process-stats.ts'
+import { measureRecovery } from './recovery.ts'
+import type { BenchDetails, BenchReport, Throughput } from './report.ts'
+import { measureRowsWritten } from './rows-written.ts'
+import { makeFolder } from './scratch.ts'
+import { findFreePort, launch, startServer, type BenchServer } from './server.ts'
+import { setUpIngest } from './set-up.ts'
+import { measureSqliteUnique } from './sqlite-unique.ts'
+import { readMeterFiles } from './storage.ts'
+
+/** How much each measurement sends; the seconds bound it on a slow machine. */
+interface Scale {
+  warmUp: Amount
+  /** Of one customer, and of a hundred, each. */
+  batches: Amount
+  singles: Amount
+  /** Ceiling (a). */
+  parsing: Amount
+  /** Ceilings (b) and (c). */
+  tables: Amount
+  rowsWritten: Amount
+  drafts: { count: number; secondsMax: number }
+  isQuick: boolean
+}
+
+const QUICK: Scale = {
+  warmUp: { events: 15_000, secondsMax: 2 },
+  batches: { events: 60_000, secondsMax: 4 },
+  singles: { events: 10_000, secondsMax: 2 },
+  parsing: { events: 200_000, secondsMax: 2 },
+  tables: { events: 100_000, secondsMax: 3 },
+  rowsWritten: { events: 50_000, secondsMax: 3 },
+  drafts: { count: 30, secondsMax: 2 },
+  isQuick: true,
+}
+
+const FULL: Scale = {
+  warmUp: { events: 50_000, secondsMax: 10 },
+  batches: { events: 450_000, secondsMax: 60 },
+  singles: { events: 50_000, secondsMax: 10 },
+  parsing: { events: 1_000_000, secondsMax: 20 },
+  tables: { events: 500_000, secondsMax: 30 },
+  rowsWritten: { events: 500_000, secondsMax: 60 },
+  drafts: { count: 100, secondsMax: 20 },
+  isQuick: false,
+}
+
+export interface BenchOptions {
+  isQuick: boolean
+  withPostgres: boolean
+  /** Told what is measured next. */
+  onStep: (step: string) => void
+}
+
+/** Measures everything in one run: ratios mean something where the machine is the same. */
+export async function runBench(
+  options: BenchOptions,
+): Promise<{ report: BenchReport; details: BenchDetails }> {
+  const { withPostgres, onStep } = options
+  const scale = options.isQuick ? QUICK : FULL
+  const ingest = await measureIngest(scale, onStep)
+  onStep('drafts')
+  const draft = await measureDrafts(ingest.server, scale)
+  await ingest.server.kill()
+  onStep('rows written')
+  const rows = await measureRowsWritten(scale.rowsWritten, { withQuiet: !scale.isQuick })
+  onStep('ceiling (b), node:sqlite')
+  const sqlite_unique = measureSqliteUnique(scale.tables)
+  if (withPostgres) onStep('ceiling (c), Postgres')
+  const postgres = withPostgres ? await measurePostgres(scale.tables) : undefined
+
+  const { one, many, singles, parseOnly, stored } = ingest
+  const report: BenchReport = {
+    ingest: {
+      batch100_1customer: throughputOf(one),
+      batch100_100customers: throughputOf(many),
+      single: {
+        requests_per_s: singles.events / singles.seconds,
+        p50_ms: percentile(singles.latenciesMs, 50),
+        p99_ms: percentile(singles.latenciesMs, 99),
+      },
+    },
+    ceilings: { parse_only: throughputOf(parseOnly), sqlite_unique, postgres },
+    draft,
+    storage: {
+      bytes_per_event: stored.files.bytes / stored.events,
+      rows_written_per_million: rows.perMillion,
+    },
+    memory: { rss_mb: stored.rssMb },
+    recovery: { ms: ingest.recovery.ms },
+  }
+  const details: BenchDetails = {
+    storedEvents: stored.events,
+    rowsInFile: stored.files.rows,
+    quiet: rows.quiet,
+    launcherRssMb: stored.launcherRssMb,
+    firstBatchMs: ingest.recovery.firstBatchMs,
+    singlesCpuUsPerEvent: throughputOf(singles).cpu_us_per_event,
+    serverShare: one.serverCpuMs / 1_000 / one.seconds,
+    driverShareMax: Math.max(...[one, many, singles, parseOnly].map(driverShare)),
+  }
+  return { report, details }
+}
+
+/** Ingest, with ceiling (a) before and after it. */
+async function measureIngest(scale: Scale, onStep: BenchOptions['onStep']) {
+  onStep('start')
+  const [parser, server] = await Promise.all([startParser(), startServer()])
+  const setUp = await setUpIngest(server)
+  const customers = setUp.aliases
+  const first = customers.slice(0, 1)
+  const half = { ...scale.parsing, events: scale.parsing.events / 2 }
+
+  onStep('ceiling (a), parsing')
+  await sendBatches(parser, first, scale.warmUp)
+  const before = await sendBatches(parser, first, half)
+  onStep('ingest')
+  const runs = [
+    await sendBatches(server, first, scale.warmUp),
+    await sendBatches(server, first, scale.batches),
+    await sendBatches(server, customers, scale.warmUp),
+    await sendBatches(server, customers, scale.batches),
+  ]
+  const [warmUp, one, mixedWarmUp, many] = runs as [IngestRun, IngestRun, IngestRun, IngestRun]
+  onStep('ceiling (a) again')
+  const parseOnly = addRuns(before, await sendBatches(parser, first, half))
+  await parser.kill()
+
+  onStep('recovery')
+  const stored = {
+    events: runs.reduce((sum, { events }) => sum + events, 0),
+    files: readMeterFiles(server.state),
+    rssMb: readRssMb(server.workerd),
+    launcherRssMb: readRssMb(server.launcher),
+  }
+  const eventsOfFirst =
+    warmUp.events + one.events + (mixedWarmUp.events + many.events) / customers.length
+  const restarted = await measureRecovery(server, setUp, eventsOfFirst)
+  onStep('single events')
+  await sendSingles(restarted.server, first, { ...scale.singles, events: 1_000 })
+  const singles = await sendSingles(restarted.server, first, scale.singles)
+  return { ...restarted, one, many, singles, parseOnly, stored }
+}
+
+async function measureDrafts(server: BenchServer, scale: Scale): Promise<BenchReport['draft']> {
+  const drafts = await setUpDrafts(server)
+  return {
+    p50_ms_10k: await drafts.measure(10_000, scale.drafts),
+    p50_ms_100k: await drafts.measure(100_000, scale.drafts),
+    p50_ms_1m: scale.isQuick ? null : await drafts.measure(1_000_000, scale.drafts),
+  }
+}
+
+async function startParser(): Promise<BenchServer> {
+  const port = await findFreePort()
+  const state = makeFolder()
+  const args = ['--port', String(port), '--state', join(state, 'v3')]
+  const worker = 'scripts/bench/parse-only-worker.js'
+  return launch('scripts/bench/serve.ts', [...args, worker], { port, state })
+}
+
+function throughputOf({ events, seconds, serverCpuMs }: IngestRun): Throughput {
+  return { events_per_s: events / seconds, cpu_us_per_event: (serverCpuMs * 1_000) / events }
+}
+
+function driverShare({ driverCpuSeconds, seconds }: IngestRun): number {
+  return driverCpuSeconds / seconds
+}
