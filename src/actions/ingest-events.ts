@@ -41,7 +41,8 @@ export async function ingestEvents(
     return refuseBatch(`Nothing was ingested: ${describeRejected(rejected)}`, rejected)
   }
   const [meterName] = meterNames(environment.id)
-  const outcome = await env.METER.getByName(meterName ?? '').ingest({
+  const meter = env.METER.getByName(meterName ?? '')
+  const outcome = await meter.ingest({
     environmentId: environment.id,
     configVersion: environment.configVersion,
     acceptedAtMs: now,

@@ -53,7 +53,7 @@ export function mapOf<T>(value: z.ZodType<T, T>, openapi: { type: 'string' | 'ar
         }
       }
     })
-    .openapi({ type: 'object', additionalProperties: openapi as { type: 'string' } })
+    .openapi({ type: 'object', additionalProperties: openapi })
 }
 
 function isMap(value: unknown): boolean {

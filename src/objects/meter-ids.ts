@@ -24,6 +24,8 @@ export class IngestIds {
   private readonly sql: SqlStorage
   private readonly entries = new Map<string, IngestIdEntry>()
   private readonly activeOf = new Map<string, number[]>()
+  /** Events accepted since the checkpoint, by index: stored counts stop there, as stored cells do. */
+  private readonly added = new Map<number, number>()
 
   constructor(sql: SqlStorage) {
     this.sql = sql
@@ -36,7 +38,9 @@ export class IngestIds {
       .exec<EntryRow>('SELECT * FROM ingest_ids WHERE ingest_id = ?', ingestId)
       .toArray()[0]
     if (row === undefined) return null
-    return this.remember(toEntry(row))
+    const entry = toEntry(row)
+    entry.accepted += this.added.get(entry.index) ?? 0
+    return this.remember(entry)
   }
 
   findOrAdd(ingestId: string): IngestIdEntry {
@@ -62,31 +66,50 @@ export class IngestIds {
     let indexes = this.activeOf.get(customerId)
     if (indexes === undefined) {
       indexes = this.sql
-        .exec<{ id_index: number }>(
-          'SELECT id_index FROM ingest_ids WHERE customer_id = ? AND accepted > 0 ORDER BY id_index',
+        .exec<{ id_index: number; accepted: number }>(
+          'SELECT id_index, accepted FROM ingest_ids WHERE customer_id = ? ORDER BY id_index',
           customerId,
         )
         .toArray()
+        .filter((row) => row.accepted > 0 || this.added.has(row.id_index))
         .map((row) => row.id_index)
       this.activeOf.set(customerId, indexes)
     }
     return indexes
   }
 
-  /** Counts accepted events, by ingest id. */
-  addAccepted(counts: Map<IngestIdEntry, number>): void {
-    if (counts.size === 0) return
-    const added = [...counts].map(([{ index }, count]) => [index, count])
-    // One statement for all ids: a flush may touch hundreds.
+  /** Counts accepted events that are in the log now. */
+  addAccepted(entry: IngestIdEntry, count: number): void {
+    if (entry.accepted === 0 && entry.customerId !== null) this.activeOf.delete(entry.customerId)
+    entry.accepted += count
+    this.addLogged(entry.index, count)
+  }
+
+  /** Counts events of the log after the checkpoint, before any id was looked up. */
+  addLogged(index: number, count: number): void {
+    this.added.set(index, (this.added.get(index) ?? 0) + count)
+  }
+
+  /** How many events were accepted under all ids. */
+  totalAccepted(): number {
+    const { stored } = this.sql
+      .exec<{ stored: number }>('SELECT coalesce(sum(accepted), 0) AS stored FROM ingest_ids')
+      .one()
+    return [...this.added.values()].reduce((total, count) => total + count, stored)
+  }
+
+  /** Stores the counts. Belongs into the transaction of a checkpoint; `forgetAdded` follows it. */
+  storeAccepted(): void {
+    // One statement for all ids: there may be thousands.
     this.sql.exec(
       `UPDATE ingest_ids SET accepted = accepted + added.value ->> 1
         FROM json_each(?) AS added WHERE id_index = added.value ->> 0`,
-      JSON.stringify(added),
+      JSON.stringify([...this.added]),
     )
-    for (const [entry, count] of counts) {
-      if (entry.accepted === 0 && entry.customerId !== null) this.activeOf.delete(entry.customerId)
-      entry.accepted += count
-    }
+  }
+
+  forgetAdded(): void {
+    this.added.clear()
   }
 
   /** To be called between units of work only: entries that are in use keep their counts. */
@@ -111,7 +134,7 @@ export class IngestIds {
   }
 }
 
-/** All ids of these customers with accepted events, for finding duplicates among them. */
+/** All ids of these customers with accepted events, by what the last checkpoint stored. */
 export function readActiveEntries(sql: SqlStorage, customerIds: Iterable<string>): IngestIdEntry[] {
   const query = `
     SELECT * FROM ingest_ids

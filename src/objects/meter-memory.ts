@@ -34,7 +34,7 @@ export interface MeterMemory {
   ids: IngestIds
   metrics: MeteredMetric[]
   head: LogHead
-  /** Stored cells count the log up to here; `deltas` the rest. */
+  /** Stored cells and ids count the log up to here; `deltas` and `ids` the rest. */
   checkpoint: number
   deltas: CellDeltas
   /** How many events are in the log after the checkpoint. */
@@ -42,6 +42,8 @@ export interface MeterMemory {
   dedupe: DedupeSet
   /** Ids accepted after this instant are in `dedupe`; infinite while it was not filled. */
   dedupeFromMs: number
+  /** The lifetime that was asked for last: when an alias moves, duplicates are judged by it. */
+  dedupeLifetimeMs: number
 }
 
 /** Whose events the meter holds; null while it is unused. */
@@ -71,6 +73,7 @@ export function openMemory(storage: DurableObjectStorage, environmentId: string)
     deltaEvents: 0,
     dedupe: new DedupeSet(),
     dedupeFromMs: Infinity,
+    dedupeLifetimeMs: readMetaNumber(sql, 'dedupe_lifetime_ms'),
   }
   replay(memory)
   return memory
@@ -84,6 +87,7 @@ function replay(memory: MeterMemory): void {
     const counted = events.filter(({ index }) => !suppressed.has(index))
     addDeltas(memory, seq, counted)
     memory.deltaEvents += events.length - counted.length
+    for (const { idIndex } of events) memory.ids.addLogged(idIndex, 1)
   }
 }
 
@@ -98,14 +102,16 @@ export function addDeltas(
   memory.deltaEvents += events.length
 }
 
-/** Moves the deltas into the stored cells, with the position that they count up to. */
+/** Moves what was counted into the stored cells and ids, with the position that they count up to. */
 export function writeCheckpoint(memory: MeterMemory): void {
-  const { storage, sql, deltas, head } = memory
+  const { storage, sql, ids, deltas, head } = memory
   if (memory.checkpoint === head.seq) return
   storage.transactionSync(() => {
     mergeCells(sql, deltas)
+    ids.storeAccepted()
     writeMeta(sql, 'checkpoint', head.seq)
   })
+  ids.forgetAdded()
   memory.checkpoint = head.seq
   memory.deltas = new CellDeltas()
   memory.deltaEvents = 0

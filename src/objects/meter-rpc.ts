@@ -73,6 +73,25 @@ export interface QuarantineQuery extends MeterCall {
   /** The `id` of the last row of the page before. */
   before?: number
   limit: number
+  /** `customer_id` as sent. */
+  ingestId?: string
+  transactionId?: string
+  /** Received at this instant or later, … */
+  receivedFromMs?: number
+  /** … and before this one. */
+  receivedBeforeMs?: number
+}
+
+export interface QuarantineLookup extends MeterCall {
+  nowMs: number
+  ids: number[]
+}
+
+/** What became of quarantined events: rows that are gone since change nothing. */
+export interface QuarantineSettlement extends MeterCall {
+  removed: number[]
+  /** Of events that stay, for another reason than before. */
+  reasons: { id: number; reason: string }[]
 }
 
 export interface QuarantinedEvent extends QuarantinedInput {

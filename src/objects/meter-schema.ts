@@ -99,4 +99,11 @@ export const METER_MIGRATIONS: ObjectMigration[] = [
       );
     `,
   },
+  {
+    id: 2,
+    sql: `
+      -- The rejected events of one ingest id, which are bounded on their own.
+      CREATE INDEX quarantine_ingest_id ON quarantine (ingest_id);
+    `,
+  },
 ]

@@ -39,12 +39,26 @@ export function readWindows(
       if (hour >= hourMin && hour < hourEnd) add(hour, group, state)
     }
   }
+  let units = 0
   return windows.flatMap((groups, window) => {
-    return [...groups].map(([group, state]) => {
+    return [...groups].map(([group, mergedState]) => {
       const values = parseGroup(group)
-      return { window, group: order.map((at) => values[at]!), state: encodeState(state) }
+      const state = encodeState(mergedState)
+      units += ROW_UNITS + group.length + state.length
+      if (units > ANSWER_UNITS_MAX) throw tooLarge(metric.name)
+      return { window, group: order.map((at) => values[at]!), state }
     })
   })
+}
+
+// An answer over 32 MiB is more than a call between objects carries; a character may take two bytes.
+const ANSWER_UNITS_MAX = 12 * 1024 * 1024
+const ROW_UNITS = 40
+
+/** Its status makes it a 413 where it reaches a caller of the API. */
+function tooLarge(metricName: string): Error {
+  const message = `The usage of "${metricName}" has too many windows and groups for one answer; ask for a shorter range or larger windows.`
+  return Object.assign(new Error(message), { status: 413 })
 }
 
 /** A metric that the applied configuration does not have is the caller's defect. */

@@ -5,35 +5,37 @@ import {
   type LogEntry,
   type Piece,
 } from '../core/metering/chunk.ts'
-import { storedEvent } from '../core/metering/event.ts'
+import { storedEvent, type UsageEvent } from '../core/metering/event.ts'
+import { HashTable } from '../core/metering/hash-table.ts'
 import { hash128 } from '../core/metering/hash128.ts'
 import { parseJson } from '../core/json-number.ts'
 import { keepDuplicates, type DuplicateEvent } from './meter-duplicates.ts'
 import type { IngestIdEntry } from './meter-ids.ts'
 import { appendChunk } from './meter-log.ts'
 import { addDeltas, fillDedupe, rememberIds, type MeterMemory } from './meter-memory.ts'
-import { readMetaNumber, writeMeta } from './meter-meta.ts'
+import { writeMeta } from './meter-meta.ts'
 import { keepRejected } from './meter-quarantine.ts'
 import type { IngestBatch, IngestOutcome } from './meter-rpc.ts'
 
 /** A batch that was read, and waits to be written together with others. */
 export interface PreparedBatch {
   batch: IngestBatch
-  raws: unknown[]
-  entries: Omit<LogEntry, 'idIndex'>[]
+  events: readonly { event: UsageEvent; raw: unknown }[]
+  /** Four words of `hash128(transactionId)` for each event. */
+  hashes: Uint32Array
 }
 
 export function prepareBatch(batch: IngestBatch): PreparedBatch {
-  const raws = parseJson(batch.events) as unknown[]
-  const hashes = new Uint32Array(raws.length * HASH_WORDS)
-  const { acceptedAtMs } = batch
-  const entries = raws.map((raw, i) => {
-    const event = storedEvent(raw)
-    const hashOffset = i * HASH_WORDS
-    hash128(event.transactionId, hashes, hashOffset)
-    return { event, acceptedAtMs, hashes, hashOffset }
-  })
-  return { batch, raws, entries }
+  const events = parseEvents(batch.events)
+  const hashes = new Uint32Array(events.length * HASH_WORDS)
+  for (let i = 0; i < events.length; i++) {
+    hash128(events[i]!.event.transactionId, hashes, i * HASH_WORDS)
+  }
+  return { batch, events, hashes }
+}
+
+function parseEvents(text: string): PreparedBatch['events'] {
+  return (parseJson(text) as unknown[]).map((raw) => ({ event: storedEvent(raw), raw }))
 }
 
 /**
@@ -48,23 +50,33 @@ export function writeBatches(memory: MeterMemory, batches: PreparedBatch[]): Ing
     ...batches.map(({ batch }) => batch.acceptedAtMs - batch.dedupeLifetimeMs),
   )
   fillDedupe(memory, neededFromMs)
-  const { head, chunks, outcomes } = memory.storage.transactionSync(() => {
-    const selection = selectFresh(memory, batches)
-    const packed = packChunks(selection.pieces)
-    let last = memory.head
-    for (const chunk of packed) last = appendChunk(memory.sql, last, chunk)
-    memory.ids.addAccepted(selection.acceptedById)
-    keepDuplicates(memory.sql, selection.duplicates)
-    for (const { batch } of batches) keepRejected(memory.sql, batch)
-    keepLifetime(memory.sql, batches)
-    return { head: last, chunks: packed, outcomes: selection.outcomes }
-  })
-  for (const [i, { entries }] of chunks.entries()) {
+  const written = memory.storage.transactionSync(() => store(memory, batches))
+  for (const [i, { entries }] of written.chunks.entries()) {
     addDeltas(memory, memory.head.seq + 1 + i, entries)
     rememberIds(memory, entries, neededFromMs)
   }
-  memory.head = head
-  return outcomes
+  for (const [id, count] of written.acceptedById) memory.ids.addAccepted(id, count)
+  memory.head = written.head
+  memory.dedupeLifetimeMs = lifetimeOf(batches)
+  return written.outcomes
+}
+
+function store(memory: MeterMemory, batches: PreparedBatch[]) {
+  const { sql, dedupeLifetimeMs } = memory
+  const { outcomes, pieces, duplicates, acceptedById } = selectFresh(memory, batches)
+  const chunks = packChunks(pieces)
+  let { head } = memory
+  for (const chunk of chunks) head = appendChunk(sql, head, chunk)
+  keepDuplicates(sql, duplicates)
+  for (const { batch } of batches) keepRejected(sql, batch)
+  const lifetimeMs = lifetimeOf(batches)
+  if (lifetimeMs !== dedupeLifetimeMs) writeMeta(sql, 'dedupe_lifetime_ms', lifetimeMs)
+  return { head, chunks, outcomes, acceptedById }
+}
+
+/** The lifetime asked for last. */
+function lifetimeOf(batches: PreparedBatch[]): number {
+  return batches.at(-1)!.batch.dedupeLifetimeMs
 }
 
 interface Selection {
@@ -82,20 +94,22 @@ function selectFresh(memory: MeterMemory, batches: PreparedBatch[]): Selection {
     duplicates: [],
     acceptedById: new Map(),
   }
-  const pending = new Map<string, Set<string>>()
+  const pending = new PendingIds(batches)
   for (const prepared of batches) {
-    const { batch, raws } = prepared
+    const { batch, events, hashes } = prepared
+    const { acceptedAtMs } = batch
     const fresh: LogEntry[] = []
     const duplicates: number[] = []
-    for (const [i, entry] of prepared.entries.entries()) {
-      const id = memory.ids.findOrAdd(entry.event.ingestId)
-      if (isLogged(memory, id, entry, batch) || !addPending(pending, id, entry)) {
+    for (let i = 0; i < events.length; i++) {
+      const { event, raw } = events[i]!
+      const hashOffset = i * HASH_WORDS
+      const id = memory.ids.findOrAdd(event.ingestId)
+      if (isLogged(memory, id, prepared, hashOffset) || !pending.add(id, hashes, hashOffset)) {
         duplicates.push(i)
-        const { acceptedAtMs: receivedAtMs, hashes, hashOffset } = entry
-        selection.duplicates.push({ raw: raws[i], receivedAtMs, hashes, hashOffset })
+        selection.duplicates.push({ raw, receivedAtMs: acceptedAtMs, hashes, hashOffset })
         continue
       }
-      fresh.push({ ...entry, idIndex: id.index })
+      fresh.push({ event, idIndex: id.index, acceptedAtMs, hashes, hashOffset })
       selection.acceptedById.set(id, (selection.acceptedById.get(id) ?? 0) + 1)
     }
     selection.outcomes.push({ accepted: fresh.length, duplicates })
@@ -108,31 +122,39 @@ function selectFresh(memory: MeterMemory, batches: PreparedBatch[]): Selection {
 function isLogged(
   { ids, dedupe }: MeterMemory,
   id: IngestIdEntry,
-  { hashes, hashOffset }: Omit<LogEntry, 'idIndex'>,
-  { acceptedAtMs, dedupeLifetimeMs }: IngestBatch,
+  { batch, hashes }: PreparedBatch,
+  hashOffset: number,
 ): boolean {
-  const afterMs = acceptedAtMs - dedupeLifetimeMs
+  const afterMs = batch.acceptedAtMs - batch.dedupeLifetimeMs
   for (const index of ids.activeWith(id)) {
     if (dedupe.has(index, hashes, hashOffset, afterMs)) return true
   }
   return false
 }
 
-function addPending(
-  pending: Map<string, Set<string>>,
-  id: IngestIdEntry,
-  { event }: Omit<LogEntry, 'idIndex'>,
-): boolean {
-  const owner = id.customerId === null ? `unknown ${id.ingestId}` : `customer ${id.customerId}`
-  let transactionIds = pending.get(owner)
-  if (transactionIds === undefined) pending.set(owner, (transactionIds = new Set()))
-  const { size } = transactionIds
-  return transactionIds.add(event.transactionId).size > size
+/** The transaction ids that are about to be written, by owner: a customer, or an unknown id. */
+class PendingIds {
+  private readonly table: HashTable
+  /** A customer goes by the index of the first of its ids that comes. */
+  private readonly customers = new Map<string, number>()
+
+  constructor(batches: PreparedBatch[]) {
+    this.table = new HashTable(batches.reduce((count, { events }) => count + events.length, 0))
+  }
+
+  /** False when it is there already. */
+  add({ index, customerId }: IngestIdEntry, hashes: Uint32Array, hashOffset: number): boolean {
+    const owner = customerId === null ? index : (this.customers.get(customerId) ?? index)
+    if (this.table.get(owner, hashes, hashOffset) !== 0) return false
+    if (customerId !== null) this.customers.set(customerId, owner)
+    this.table.set(owner, hashes, hashOffset, 1)
+    return true
+  }
 }
 
 /** The events' text: as it was sent where all of it is new and short, else event by event. */
 function toPieces(
-  { batch, raws }: PreparedBatch,
+  { batch, events }: PreparedBatch,
   fresh: LogEntry[],
   duplicates: number[],
 ): Piece[] {
@@ -141,13 +163,7 @@ function toPieces(
     return [{ text: batch.events.trim().slice(1, -1), entries: fresh }]
   }
   const isDuplicate = new Set(duplicates)
-  const texts = raws.filter((_, i) => !isDuplicate.has(i)).map((raw) => JSON.stringify(raw))
+  const kept = events.filter((_, i) => !isDuplicate.has(i))
+  const texts = kept.map(({ raw }) => JSON.stringify(raw))
   return texts.map((text, i) => ({ text, entries: [fresh[i]!] }))
-}
-
-/** Remembers the lifetime asked for last: when an alias moves, duplicates are judged by it. */
-function keepLifetime(sql: SqlStorage, batches: PreparedBatch[]): void {
-  const known = readMetaNumber(sql, 'dedupe_lifetime_ms')
-  const lifetime = batches.at(-1)?.batch.dedupeLifetimeMs ?? known
-  if (lifetime !== known) writeMeta(sql, 'dedupe_lifetime_ms', lifetime)
 }

@@ -6,16 +6,26 @@ import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
 import { GroupCommit } from './meter-commit.ts'
 import { pullConfig } from './meter-config.ts'
+import {
+  readLogEnd,
+  readLogSlice,
+  type LogEnd,
+  type LogSlice,
+  type LogSliceRequest,
+} from './meter-log-slice.ts'
 import { openMemory, readEnvironmentId, writeCheckpoint, type MeterMemory } from './meter-memory.ts'
-import { readQuarantine } from './meter-quarantine.ts'
+import { findQuarantined, readQuarantine, settleQuarantine } from './meter-quarantine.ts'
 import type {
   ConfiguredCall,
   EventSearch,
   FoundEvent,
   IngestBatch,
   IngestOutcome,
+  MeterCall,
   QuarantinedEvent,
+  QuarantineLookup,
   QuarantineQuery,
+  QuarantineSettlement,
   UsageRequest,
 } from './meter-rpc.ts'
 import { findEvents } from './meter-search.ts'
@@ -28,13 +38,21 @@ export const WAITING_EVENTS_MAX = 20_000
 export const WAITING_UNITS_MAX = 32 * 1024 * 1024
 
 /** A checkpoint bounds what a start counts again, and the memory of the deltas … */
-export const CHECKPOINT_EVENTS = 50_000
-export const CHECKPOINT_BYTES = 16 * 1024 * 1024
+export const CHECKPOINT_EVENTS = 100_000
+export const CHECKPOINT_BYTES = 24 * 1024 * 1024
 /** … also where events come slowly. */
 export const CHECKPOINT_AGE_MS = 30 * SECOND_MS
 
 /** An alarm does upkeep for so long before it asks to be called again. */
 const UPKEEP_MS = 5 * SECOND_MS
+
+/** What remains in the storage of a deleted sandbox's meter. */
+const TOMBSTONE = 'deleted'
+
+/** Its status makes it a 404 where it reaches a caller of the API. */
+function deleted(): Error {
+  return Object.assign(new Error('This sandbox has been deleted.'), { status: 404 })
+}
 
 /** Serializes dedupe and running aggregates of an environment's events. */
 export class MeterObject extends DurableObject<Env> {
@@ -55,7 +73,7 @@ export class MeterObject extends DurableObject<Env> {
       return refuse('overloaded', 'Too many events are waiting to be written; try again shortly.')
     }
     const prepared = prepareBatch(batch)
-    const events = prepared.entries.length
+    const events = prepared.events.length
     this.waitingEvents += events
     this.waitingUnits += units
     try {
@@ -93,18 +111,41 @@ export class MeterObject extends DurableObject<Env> {
     return findEvents(this.open(search.environmentId), search)
   }
 
+  /** Some chunks of the log as they are stored, for proving what this meter answers. */
+  async readLog(request: LogSliceRequest): Promise<LogSlice> {
+    const { environmentId, configVersion = 0 } = request
+    return readLogSlice(await this.configured({ environmentId, configVersion }), request)
+  }
+
+  async readLogEnd({ environmentId }: MeterCall): Promise<LogEnd> {
+    return readLogEnd(this.open(environmentId))
+  }
+
   /** Rejected events, newest first. */
   async listQuarantine(query: QuarantineQuery): Promise<QuarantinedEvent[]> {
     return readQuarantine(this.open(query.environmentId).sql, query)
   }
 
-  /** Removes everything, of a sandbox that is deleted. */
+  /** Those of these rejected events that are still there, in no particular order. */
+  async findQuarantined(lookup: QuarantineLookup): Promise<QuarantinedEvent[]> {
+    return findQuarantined(this.open(lookup.environmentId).sql, lookup)
+  }
+
+  /** Removes rejected events, or changes their reasons; answers which it removed. */
+  async settleQuarantine(settlement: QuarantineSettlement): Promise<number[]> {
+    this.open(settlement.environmentId)
+    const { storage } = this.ctx
+    return storage.transactionSync(() => settleQuarantine(storage.sql, settlement))
+  }
+
+  /** Removes everything, of a sandbox that is deleted; a request that comes too late stores nothing. */
   async deleteAll(): Promise<void> {
     await this.ctx.blockConcurrencyWhile(async () => {
       this.memory = null
       this.alarmAtMs = Infinity
       await this.ctx.storage.deleteAlarm()
       await this.ctx.storage.deleteAll()
+      this.ctx.storage.kv.put(TOMBSTONE, true)
     })
   }
 
@@ -139,7 +180,10 @@ export class MeterObject extends DurableObject<Env> {
   }
 
   private open(environmentId: string): MeterMemory {
-    this.memory ??= openMemory(this.ctx.storage, environmentId)
+    if (this.memory === null) {
+      if (this.ctx.storage.kv.get(TOMBSTONE) === true) throw deleted()
+      this.memory = openMemory(this.ctx.storage, environmentId)
+    }
     assert(this.memory.environmentId === environmentId, 'a meter belongs to one environment')
     return this.memory
   }

@@ -60,6 +60,34 @@ test('law: every instant of four-digit years survives writing and reading', () =
   )
 })
 
+test('law: the common form with Z reads as the same instant written with an offset does', () => {
+  const part = (length: number, max: number) =>
+    fc.oneof(
+      { weight: 6, arbitrary: fc.nat(max).map((n) => String(n).padStart(length, '0')) },
+      { weight: 1, arbitrary: fc.constantFrom('7', '1x', ' 1', '-1', '+1', '١٢', '') },
+    )
+  const parts = fc.tuple(
+    part(4, 9_999),
+    part(2, 13),
+    part(2, 32),
+    part(2, 25),
+    part(2, 61),
+    part(2, 62),
+    fc.oneof(
+      fc.constantFrom('', '.', '.5', '.1234'),
+      part(3, 999).map((digits) => `.${digits}`),
+    ),
+  )
+  fc.assert(
+    fc.property(parts, ([year, month, day, hour, minute, second, fraction]) => {
+      const text = `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}`
+      expect(parseTimestamp(`${text}Z`)).toEqual(parseTimestamp(`${text}+00:00`))
+      expect(parseTimestamp(`${text.replaceAll('-', '/')}Z`)).toBeNull()
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
 test('invoice timestamps have no milliseconds', () => {
   expect(formatInvoiceTimestamp(at('2024-10-02T00:00:00Z'))).toBe('2024-10-02T00:00:00+00:00')
 })

@@ -203,14 +203,8 @@ test.for([
     { credit_type_id: UNKNOWN_ID },
     'credit_type_id: the rate card is priced in USD (cents); rates in another unit are not supported yet',
   ],
-  [
-    { pricing_group_values: [] },
-    'pricing_group_values: expected an object',
-  ],
-  [
-    { pricing_group_values: { a: 1 } },
-    'pricing_group_values.a:',
-  ],
+  [{ pricing_group_values: [] }, 'pricing_group_values: expected an object'],
+  [{ pricing_group_values: { a: 1 } }, 'pricing_group_values.a:'],
   [
     { pricing_group_values: { a: 'x' } },
     'pricing_group_values: superfluous "a"; the pricing group key of the product "Calls" is none',

@@ -197,13 +197,13 @@ export async function readInvoices(
   query: Partial<InvoiceQuery> = {},
 ) {
   const { environmentId, customerId } = billing
-  const { invoices } = await account(billing).listInvoices({
+  const page = await account(billing).listInvoices({
     environmentId,
     customerId,
     now: typeof now === 'string' ? at(now) : now,
     query: { sort: 'date_asc', limit: 100, after: null, ...query },
   })
-  return invoices
+  return page.invoices
 }
 
 /** Invoices as texts: `2026-01 FINALIZED 200`. */

@@ -60,18 +60,22 @@ export function contributionOf(
   return metric.aggregationType === 'UNIQUE' || isNumeric(text) ? text : null
 }
 
-/** @param contribution what `contributionOf` gave for this event and a metric of this type */
+/**
+ * @param contribution what `contributionOf` gave for this event and a metric of this type
+ * @param value its `millionths`, if they are known already; only SUM looks at them
+ */
 export function addContribution(
   state: AggregateState,
   contribution: string,
   event: UsageEvent,
+  value?: number,
 ): void {
   switch (state.type) {
     case 'COUNT':
       state.count++
       return
     case 'SUM':
-      return state.sum.add(contribution)
+      return state.sum.add(contribution, value)
     case 'MAX':
       state.max = greater(state.max, contribution)
       return
@@ -177,8 +181,9 @@ function decodeReading(text: string): Reading {
   return { timestampMs, subMs, transactionId, ingestId, value }
 }
 
-function isNumeric(text: string): boolean {
-  return !Number.isNaN(millionths(text)) || parseDecimal(text) !== null
+/** @param value the text's `millionths`, if they are known already */
+export function isNumeric(text: string, value = millionths(text)): boolean {
+  return !Number.isNaN(value) || parseDecimal(text) !== null
 }
 
 function plain(numeric: string): string {

@@ -1,19 +1,19 @@
 import { HOUR_MS } from '../time.ts'
-import { addContribution, contributionOf, emptyState, type AggregateState } from './aggregate.ts'
+import { addContribution, emptyState, type AggregateState } from './aggregate.ts'
 import type { UsageEvent } from './event.ts'
-import { conditionsOf, matches, type Condition } from './filter.ts'
-import { groupOf, groupText } from './group.ts'
+import { groupText } from './group.ts'
+import { MetricReader } from './metric-reader.ts'
 import type { StreamingMetric } from './metric.ts'
 
-/** A metric as it runs: its conditions made ready, and its short name within the meter. */
+/** A metric as it runs, with its short name within the meter. */
 export interface RunningMetric {
   index: number
   metric: StreamingMetric
-  conditions: Condition[]
+  reader: MetricReader
 }
 
 export function runMetric(index: number, metric: StreamingMetric): RunningMetric {
-  return { index, metric, conditions: conditionsOf(metric) }
+  return { index, metric, reader: new MetricReader(metric) }
 }
 
 /**
@@ -50,8 +50,7 @@ export class CellDeltas {
   add(metrics: readonly RunningMetric[], ingestIndex: number, event: UsageEvent): void {
     let bucket: Bucket | undefined
     for (const running of metrics) {
-      if (!matches(running.conditions, event)) continue
-      const contribution = contributionOf(running.metric, event)
+      const contribution = running.reader.read(event)
       if (contribution === null) continue
       bucket ??= this.bucketOf(ingestIndex, Math.floor(event.timestampMs / HOUR_MS))
       this.addToFamilies(bucket, running, contribution, event)
@@ -94,7 +93,7 @@ export class CellDeltas {
 
   private addToFamilies(
     bucket: Bucket,
-    { index, metric }: RunningMetric,
+    { index, metric, reader }: RunningMetric,
     contribution: string,
     event: UsageEvent,
   ): void {
@@ -103,9 +102,9 @@ export class CellDeltas {
       families = Array.from({ length: metric.groupKeys.length + 1 }, () => new Map())
       bucket.set(index, families)
     }
-    for (const [family, groups] of families.entries()) {
-      const group =
-        family === 0 ? UNGROUPED : groupText(groupOf(metric.groupKeys[family - 1]!, event))
+    for (let family = 0; family < families.length; family++) {
+      const groups = families[family]!
+      const group = family === 0 ? UNGROUPED : reader.groupText(family - 1)
       let state = groups.get(group)
       if (state === undefined) {
         state = emptyState(metric.aggregationType)
@@ -116,7 +115,7 @@ export class CellDeltas {
       if (state.type === 'UNIQUE' && !state.values.has(contribution)) {
         this.bytes += VALUE_BYTES + contribution.length * 2
       }
-      addContribution(state, contribution, event)
+      addContribution(state, contribution, event, reader.value)
     }
   }
 }

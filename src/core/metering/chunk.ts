@@ -77,7 +77,8 @@ function makeChunk(texts: string[], entries: LogEntry[]): Chunk {
   const idIndexes = new Uint32Array(entries.length)
   const acceptedRuns: Chunk['acceptedRuns'] = []
   let [timeMin, timeMax, acceptedAtMax] = [Infinity, -Infinity, -Infinity]
-  for (const [i, entry] of entries.entries()) {
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i]!
     const { event, acceptedAtMs, hashOffset } = entry
     for (let word = 0; word < HASH_WORDS; word++) {
       hashes[i * HASH_WORDS + word] = entry.hashes[hashOffset + word]!

@@ -38,6 +38,8 @@ export interface AcceptanceWindow {
   nowMs: number
   backdatingMaxMs: number
   futureMaxMs: number
+  /** When the event was first received, if that was earlier: backdating is judged by it. */
+  receivedAtMs?: number
 }
 
 export const BATCH_EVENTS_MAX = 100
@@ -68,9 +70,23 @@ export function readEvents(
   body.forEach((raw: unknown, index) => {
     const event = readEvent(raw, window)
     if (typeof event !== 'string') valid.push({ index, event, raw })
-    else rejected.push(rejectedEvent(index, raw, event))
+    else rejected.push(rejectedEvent(raw, { index, message: `events[${index}]${event}` }))
   })
   return ok({ valid, rejected })
+}
+
+/**
+ * Reads a single event, for callers that bound their number by themselves.
+ * @param index its place in the request, and `name` what messages call it
+ */
+export function validateEvent(
+  raw: unknown,
+  window: AcceptanceWindow,
+  { index, name }: { index: number; name: string },
+): Result<ValidEvent, RejectedEvent> {
+  const event = readEvent(raw, window)
+  if (typeof event !== 'string') return ok({ index, event, raw })
+  return { ok: false, error: rejectedEvent(raw, { index, message: `${name}${event}` }) }
 }
 
 interface RawEvent {
@@ -129,8 +145,10 @@ function checkWindow(timestamp: ParsedTimestamp, window: AcceptanceWindow): stri
   if (ms > latestMs || (ms === latestMs && subMs !== '')) {
     return `.timestamp must not lie more than ${duration(window.futureMaxMs)} in the future.`
   }
-  if (ms >= window.nowMs - window.backdatingMaxMs) return null
-  return `.timestamp must not lie more than ${duration(window.backdatingMaxMs)} in the past.`
+  const { nowMs, receivedAtMs = nowMs } = window
+  if (ms >= receivedAtMs - window.backdatingMaxMs) return null
+  const bound = receivedAtMs === nowMs ? 'in the past' : 'before the event was received'
+  return `.timestamp must not lie more than ${duration(window.backdatingMaxMs)} ${bound}.`
 }
 
 function checkProperties(properties: unknown): string | null {
@@ -179,18 +197,21 @@ function flatSizeBound(
     if (name === 'properties') continue
     const value = raw[name]
     if (isObject(value) || Array.isArray(value)) return Infinity
-    units += name.length + (typeof value === 'string' ? value.length : 0)
+    units += name.length + unitsOf(value)
     members++
   }
   for (const name in properties) {
     const value = properties[name]
-    if (typeof value === 'string') units += value.length
-    else if (value instanceof ExactNumber) units += value.text.length
-    else if (typeof value === 'object' && value !== null) return Infinity
-    units += name.length
+    if (isObject(value) || Array.isArray(value)) return Infinity
+    units += name.length + unitsOf(value)
     members++
   }
   return units * UNIT_BYTES_MAX + members * MEMBER_BYTES + MEMBER_BYTES
+}
+
+function unitsOf(scalar: unknown): number {
+  if (typeof scalar === 'string') return scalar.length
+  return scalar instanceof ExactNumber ? scalar.text.length : 0
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {
@@ -199,13 +220,16 @@ function isDeeperThan(value: unknown, levels: number): boolean {
   return Object.values(value).some((member) => isDeeperThan(member, levels - 1))
 }
 
-function rejectedEvent(index: number, raw: unknown, problem: string): RejectedEvent {
+function rejectedEvent(
+  raw: unknown,
+  { index, message }: Pick<RejectedEvent, 'index' | 'message'>,
+): RejectedEvent {
   const { transaction_id, customer_id } = isObject(raw) ? raw : {}
   return {
     index,
     transactionId: legalId(transaction_id),
     ingestId: legalId(customer_id),
-    message: `events[${index}]${problem}`,
+    message,
     raw: isDeeperThan(raw, NESTING_MAX) ? null : raw,
   }
 }

@@ -48,9 +48,11 @@ export class ExactSum {
   private wide = 0n
   private wideScale = LANE_SCALE
 
-  /** @param text a numeric text, as `parseDecimal` accepts it */
-  add(text: string): void {
-    const value = millionths(text)
+  /**
+   * @param text a numeric text, as `parseDecimal` accepts it
+   * @param value its `millionths`, if they are known already
+   */
+  add(text: string, value = millionths(text)): void {
     if (Number.isNaN(value)) this.addWide(text)
     else this.addToLane(value)
   }

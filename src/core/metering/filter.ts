@@ -8,8 +8,12 @@ export interface Condition {
   on: { eventType: true } | { property: string }
   /** What is expected, as a text for people. */
   expected: string
+  /** Whether this event type, or this text of the property (if it has one), will do. */
+  accepts(text: string | undefined): boolean
   holds(event: UsageEvent): boolean
 }
+
+type TextCondition = Omit<Condition, 'holds'>
 
 export type MatchOutcome = { isMatch: true } | { isMatch: false; failed: Condition }
 
@@ -17,11 +21,19 @@ export type MatchOutcome = { isMatch: true } | { isMatch: false; failed: Conditi
 export function conditionsOf(
   metric: Pick<StreamingMetric, 'eventTypeFilter' | 'propertyFilters' | 'groupKeys'>,
 ): Condition[] {
-  return [
+  const conditions = [
     ...eventTypeConditions(metric.eventTypeFilter ?? {}),
     ...metric.propertyFilters.flatMap(propertyConditions),
     ...[...new Set(metric.groupKeys.flat())].map(groupCondition),
   ]
+  return conditions.map((condition) => {
+    const { on, accepts } = condition
+    return { ...condition, holds: (event) => accepts(textOn(on, event)) }
+  })
+}
+
+function textOn(on: Condition['on'], event: UsageEvent): string | undefined {
+  return 'eventType' in on ? event.eventType : propertyOf(event, on.property)
 }
 
 /** Whether an event feeds the metric of these conditions. */
@@ -36,54 +48,53 @@ export function explainMatch(metric: StreamingMetric, event: UsageEvent): MatchO
   return failed === undefined ? { isMatch: true } : { isMatch: false, failed }
 }
 
-function eventTypeConditions({ inValues, notInValues }: EventTypeFilter): Condition[] {
-  const conditions: Condition[] = []
+function eventTypeConditions({ inValues, notInValues }: EventTypeFilter): TextCondition[] {
+  const conditions: TextCondition[] = []
   const on = { eventType: true } as const
   if (inValues !== undefined) {
-    const values = new Set(inValues)
+    const values = new Set<string | undefined>(inValues)
     const expected = `event_type is one of ${list(inValues)}`
-    conditions.push({ on, expected, holds: (event) => values.has(event.eventType) })
+    conditions.push({ on, expected, accepts: (text) => values.has(text) })
   }
   if (notInValues !== undefined) {
-    const values = new Set(notInValues)
+    const values = new Set<string | undefined>(notInValues)
     const expected = `event_type is none of ${list(notInValues)}`
-    conditions.push({ on, expected, holds: (event) => !values.has(event.eventType) })
+    conditions.push({ on, expected, accepts: (text) => !values.has(text) })
   }
   return conditions
 }
 
-function propertyConditions(filter: PropertyFilter): Condition[] {
+function propertyConditions(filter: PropertyFilter): TextCondition[] {
   const { name, exists, inValues, notInValues } = filter
-  const conditions: Condition[] = []
+  const conditions: TextCondition[] = []
   const on = { property: name }
-  const valueOf = (event: UsageEvent) => propertyOf(event, name)
   if (exists === true && inValues === undefined) {
     const expected = `${name} is present`
-    conditions.push({ on, expected, holds: (event) => valueOf(event) !== undefined })
+    conditions.push({ on, expected, accepts: (text) => text !== undefined })
   }
   if (exists === false) {
     const expected = `${name} is absent`
-    conditions.push({ on, expected, holds: (event) => valueOf(event) === undefined })
+    conditions.push({ on, expected, accepts: (text) => text === undefined })
   }
   if (inValues !== undefined) {
     // An absent property is not listed, so it fails (BF-5).
     const values = new Set<string | undefined>(inValues)
     const expected = `${name} is one of ${list(inValues)}`
-    conditions.push({ on, expected, holds: (event) => values.has(valueOf(event)) })
+    conditions.push({ on, expected, accepts: (text) => values.has(text) })
   }
   if (notInValues !== undefined) {
     // An absent property is not listed, so it passes (BF-6).
     const values = new Set<string | undefined>(notInValues)
     const expected = `${name} is none of ${list(notInValues)}`
-    conditions.push({ on, expected, holds: (event) => !values.has(valueOf(event)) })
+    conditions.push({ on, expected, accepts: (text) => !values.has(text) })
   }
   return conditions
 }
 
 /** An event that lacks a property of any declared group key does not match at all (GK-6). */
-function groupCondition(name: string): Condition {
-  const holds = (event: UsageEvent) => propertyOf(event, name) !== undefined
-  return { on: { property: name }, expected: `${name} is present, as a group key needs it`, holds }
+function groupCondition(name: string): TextCondition {
+  const expected = `${name} is present, as a group key needs it`
+  return { on: { property: name }, expected, accepts: (text) => text !== undefined }
 }
 
 function list(values: string[]): string {

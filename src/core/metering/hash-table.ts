@@ -1,6 +1,8 @@
 import { HASH_WORDS } from './chunk.ts'
 
-const CAPACITY_MIN = 1 << 10
+const CAPACITY_MIN = 1 << 4
+/** Makes a table of 1,024 slots. */
+const ROOM_DEFAULT = 450
 /** The table grows when more than this share of it is taken. */
 const LOAD_MAX = 0.66
 /** After it has grown, no more than this share is taken. */
@@ -12,10 +14,17 @@ const MULTIPLIERS = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f] as const
  * 20 bytes a slot, where a JavaScript `Map` takes ten times as much.
  */
 export class HashTable {
-  private keys = new Uint32Array(CAPACITY_MIN * HASH_WORDS)
+  private keys: Uint32Array
   /** 0 marks an empty slot. */
-  private values = new Uint32Array(CAPACITY_MIN)
+  private values: Uint32Array
   private taken = 0
+
+  /** @param room for so many keys, before `reserve` makes more */
+  constructor(room = ROOM_DEFAULT) {
+    const capacity = capacityFor(room)
+    this.keys = new Uint32Array(capacity * HASH_WORDS)
+    this.values = new Uint32Array(capacity)
+  }
 
   get size(): number {
     return this.taken
@@ -47,8 +56,7 @@ export class HashTable {
     const { keys, values } = this
     let kept = 0
     for (const value of values) if (value !== 0 && isKept(value)) kept++
-    let capacity = CAPACITY_MIN
-    while (kept + count > capacity * LOAD_GROWN) capacity *= 2
+    const capacity = capacityFor(kept + count)
     this.keys = new Uint32Array(capacity * HASH_WORDS)
     this.values = new Uint32Array(capacity)
     this.taken = 0
@@ -85,6 +93,12 @@ export class HashTable {
     }
     return slot
   }
+}
+
+function capacityFor(count: number): number {
+  let capacity = CAPACITY_MIN
+  while (count > capacity * LOAD_GROWN) capacity *= 2
+  return capacity
 }
 
 /** For one owner, different hashes stay different. */

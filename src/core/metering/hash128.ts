@@ -4,15 +4,29 @@
  * @param out receives four words at `offset`
  */
 export function hash128(text: string, out: Uint32Array, offset: number): void {
-  const lanes: Lanes = [0, 0, 0, 0]
   const { length } = text
+  let a = 0
+  let b = 0
+  let c = 0
+  let d = 0
   let i = 0
   for (; i + 8 <= length; i += 8) {
-    mixBlock(lanes, units(text, i), units(text, i + 2), units(text, i + 4), units(text, i + 6))
+    a = (rotate(a ^ mixA(units(text, i)), 19) + b) | 0
+    a = (Math.imul(a, 5) + 0x561ccd1b) | 0
+    b = (rotate(b ^ mixB(units(text, i + 2)), 17) + c) | 0
+    b = (Math.imul(b, 5) + 0x0bcaa747) | 0
+    c = (rotate(c ^ mixC(units(text, i + 4)), 15) + d) | 0
+    c = (Math.imul(c, 5) + 0x96cd1c35) | 0
+    d = (rotate(d ^ mixD(units(text, i + 6)), 13) + a) | 0
+    d = (Math.imul(d, 5) + 0x32ac3b17) | 0
   }
-  if (i < length) mixTail(lanes, text, i)
+  if (i < length) {
+    d ^= mixD(unitsToEnd(text, i + 6))
+    c ^= mixC(unitsToEnd(text, i + 4))
+    b ^= mixB(unitsToEnd(text, i + 2))
+    a ^= mixA(unitsToEnd(text, i))
+  }
   const bytes = length * 2
-  let [a, b, c, d] = lanes
   a ^= bytes
   b ^= bytes
   c ^= bytes
@@ -29,15 +43,34 @@ export function hash128(text: string, out: Uint32Array, offset: number): void {
   out[offset + 3] = d + a
 }
 
-type Lanes = [number, number, number, number]
-
 const C1 = 0x239b961b
 const C2 = 0xab0e9789
 const C3 = 0x38b34ae5
 const C4 = 0xa1e38b93
 
-/** Two UTF-16 units as one word, the first one low; nothing beyond the end. */
+function mixA(word: number): number {
+  return Math.imul(rotate(Math.imul(word, C1), 15), C2)
+}
+
+function mixB(word: number): number {
+  return Math.imul(rotate(Math.imul(word, C2), 16), C3)
+}
+
+function mixC(word: number): number {
+  return Math.imul(rotate(Math.imul(word, C3), 17), C4)
+}
+
+function mixD(word: number): number {
+  return Math.imul(rotate(Math.imul(word, C4), 18), C1)
+}
+
+/** Two UTF-16 units as one word, the first one low. */
 function units(text: string, at: number): number {
+  return text.charCodeAt(at) | (text.charCodeAt(at + 1) << 16)
+}
+
+/** The same near the end of the text, with nothing beyond it. */
+function unitsToEnd(text: string, at: number): number {
   const low = at < text.length ? text.charCodeAt(at) : 0
   const high = at + 1 < text.length ? text.charCodeAt(at + 1) : 0
   return low | (high << 16)
@@ -45,29 +78,6 @@ function units(text: string, at: number): number {
 
 function rotate(word: number, bits: number): number {
   return (word << bits) | (word >>> (32 - bits))
-}
-
-function mixBlock(lanes: Lanes, k1: number, k2: number, k3: number, k4: number): void {
-  let [a, b, c, d] = lanes
-  a = (rotate(a ^ Math.imul(rotate(Math.imul(k1, C1), 15), C2), 19) + b) | 0
-  a = (Math.imul(a, 5) + 0x561ccd1b) | 0
-  b = (rotate(b ^ Math.imul(rotate(Math.imul(k2, C2), 16), C3), 17) + c) | 0
-  b = (Math.imul(b, 5) + 0x0bcaa747) | 0
-  c = (rotate(c ^ Math.imul(rotate(Math.imul(k3, C3), 17), C4), 15) + d) | 0
-  c = (Math.imul(c, 5) + 0x96cd1c35) | 0
-  d = (rotate(d ^ Math.imul(rotate(Math.imul(k4, C4), 18), C1), 13) + a) | 0
-  d = (Math.imul(d, 5) + 0x32ac3b17) | 0
-  lanes[0] = a
-  lanes[1] = b
-  lanes[2] = c
-  lanes[3] = d
-}
-
-function mixTail(lanes: Lanes, text: string, at: number): void {
-  lanes[3] ^= Math.imul(rotate(Math.imul(units(text, at + 6), C4), 18), C1)
-  lanes[2] ^= Math.imul(rotate(Math.imul(units(text, at + 4), C3), 17), C4)
-  lanes[1] ^= Math.imul(rotate(Math.imul(units(text, at + 2), C2), 16), C3)
-  lanes[0] ^= Math.imul(rotate(Math.imul(units(text, at), C1), 15), C2)
 }
 
 function scramble(word: number): number {

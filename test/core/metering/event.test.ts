@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseJson } from '../../../src/core/json-number.ts'
-import { readEvents, storedEvent } from '../../../src/core/metering/event.ts'
+import { readEvents, storedEvent, validateEvent } from '../../../src/core/metering/event.ts'
 import { DAY_MS, MINUTE_MS } from '../../../src/core/time.ts'
 import { at } from './builders.ts'
 
@@ -174,4 +174,37 @@ test('a deeply nested event is rejected without exhausting the stack', () => {
 
 test('unknown members are ignored', () => {
   expect(problemOf(raw({ extra: { a: [1] }, __proto__: 1 }))).toBeNull()
+})
+
+test('a single event is read like one of a batch, under the name that it is given', () => {
+  const place = { index: 7, name: 'line 7: event' }
+  expect(validateEvent(raw(), window, place)).toEqual({
+    ok: true,
+    value: { ...read(raw()).valid[0], index: 7 },
+  })
+  const bad = raw({ event_type: 1 })
+  expect(validateEvent(bad, window, place)).toEqual({
+    ok: false,
+    error: {
+      index: 7,
+      transactionId: 't1',
+      ingestId: 'acme',
+      message: 'line 7: event.event_type must be a non-empty string.',
+      raw: bad,
+    },
+  })
+})
+
+test('an event that was received earlier may be as old as it might have been then', () => {
+  const received = { ...window, receivedAtMs: at('2026-03-10T12:00:00Z') }
+  const place = { index: 0, name: 'event' }
+  const validate = (timestamp: string) => validateEvent(raw({ timestamp }), received, place)
+  expect(validate('2026-02-04T12:00:00Z')).toMatchObject({ ok: true })
+  expect(validate('2026-02-04T11:59:59.999Z')).toMatchObject({
+    ok: false,
+    error: {
+      message: 'event.timestamp must not lie more than 34 days before the event was received.',
+    },
+  })
+  expect(validate('2026-03-20T12:05:00Z')).toMatchObject({ ok: true })
 })
