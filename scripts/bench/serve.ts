@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler'
 import { endNewestChildWithParent } from '../local/end-with-parent.ts'
 import { prepareDatabase } from '../local/prepare-database.ts'
+import { setRuntimeFlags } from '../local/set-runtime-flags.ts'
 
 /**
  * Serves Worker modules in the way of `serveWorker`, for measurements that need another Worker
@@ -21,6 +22,7 @@ const { values, positionals } = parseArgs({
 const { port = '', state = '', 'inspector-port': inspectorPort } = values
 
 endNewestChildWithParent()
+setRuntimeFlags()
 await prepareDatabase(state, { localTokens: true })
 const config = 'wrangler.toml'
 const { workerOptions } = unstable_getMiniflareWorkerOptions(config)

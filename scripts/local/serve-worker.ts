@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler'
+import { setRuntimeFlags } from './set-runtime-flags.ts'
 
 /** Due work is taken each minute, as the cron of `wrangler.toml` does on Cloudflare. */
 const CRON_INTERVAL_MS = 60_000
@@ -21,6 +22,7 @@ export async function serveWorker({
   addresses: string[]
   port: number
 }): Promise<void> {
+  setRuntimeFlags()
   const config = 'wrangler.toml'
   const { workerOptions } = unstable_getMiniflareWorkerOptions(config)
   const miniflare = new Miniflare(

@@ -1,90 +1,121 @@
 import { dedupeLifetimeMs, settingsOf, type Environment } from '../core/environment.ts'
-import { readEvents, type RejectedEvent, type ValidEvent } from '../core/metering/event.ts'
+import { readBatch, refuseAll } from '../core/metering/event-batch.ts'
+import type { ReadEvents } from '../core/metering/event.ts'
 import { meterNames } from '../core/metering/place.ts'
-import { ok, type Refusal, type Result } from '../core/result.ts'
+import type { Receipt } from '../core/metering/receipt.ts'
+import { ok, type Result } from '../core/result.ts'
+import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
-import type { QuarantinedInput } from '../objects/meter-rpc.ts'
+import { toQuarantine } from '../objects/meter-write.ts'
+import type { IngestRefusal, RejectedNotice } from '../objects/meter-rpc.ts'
 import { queueEvents } from './queue-events.ts'
+import { readReceipts } from './read-receipts.ts'
+import { takeFromRate } from './take-from-rate.ts'
+
+/** An ingest request. */
+export interface IngestRequest {
+  /** The body as received. */
+  text: string
+  /** One invalid event fails the whole batch, and nothing is kept of it (EV-35). */
+  isStrict: boolean
+  wantsReceipts: boolean
+}
 
 export interface IngestReport {
   accepted: number
-  /** Places in `valid` of the events that were duplicates. */
-  duplicates: number[]
-  valid: ValidEvent[]
-  rejected: RejectedEvent[]
+  duplicates: number
+  rejected: RejectedNotice[]
   /** How many events wait in the queue; what becomes of them is not known yet. */
   queued: number
-}
-
-export interface IngestRefusal extends Refusal {
-  rejected: RejectedEvent[]
+  /** In the order of the body; null where they were not wanted. */
+  receipts: Receipt[] | null
 }
 
 /**
- * Ingests a parsed batch (EV-30 … EV-38): valid events are durable when this answers, invalid ones
- * are reported and kept in quarantine.
- * @param text the batch as received
- * @param mayQueue while the meter is behind, events may go into the queue instead
- * @param isStrict one invalid event fails the whole batch, and nothing is kept of it (EV-35)
+ * Ingests the body of a request (EV-30 … EV-38): valid events are durable when this answers,
+ * invalid ones are reported and kept in quarantine.
  */
 export async function ingestEvents(
   env: Env,
   environment: Environment,
-  batch: { text: string; body: unknown; isStrict: boolean; mayQueue: boolean },
+  request: IngestRequest,
   now: number,
 ): Promise<Result<IngestReport, IngestRefusal>> {
-  const { backdatingMaxMs, futureMaxMs, strictIngest } = settingsOf(environment)
-  const read = readEvents(batch.body, { nowMs: now, backdatingMaxMs, futureMaxMs })
-  if (!read.ok) return refuseBatch(read.error.message, [])
-  const { valid, rejected } = read.value
-  if (rejected.length > 0 && (batch.isStrict || strictIngest)) {
-    return refuseBatch(`Nothing was ingested: ${describeRejected(rejected)}`, rejected)
+  const settings = settingsOf(environment)
+  const isStrict = request.isStrict || settings.strictIngest
+  // Nothing is to be known of the events here: the meter, which parses them anyway, does the rest.
+  if (!request.wantsReceipts && settings.ingestEventsPerSecond === null) {
+    const passed = await passOn(env, environment, { ...request, isStrict }, now)
+    if (passed.ok || passed.error.code !== 'overloaded') return passed
+    if (env.INGEST_OVERFLOW !== 'queue') return passed
   }
-  const [meterName] = meterNames(environment.id)
-  const meter = env.METER.getByName(meterName ?? '')
-  const outcome = await meter.ingest({
+  const { backdatingMaxMs, futureMaxMs } = settings
+  const window = { nowMs: now, backdatingMaxMs, futureMaxMs }
+  const read = readBatch(request.text, window, { isStrict })
+  if (!read.ok) return read
+  return ingestRead(env, environment, { ...request, read: read.value }, now)
+}
+
+/** Hands the body to the meter, unread. */
+async function passOn(
+  env: Env,
+  environment: Environment,
+  { text, isStrict }: IngestRequest,
+  now: number,
+): Promise<Result<IngestReport, IngestRefusal>> {
+  const { backdatingMaxMs, futureMaxMs } = settingsOf(environment)
+  const outcome = await meterOf(env, environment).ingestBody({
     environmentId: environment.id,
     configVersion: environment.configVersion,
     acceptedAtMs: now,
     dedupeLifetimeMs: dedupeLifetimeMs(environment),
-    events: rejected.length === 0 ? batch.text : textOf(valid),
+    text,
+    backdatingMaxMs,
+    futureMaxMs,
+    isStrict,
+  })
+  if (!outcome.ok) return outcome
+  const { accepted, duplicates, rejected } = outcome.value
+  return ok({ accepted, duplicates: duplicates.length, rejected, queued: 0, receipts: null })
+}
+
+/** Ingests events that were read here, because somebody asks for more than to have them stored. */
+async function ingestRead(
+  env: Env,
+  environment: Environment,
+  request: IngestRequest & { read: ReadEvents },
+  now: number,
+): Promise<Result<IngestReport, IngestRefusal>> {
+  const { valid, rejected } = request.read
+  const count = valid.length + rejected.length
+  const taken = takeFromRate(environment, 'ingestEventsPerSecond', { operation: 'ingest', count })
+  if (!taken.ok) return { ok: false, error: { ...taken.error, rejected: [] } }
+  const outcome = await meterOf(env, environment).ingest({
+    environmentId: environment.id,
+    configVersion: environment.configVersion,
+    acceptedAtMs: now,
+    dedupeLifetimeMs: dedupeLifetimeMs(environment),
+    events: rejected.length === 0 ? request.text : JSON.stringify(valid.map(({ raw }) => raw)),
     rejected: rejected.map(toQuarantine),
   })
   if (!outcome.ok) {
     // Rejected events have no place in the queue; their batch is to be sent again as a whole.
-    const isQueued = batch.mayQueue && env.INGEST_OVERFLOW === 'queue' && rejected.length === 0
-    if (!isQueued) return { ok: false, error: { ...outcome.error, rejected: [] } }
+    const mayQueue = !request.wantsReceipts && rejected.length === 0
+    if (!mayQueue || env.INGEST_OVERFLOW !== 'queue') {
+      return { ok: false, error: { ...outcome.error, rejected: [] } }
+    }
     await queueEvents(env, environment, valid, now)
-    return ok({ accepted: 0, duplicates: [], valid, rejected, queued: valid.length })
+    return ok({ accepted: 0, duplicates: 0, rejected, queued: valid.length, receipts: null })
   }
-  if (valid.length === 0) {
-    return refuseBatch(`No event was valid: ${describeRejected(rejected)}`, rejected)
-  }
+  if (valid.length === 0) return refuseAll(rejected)
   const { accepted, duplicates } = outcome.value
-  return ok({ accepted, duplicates, valid, rejected, queued: 0 })
+  const receipts = request.wantsReceipts
+    ? await readReceipts(openDatabase(env.DB), environment, { valid, rejected, duplicates })
+    : null
+  return ok({ accepted, duplicates: duplicates.length, rejected, queued: 0, receipts })
 }
 
-function refuseBatch(message: string, rejected: RejectedEvent[]) {
-  return { ok: false as const, error: { code: 'invalid' as const, message, rejected } }
-}
-
-/** The first few reasons, so that the message says enough on its own (ER-10). */
-function describeRejected(rejected: RejectedEvent[]): string {
-  const shown = rejected.slice(0, 3).map(({ message }) => message)
-  const more = rejected.length - shown.length
-  return `${shown.join(' ')}${more > 0 ? ` (and ${more} more)` : ''}`
-}
-
-function textOf(valid: ValidEvent[]): string {
-  return JSON.stringify(valid.map(({ raw }) => raw))
-}
-
-/** A rejected event as the quarantine keeps it. */
-export function toQuarantine({
-  message,
-  ingestId,
-  transactionId,
-  raw,
-}: RejectedEvent): QuarantinedInput {
-  return { reason: message, ingestId, transactionId, raw: JSON.stringify(raw) ?? 'null' }
+function meterOf(env: Env, environment: Environment) {
+  const [meterName = ''] = meterNames(environment.id)
+  return env.METER.getByName(meterName)
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { gunzipSync } from 'node:zlib'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { dedupeLifetimeMs, type Environment } from '../core/environment.ts'
 import { windowValues } from '../core/metering/increment.ts'
 import type { StreamingMetric } from '../core/metering/metric.ts'
@@ -199,12 +199,17 @@ function compareSubject({ subject, questions, fast, naive }: SubjectReading): Su
   })
 }
 
+/** Of bodies that were stored before brotli packed them. */
+const GZIP_FIRST_BYTE = 0x1f
+
 const CODEC: LogCodec = {
   sha256: (parts) => {
     const hash = createHash('sha256')
     for (const part of parts) hash.update(part)
     return new Uint8Array(hash.digest())
   },
-  inflate: (body) =>
-    new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(gunzipSync(body)),
+  inflate: (body) => {
+    const bytes = body[0] === GZIP_FIRST_BYTE ? gunzipSync(body) : brotliDecompressSync(body)
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  },
 }

@@ -50,7 +50,7 @@ export function parseJson(text: string): unknown {
 }
 
 /** A number token (after `:`, `,` or `[`) of 16 or more characters, or one with an exponent. */
-function mayHoldLongNumber(text: string): boolean {
+export function mayHoldLongNumber(text: string): boolean {
   return /[:,[]\s*-?(?:[\d.]{16}|[\d.]+[eE])/.test(text)
 }
 

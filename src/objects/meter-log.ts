@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { gunzipSync, gzipSync } from 'node:zlib'
 import { acceptedTimes, type Chunk } from '../core/metering/chunk.ts'
 import { storedEvent, type UsageEvent } from '../core/metering/event.ts'
 import { parseJson } from '../core/json-number.ts'
+import { compressText, expandText } from './text-codec.ts'
 
 /** The end of the log: what the next chunk continues. */
 export interface LogHead {
@@ -10,9 +10,6 @@ export interface LogHead {
   seq: number
   checksum: Uint8Array
 }
-
-// Level 1 costs a third of the default's time; the rest of the ingest path costs more than it.
-const GZIP_LEVEL = 1
 
 export function readHead(sql: SqlStorage): LogHead {
   const row = sql
@@ -29,7 +26,7 @@ export function appendChunk(sql: SqlStorage, head: LogHead, chunk: Chunk): LogHe
   const seq = head.seq + 1
   const { count, timeMin, timeMax, acceptedAtMax, hashes, idIndexes } = chunk
   const runs = JSON.stringify(chunk.acceptedRuns)
-  const body = gzipText(chunk.text)
+  const body = compressText(chunk.text)
   const checksum = createHash('sha256')
     .update(head.checksum)
     .update(JSON.stringify([seq, count, timeMin, timeMax, acceptedAtMax, runs]))
@@ -86,7 +83,7 @@ export function readChunk(sql: SqlStorage, seq: number): LoggedChunk {
 
 function decodeChunk({ seq, id_indexes, body }: BodyRow): LoggedChunk {
   const idIndexes = new Uint32Array(id_indexes)
-  const raws = parseJson(gunzipText(body)) as unknown[]
+  const raws = parseJson(expandText(body)) as unknown[]
   const events = raws.map((raw, index) => {
     return { index, idIndex: idIndexes[index]!, event: storedEvent(raw), raw }
   })
@@ -140,12 +137,4 @@ type Runs = Chunk['acceptedRuns']
 function once<T>(compute: () => T): () => T {
   let value: T | undefined
   return () => (value ??= compute())
-}
-
-export function gzipText(text: string): Uint8Array {
-  return gzipSync(text, { level: GZIP_LEVEL })
-}
-
-export function gunzipText(body: ArrayBuffer): string {
-  return gunzipSync(new Uint8Array(body)).toString('utf8')
 }

@@ -1,5 +1,5 @@
 import { CellDeltas, runMetric, type RunningMetric } from '../core/metering/cell-deltas.ts'
-import { HASH_WORDS, type LogEntry } from '../core/metering/chunk.ts'
+import { HASH_WORDS } from '../core/metering/chunk.ts'
 import { DedupeSet } from '../core/metering/dedupe-set.ts'
 import type { UsageEvent } from '../core/metering/event.ts'
 import type { StreamingMetric } from '../core/metering/metric.ts'
@@ -137,13 +137,10 @@ export function fillDedupe(memory: MeterMemory, neededFromMs: number): void {
   }
 }
 
-/** Adds the ids of events that are in the log now, and forgets those that nobody asks for. */
-export function rememberIds(memory: MeterMemory, entries: LogEntry[], neededFromMs: number): void {
+/** Makes room for the ids of so many events more, and forgets those that nobody asks for. */
+export function reserveDedupe(memory: MeterMemory, count: number, neededFromMs: number): void {
   memory.dedupeFromMs = Math.max(memory.dedupeFromMs, neededFromMs - DEDUPE_SLACK_MS)
-  memory.dedupe.reserve(entries.length, memory.dedupeFromMs)
-  for (const { idIndex, hashes, hashOffset, acceptedAtMs } of entries) {
-    memory.dedupe.add(idIndex, hashes, hashOffset, acceptedAtMs)
-  }
+  memory.dedupe.reserve(count, memory.dedupeFromMs)
 }
 
 type MetricRow = {

@@ -1,7 +1,7 @@
 import { DAY_MS } from '../core/time.ts'
 import type {
-  IngestBatch,
   QuarantinedEvent,
+  QuarantinedInput,
   QuarantineLookup,
   QuarantineQuery,
   QuarantineSettlement,
@@ -17,7 +17,11 @@ export const QUARANTINE_ID_EVENTS_MAX = 1_000
 export const QUARANTINE_UNITS_MAX = 100 * 1024
 
 /** Keeps what was rejected with a batch (EV-35), and drops what passes the bounds. */
-export function keepRejected(sql: SqlStorage, { rejected, acceptedAtMs }: IngestBatch): void {
+export function keepRejected(
+  sql: SqlStorage,
+  rejected: readonly QuarantinedInput[],
+  acceptedAtMs: number,
+): void {
   if (rejected.length === 0) return
   for (const { reason, ingestId, transactionId, raw } of rejected) {
     sql.exec(

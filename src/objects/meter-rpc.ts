@@ -1,3 +1,4 @@
+import type { Refusal } from '../core/result.ts'
 import type { UsageQuery } from '../core/metering/usage.ts'
 
 /** What every call to a meter says: the object cannot reliably read its own name. */
@@ -11,12 +12,15 @@ export interface ConfiguredCall extends MeterCall {
   configVersion: number
 }
 
-/** Events of one request, validated by the caller. */
-export interface IngestBatch extends ConfiguredCall {
+interface IngestCall extends ConfiguredCall {
   /** The environment's clock when the request was accepted: dedupe age is judged by it (EV-41). */
   acceptedAtMs: number
   /** `dedupeLifetimeMs(environment)`. */
   dedupeLifetimeMs: number
+}
+
+/** Events of one request, validated by the caller. */
+export interface IngestBatch extends IngestCall {
   /**
    * JSON text of the array of valid events, as received (numbers with all their digits); `[]` when
    * there is none. A text, because structured cloning of a hundred objects costs more than parsing.
@@ -24,6 +28,33 @@ export interface IngestBatch extends ConfiguredCall {
   events: string
   /** Kept in the quarantine in the same transaction (EV-35). */
   rejected: QuarantinedInput[]
+}
+
+/** The body of an ingest request, for the meter to parse and to validate. */
+export interface IngestBody extends IngestCall {
+  text: string
+  backdatingMaxMs: number
+  futureMaxMs: number
+  /** One invalid event fails the whole batch, and nothing is kept of it (EV-35). */
+  isStrict: boolean
+}
+
+export interface IngestBodyOutcome extends IngestOutcome {
+  /** Events that went to the quarantine, in the order of the body. */
+  rejected: RejectedNotice[]
+}
+
+/** What a sender is told of an event that was rejected. */
+export interface RejectedNotice {
+  /** Its place in the body. */
+  index: number
+  transactionId: string | null
+  message: string
+}
+
+/** Why nothing of a body was ingested, with the events that were invalid, if that was why. */
+export interface IngestRefusal extends Refusal {
+  rejected: RejectedNotice[]
 }
 
 export interface QuarantinedInput {
@@ -36,7 +67,7 @@ export interface QuarantinedInput {
 
 export interface IngestOutcome {
   accepted: number
-  /** Places in the batch's array of the events that were duplicates. */
+  /** Places, among the batch's valid events, of those that were duplicates. */
   duplicates: number[]
 }
 

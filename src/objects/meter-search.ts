@@ -2,10 +2,11 @@ import { deriveId } from '../core/id.ts'
 import { parseJson } from '../core/json-number.ts'
 import { acceptedTimes, HASH_WORDS, type Chunk } from '../core/metering/chunk.ts'
 import { hash128 } from '../core/metering/hash128.ts'
-import { gunzipText, readChunk } from './meter-log.ts'
+import { readChunk } from './meter-log.ts'
 import type { MeterMemory } from './meter-memory.ts'
 import type { EventSearch, FoundEvent } from './meter-rpc.ts'
 import { readSuppressed } from './meter-suppression.ts'
+import { expandText } from './text-codec.ts'
 
 /** A search answers with at most so many events; it is made for samples (ES-8). */
 export const FOUND_MAX = 1_000
@@ -103,7 +104,7 @@ const DUPLICATES: Source = {
     const { body } = sql
       .exec<{ body: ArrayBuffer }>('SELECT body FROM duplicates WHERE id = ?', row)
       .one()
-    const events = parseJson(gunzipText(body)) as [receivedAtMs: number, raw: RawEvent][]
+    const events = parseJson(expandText(body)) as [receivedAtMs: number, raw: RawEvent][]
     const candidates = places.map((index) => ({
       id: deriveId('duplicate', meterName, String(row), String(index)),
       raw: events[index]![1],

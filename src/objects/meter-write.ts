@@ -5,115 +5,151 @@ import {
   type LogEntry,
   type Piece,
 } from '../core/metering/chunk.ts'
-import { storedEvent, type UsageEvent } from '../core/metering/event.ts'
-import { HashTable } from '../core/metering/hash-table.ts'
+import { readBatch, type BatchRefusal } from '../core/metering/event-batch.ts'
+import { storedEvent, type RejectedEvent, type UsageEvent } from '../core/metering/event.ts'
 import { hash128 } from '../core/metering/hash128.ts'
 import { parseJson } from '../core/json-number.ts'
+import { ok, type Result } from '../core/result.ts'
 import { keepDuplicates, type DuplicateEvent } from './meter-duplicates.ts'
 import type { IngestIdEntry } from './meter-ids.ts'
 import { appendChunk } from './meter-log.ts'
-import { addDeltas, fillDedupe, rememberIds, type MeterMemory } from './meter-memory.ts'
+import { addDeltas, fillDedupe, reserveDedupe, type MeterMemory } from './meter-memory.ts'
 import { writeMeta } from './meter-meta.ts'
 import { keepRejected } from './meter-quarantine.ts'
-import type { IngestBatch, IngestOutcome } from './meter-rpc.ts'
+import type { IngestBatch, IngestBody, IngestOutcome, QuarantinedInput } from './meter-rpc.ts'
 
 /** A batch that was read, and waits to be written together with others. */
 export interface PreparedBatch {
-  batch: IngestBatch
+  call: Pick<IngestBatch, 'environmentId' | 'acceptedAtMs' | 'dedupeLifetimeMs'>
+  /** JSON array of exactly these events, as received; null where there is no such text. */
+  text: string | null
   events: readonly { event: UsageEvent; raw: unknown }[]
   /** Four words of `hash128(transactionId)` for each event. */
   hashes: Uint32Array
+  rejected: QuarantinedInput[]
 }
 
+/** Prepares events that the caller has validated. */
 export function prepareBatch(batch: IngestBatch): PreparedBatch {
-  const events = parseEvents(batch.events)
+  const raws = parseJson(batch.events) as unknown[]
+  const events = raws.map((raw) => ({ event: storedEvent(raw), raw }))
+  const { rejected, events: text } = batch
+  return { call: batch, text, events, hashes: hashIds(events), rejected }
+}
+
+/** A body that was read: what is to be written, and what the sender is told of the rest. */
+export interface PreparedBody {
+  batch: PreparedBatch
+  rejected: RejectedEvent[]
+}
+
+/** Validates and prepares the body of an ingest request. */
+export function prepareBody(body: IngestBody): Result<PreparedBody, BatchRefusal> {
+  const { text, acceptedAtMs: nowMs, backdatingMaxMs, futureMaxMs } = body
+  const read = readBatch(text, { nowMs, backdatingMaxMs, futureMaxMs }, body)
+  if (!read.ok) return read
+  const { valid, rejected } = read.value
+  const batch: PreparedBatch = {
+    call: body,
+    text: rejected.length === 0 ? text : null,
+    events: valid,
+    hashes: hashIds(valid),
+    rejected: rejected.map(toQuarantine),
+  }
+  return ok({ batch, rejected })
+}
+
+function hashIds(events: PreparedBatch['events']): Uint32Array {
   const hashes = new Uint32Array(events.length * HASH_WORDS)
   for (let i = 0; i < events.length; i++) {
     hash128(events[i]!.event.transactionId, hashes, i * HASH_WORDS)
   }
-  return { batch, events, hashes }
+  return hashes
 }
 
-function parseEvents(text: string): PreparedBatch['events'] {
-  return (parseJson(text) as unknown[]).map((raw) => ({ event: storedEvent(raw), raw }))
+/** A rejected event as the quarantine keeps it. */
+export function toQuarantine(event: RejectedEvent): QuarantinedInput {
+  const { message: reason, ingestId, transactionId, raw } = event
+  return { reason, ingestId, transactionId, raw: JSON.stringify(raw) ?? 'null' }
 }
 
 /**
  * Writes batches in one transaction: what is new goes to the log, duplicates and rejected events
- * are kept aside. Memory follows only when the transaction has succeeded, so a write that fails
- * marks nothing as seen.
+ * are kept aside. All of it happens in one turn, so nobody sees memory ahead of storage; should it
+ * throw, memory is ahead for good, and the caller must drop it and abort the object.
  * @returns one outcome for each batch
  */
 export function writeBatches(memory: MeterMemory, batches: PreparedBatch[]): IngestOutcome[] {
   memory.ids.trim()
   const neededFromMs = Math.min(
-    ...batches.map(({ batch }) => batch.acceptedAtMs - batch.dedupeLifetimeMs),
+    ...batches.map(({ call }) => call.acceptedAtMs - call.dedupeLifetimeMs),
   )
   fillDedupe(memory, neededFromMs)
-  const written = memory.storage.transactionSync(() => store(memory, batches))
+  const written = memory.storage.transactionSync(() => store(memory, batches, neededFromMs))
   for (const [i, { entries }] of written.chunks.entries()) {
     addDeltas(memory, memory.head.seq + 1 + i, entries)
-    rememberIds(memory, entries, neededFromMs)
   }
-  for (const [id, count] of written.acceptedById) memory.ids.addAccepted(id, count)
   memory.head = written.head
   memory.dedupeLifetimeMs = lifetimeOf(batches)
   return written.outcomes
 }
 
-function store(memory: MeterMemory, batches: PreparedBatch[]) {
+function store(memory: MeterMemory, batches: PreparedBatch[], neededFromMs: number) {
   const { sql, dedupeLifetimeMs } = memory
-  const { outcomes, pieces, duplicates, acceptedById } = selectFresh(memory, batches)
+  reserveDedupe(
+    memory,
+    batches.reduce((count, { events }) => count + events.length, 0),
+    neededFromMs,
+  )
+  const { outcomes, pieces, duplicates } = selectFresh(memory, batches)
   const chunks = packChunks(pieces)
   let { head } = memory
   for (const chunk of chunks) head = appendChunk(sql, head, chunk)
   keepDuplicates(sql, duplicates)
-  for (const { batch } of batches) keepRejected(sql, batch)
+  for (const { rejected, call } of batches) keepRejected(sql, rejected, call.acceptedAtMs)
   const lifetimeMs = lifetimeOf(batches)
   if (lifetimeMs !== dedupeLifetimeMs) writeMeta(sql, 'dedupe_lifetime_ms', lifetimeMs)
-  return { head, chunks, outcomes, acceptedById }
+  return { head, chunks, outcomes }
 }
 
 /** The lifetime asked for last. */
 function lifetimeOf(batches: PreparedBatch[]): number {
-  return batches.at(-1)!.batch.dedupeLifetimeMs
+  return batches.at(-1)!.call.dedupeLifetimeMs
 }
 
 interface Selection {
   outcomes: IngestOutcome[]
   pieces: Piece[]
   duplicates: DuplicateEvent[]
-  acceptedById: Map<IngestIdEntry, number>
 }
 
-/** Tells new events from duplicates: of the log, and of each other within these batches (EV-45). */
+/**
+ * Tells new events from duplicates: of the log, and of each other within these batches (EV-45).
+ * What is new is remembered at once.
+ */
 function selectFresh(memory: MeterMemory, batches: PreparedBatch[]): Selection {
-  const selection: Selection = {
-    outcomes: [],
-    pieces: [],
-    duplicates: [],
-    acceptedById: new Map(),
-  }
-  const pending = new PendingIds(batches)
+  const selection: Selection = { outcomes: [], pieces: [], duplicates: [] }
   for (const prepared of batches) {
-    const { batch, events, hashes } = prepared
-    const { acceptedAtMs } = batch
+    const { events, hashes, call } = prepared
+    const { acceptedAtMs } = call
+    const afterMs = acceptedAtMs - call.dedupeLifetimeMs
     const fresh: LogEntry[] = []
     const duplicates: number[] = []
     for (let i = 0; i < events.length; i++) {
       const { event, raw } = events[i]!
       const hashOffset = i * HASH_WORDS
       const id = memory.ids.findOrAdd(event.ingestId)
-      if (isLogged(memory, id, prepared, hashOffset) || !pending.add(id, hashes, hashOffset)) {
+      if (isLogged(memory, id, hashes, hashOffset, afterMs)) {
         duplicates.push(i)
         selection.duplicates.push({ raw, receivedAtMs: acceptedAtMs, hashes, hashOffset })
         continue
       }
+      memory.dedupe.add(id.index, hashes, hashOffset, acceptedAtMs)
+      memory.ids.addAccepted(id, 1)
       fresh.push({ event, idIndex: id.index, acceptedAtMs, hashes, hashOffset })
-      selection.acceptedById.set(id, (selection.acceptedById.get(id) ?? 0) + 1)
     }
     selection.outcomes.push({ accepted: fresh.length, duplicates })
-    selection.pieces.push(...toPieces(prepared, fresh, duplicates))
+    addPieces(selection.pieces, prepared, fresh, duplicates)
   }
   return selection
 }
@@ -122,48 +158,31 @@ function selectFresh(memory: MeterMemory, batches: PreparedBatch[]): Selection {
 function isLogged(
   { ids, dedupe }: MeterMemory,
   id: IngestIdEntry,
-  { batch, hashes }: PreparedBatch,
+  hashes: Uint32Array,
   hashOffset: number,
+  afterMs: number,
 ): boolean {
-  const afterMs = batch.acceptedAtMs - batch.dedupeLifetimeMs
   for (const index of ids.activeWith(id)) {
     if (dedupe.has(index, hashes, hashOffset, afterMs)) return true
   }
   return false
 }
 
-/** The transaction ids that are about to be written, by owner: a customer, or an unknown id. */
-class PendingIds {
-  private readonly table: HashTable
-  /** A customer goes by the index of the first of its ids that comes. */
-  private readonly customers = new Map<string, number>()
-
-  constructor(batches: PreparedBatch[]) {
-    this.table = new HashTable(batches.reduce((count, { events }) => count + events.length, 0))
-  }
-
-  /** False when it is there already. */
-  add({ index, customerId }: IngestIdEntry, hashes: Uint32Array, hashOffset: number): boolean {
-    const owner = customerId === null ? index : (this.customers.get(customerId) ?? index)
-    if (this.table.get(owner, hashes, hashOffset) !== 0) return false
-    if (customerId !== null) this.customers.set(customerId, owner)
-    this.table.set(owner, hashes, hashOffset, 1)
-    return true
-  }
-}
-
 /** The events' text: as it was sent where all of it is new and short, else event by event. */
-function toPieces(
-  { batch, events }: PreparedBatch,
+function addPieces(
+  pieces: Piece[],
+  { text, events }: PreparedBatch,
   fresh: LogEntry[],
   duplicates: number[],
-): Piece[] {
-  if (fresh.length === 0) return []
-  if (duplicates.length === 0 && batch.events.length <= CHUNK_UNITS_MAX) {
-    return [{ text: batch.events.trim().slice(1, -1), entries: fresh }]
+): void {
+  if (fresh.length === 0) return
+  if (text !== null && duplicates.length === 0 && text.length <= CHUNK_UNITS_MAX) {
+    pieces.push({ text: text.trim().slice(1, -1), entries: fresh })
+    return
   }
   const isDuplicate = new Set(duplicates)
   const kept = events.filter((_, i) => !isDuplicate.has(i))
-  const texts = kept.map(({ raw }) => JSON.stringify(raw))
-  return texts.map((text, i) => ({ text, entries: [fresh[i]!] }))
+  for (const [i, { raw }] of kept.entries()) {
+    pieces.push({ text: JSON.stringify(raw), entries: [fresh[i]!] })
+  }
 }

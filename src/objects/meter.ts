@@ -1,4 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
+import { refuseAll, type BatchRefusal } from '../core/metering/event-batch.ts'
+import type { RejectedEvent } from '../core/metering/event.ts'
 import type { UsageReading } from '../core/metering/usage.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
 import { SECOND_MS } from '../core/time.ts'
@@ -20,22 +22,29 @@ import type {
   EventSearch,
   FoundEvent,
   IngestBatch,
+  IngestBody,
+  IngestBodyOutcome,
   IngestOutcome,
+  IngestRefusal,
   MeterCall,
   QuarantinedEvent,
   QuarantineLookup,
   QuarantineQuery,
   QuarantineSettlement,
+  RejectedNotice,
   UsageRequest,
 } from './meter-rpc.ts'
 import { findEvents } from './meter-search.ts'
 import { doUpkeepSlice, isUpkeepDue } from './meter-upkeep.ts'
 import { readWindows } from './meter-usage.ts'
-import { prepareBatch, writeBatches, type PreparedBatch } from './meter-write.ts'
+import { prepareBatch, prepareBody, writeBatches, type PreparedBatch } from './meter-write.ts'
 
 /** Beyond this much that waits to be written, callers are asked to come again later. */
 export const WAITING_EVENTS_MAX = 20_000
 export const WAITING_UNITS_MAX = 32 * 1024 * 1024
+
+/** Where large calls come together, a write waits so long for the next. */
+const PAUSE_MS = 1
 
 /** A checkpoint bounds what a start counts again, and the memory of the deltas … */
 export const CHECKPOINT_EVENTS = 100_000
@@ -48,6 +57,17 @@ const UPKEEP_MS = 5 * SECOND_MS
 
 /** What remains in the storage of a deleted sandbox's meter. */
 const TOMBSTONE = 'deleted'
+
+const BEHIND = refuse('overloaded', 'Too many events are waiting to be written; try again shortly.')
+
+function withNotices({ error }: { error: BatchRefusal }): { ok: false; error: IngestRefusal } {
+  return { ok: false, error: { ...error, rejected: error.rejected.map(toNotice) } }
+}
+
+/** Without the event itself, which the sender has. */
+function toNotice({ index, transactionId, message }: RejectedEvent): RejectedNotice {
+  return { index, transactionId, message }
+}
 
 /** Its status makes it a 404 where it reaches a caller of the API. */
 function deleted(): Error {
@@ -63,26 +83,30 @@ export class MeterObject extends DurableObject<Env> {
   private waitingUnits = 0
   private readonly commits = new GroupCommit<PreparedBatch, IngestOutcome>(
     (batches) => this.write(batches),
-    (error) => this.ctx.abort(`a write failed: ${String(error)}`),
+    (error) => {
+      // It may be ahead of what is stored.
+      this.memory = null
+      this.ctx.abort(`a write failed: ${String(error)}`)
+    },
+    () => scheduler.wait(PAUSE_MS),
   )
 
-  /** Takes events in; when it answers, they are durable. Refuses (`overloaded`) when it is behind. */
+  /** Takes valid events in; when it answers, they are durable. `overloaded` when it is behind. */
   async ingest(batch: IngestBatch): Promise<Result<IngestOutcome>> {
-    const units = batch.events.length
-    if (this.waitingEvents >= WAITING_EVENTS_MAX || this.waitingUnits + units > WAITING_UNITS_MAX) {
-      return refuse('overloaded', 'Too many events are waiting to be written; try again shortly.')
-    }
-    const prepared = prepareBatch(batch)
-    const events = prepared.events.length
-    this.waitingEvents += events
-    this.waitingUnits += units
-    try {
-      await this.configured(batch)
-      return ok(await this.commits.commit(prepared))
-    } finally {
-      this.waitingEvents -= events
-      this.waitingUnits -= units
-    }
+    if (this.isBehind(batch.events.length)) return BEHIND
+    return ok(await this.commit(batch, prepareBatch(batch), batch.events.length))
+  }
+
+  /** The same for the body of a request, as received: `invalid` where nothing could be taken in. */
+  async ingestBody(body: IngestBody): Promise<Result<IngestBodyOutcome, IngestRefusal>> {
+    if (this.isBehind(body.text.length))
+      return { ok: false, error: { ...BEHIND.error, rejected: [] } }
+    const prepared = prepareBody(body)
+    if (!prepared.ok) return withNotices(prepared)
+    const { batch, rejected } = prepared.value
+    const outcome = await this.commit(body, batch, body.text.length)
+    if (batch.events.length === 0) return withNotices(refuseAll(rejected))
+    return ok({ ...outcome, rejected: rejected.map(toNotice) })
   }
 
   /** Reads usage of one customer; all queries are answered at one position of the log. */
@@ -163,6 +187,27 @@ export class MeterObject extends DurableObject<Env> {
     }
   }
 
+  private isBehind(units: number): boolean {
+    return this.waitingEvents >= WAITING_EVENTS_MAX || this.waitingUnits + units > WAITING_UNITS_MAX
+  }
+
+  private async commit(
+    call: ConfiguredCall,
+    prepared: PreparedBatch,
+    units: number,
+  ): Promise<IngestOutcome> {
+    const events = prepared.events.length
+    this.waitingEvents += events
+    this.waitingUnits += units
+    try {
+      await this.configured(call)
+      return await this.commits.commit(prepared)
+    } finally {
+      this.waitingEvents -= events
+      this.waitingUnits -= units
+    }
+  }
+
   /** The meter's memory, at the configuration that the call asks for or a later one. */
   private async configured(call: ConfiguredCall): Promise<MeterMemory> {
     const memory = this.open(call.environmentId)
@@ -189,7 +234,7 @@ export class MeterObject extends DurableObject<Env> {
   }
 
   private async write(batches: PreparedBatch[]): Promise<IngestOutcome[]> {
-    const memory = this.open(batches[0]!.batch.environmentId)
+    const memory = this.open(batches[0]!.call.environmentId)
     const outcomes = writeBatches(memory, batches)
     if (memory.deltaEvents >= CHECKPOINT_EVENTS || memory.deltas.bytes >= CHECKPOINT_BYTES) {
       writeCheckpoint(memory)

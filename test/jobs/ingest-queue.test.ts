@@ -20,7 +20,8 @@ const MARCH_20 = Date.parse('2026-03-20T12:00:00Z')
 /** The Worker's bindings while every meter is behind; `sent` collects what goes into the queue. */
 function overloaded(overflow: Env['INGEST_OVERFLOW'] = 'queue') {
   const sent: QueuedBatch[] = []
-  const stub = { ingest: async () => refuse('overloaded', 'behind') }
+  const refused = async () => refuse('overloaded', 'behind')
+  const stub = { ingest: refused, ingestBody: refused }
   const send = async (body: QueuedBatch) => void sent.push(body)
   const behind = {
     ...bindings,
@@ -31,10 +32,10 @@ function overloaded(overflow: Env['INGEST_OVERFLOW'] = 'queue') {
   return { env: behind as unknown as Env, sent }
 }
 
-async function ingest(api: TestApi, on: Env, events: unknown[], mayQueue = true) {
+async function ingest(api: TestApi, on: Env, events: unknown[], wantsReceipts = false) {
   const environment = await findEnvironment(openDatabase(bindings.DB), api.environmentId)
-  const batch = { text: JSON.stringify(events), body: events, isStrict: false, mayQueue }
-  return ingestEvents(on, environment!, batch, MARCH_20)
+  const request = { text: JSON.stringify(events), isStrict: false, wantsReceipts }
+  return ingestEvents(on, environment!, request, MARCH_20)
 }
 
 async function deliver(bodies: QueuedBatch[], on: Env = bindings) {
@@ -113,7 +114,7 @@ test('what must be answered at once, or is refused in part, does not go into the
   const api = await createTestApi({ clockMs: MARCH_20 })
   const good = completion('a', '2026-03-03T10:00:00Z')
   const refusal = { ok: false, error: { code: 'overloaded' } }
-  expect(await ingest(api, overloaded().env, [good], false)).toMatchObject(refusal)
+  expect(await ingest(api, overloaded().env, [good], true)).toMatchObject(refusal)
   expect(await ingest(api, overloaded().env, [good, {}])).toMatchObject(refusal)
   expect(await ingest(api, overloaded('refuse').env, [good])).toMatchObject(refusal)
 })

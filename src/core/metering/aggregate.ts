@@ -23,7 +23,11 @@ interface Reading {
 export type AggregateState =
   | { type: 'COUNT'; count: number }
   | { type: 'SUM'; sum: ExactSum }
-  | { type: 'MAX'; max: string | null }
+  | {
+      type: 'MAX'
+      max: string | null
+      /** Its `millionths`, where they are known. */ value?: number
+    }
   | { type: 'LATEST'; reading: Reading | null }
   | { type: 'UNIQUE'; values: Set<string> }
 
@@ -62,7 +66,7 @@ export function contributionOf(
 
 /**
  * @param contribution what `contributionOf` gave for this event and a metric of this type
- * @param value its `millionths`, if they are known already; only SUM looks at them
+ * @param value its `millionths`, if they are known already; only SUM and MAX look at them
  */
 export function addContribution(
   state: AggregateState,
@@ -77,7 +81,9 @@ export function addContribution(
     case 'SUM':
       return state.sum.add(contribution, value)
     case 'MAX':
+      if (state.value !== undefined && value !== undefined && value <= state.value) return
       state.max = greater(state.max, contribution)
+      state.value = state.max === contribution ? value : undefined
       return
     case 'LATEST': {
       const { timestampMs, subMs, transactionId, ingestId } = event
@@ -99,6 +105,7 @@ export function mergeInto(target: AggregateState, source: AggregateState): void 
   else if (target.type === 'SUM' && source.type === 'SUM') target.sum.addSum(source.sum)
   else if (target.type === 'MAX' && source.type === 'MAX') {
     if (source.max !== null) target.max = greater(target.max, source.max)
+    target.value = undefined
   } else if (target.type === 'LATEST' && source.type === 'LATEST') {
     if (source.reading !== null) target.reading = later(target.reading, source.reading)
   } else if (target.type === 'UNIQUE' && source.type === 'UNIQUE') {

@@ -32,8 +32,17 @@ export interface Cell {
 }
 
 type Groups = Map<string, AggregateState>
-/** By metric, then family. */
-type Bucket = Map<number, Groups[]>
+
+/** What one ingest id has in one hour of one metric. */
+interface MetricCells {
+  /** By family; the first has one group only. */
+  families: Groups[]
+  /** The state of that group. */
+  ungrouped: AggregateState
+}
+
+/** By the metric's index. */
+type Bucket = Map<number, MetricCells>
 
 // Rough sizes in memory; they only decide when it is time for a checkpoint.
 const CELL_BYTES = 400
@@ -42,6 +51,7 @@ const VALUE_BYTES = 100
 /** What events have added to the cells since the last checkpoint. */
 export class CellDeltas {
   private readonly buckets = new Map<number, Map<number, Bucket>>()
+  private last: { ingestIndex: number; hour: number; bucket: Bucket } | null = null
   /** Estimate of the memory taken. */
   bytes = 0
   cellCount = 0
@@ -60,7 +70,7 @@ export class CellDeltas {
   *cells(): Generator<Cell> {
     for (const [ingestIndex, hours] of this.buckets) {
       for (const [hour, bucket] of hours) {
-        for (const [metricIndex, families] of bucket) {
+        for (const [metricIndex, { families }] of bucket) {
           for (const [family, groups] of families.entries()) {
             for (const [group, state] of groups) {
               yield { metricIndex, ingestIndex, family, hour, group, state }
@@ -78,16 +88,21 @@ export class CellDeltas {
     family: number,
   ): Generator<[hour: number, group: string, state: AggregateState]> {
     for (const [hour, bucket] of this.buckets.get(ingestIndex) ?? []) {
-      const groups = bucket.get(metricIndex)?.[family]
+      const groups = bucket.get(metricIndex)?.families[family]
       for (const [group, state] of groups ?? []) yield [hour, group, state]
     }
   }
 
   private bucketOf(ingestIndex: number, hour: number): Bucket {
+    // Events of an id and an hour come together.
+    if (this.last !== null && ingestIndex === this.last.ingestIndex && hour === this.last.hour) {
+      return this.last.bucket
+    }
     let hours = this.buckets.get(ingestIndex)
     if (hours === undefined) this.buckets.set(ingestIndex, (hours = new Map()))
     let bucket = hours.get(hour)
     if (bucket === undefined) hours.set(hour, (bucket = new Map()))
+    this.last = { ingestIndex, hour, bucket }
     return bucket
   }
 
@@ -97,26 +112,41 @@ export class CellDeltas {
     contribution: string,
     event: UsageEvent,
   ): void {
-    let families = bucket.get(index)
-    if (families === undefined) {
-      families = Array.from({ length: metric.groupKeys.length + 1 }, () => new Map())
-      bucket.set(index, families)
-    }
-    for (let family = 0; family < families.length; family++) {
+    const { families, ungrouped } = bucket.get(index) ?? this.addMetric(bucket, index, metric)
+    this.addTo(ungrouped, contribution, event, reader)
+    for (let family = 1; family < families.length; family++) {
       const groups = families[family]!
-      const group = family === 0 ? UNGROUPED : reader.groupText(family - 1)
-      let state = groups.get(group)
-      if (state === undefined) {
-        state = emptyState(metric.aggregationType)
-        groups.set(group, state)
-        this.cellCount++
-        this.bytes += CELL_BYTES + group.length * 2
-      }
-      if (state.type === 'UNIQUE' && !state.values.has(contribution)) {
-        this.bytes += VALUE_BYTES + contribution.length * 2
-      }
-      addContribution(state, contribution, event, reader.value)
+      const group = reader.groupText(family - 1)
+      const state = groups.get(group) ?? this.addGroup(groups, group, metric)
+      this.addTo(state, contribution, event, reader)
     }
+  }
+
+  private addTo(
+    state: AggregateState,
+    contribution: string,
+    event: UsageEvent,
+    { value }: MetricReader,
+  ): void {
+    if (state.type === 'UNIQUE' && !state.values.has(contribution)) {
+      this.bytes += VALUE_BYTES + contribution.length * 2
+    }
+    addContribution(state, contribution, event, value)
+  }
+
+  private addMetric(bucket: Bucket, index: number, metric: StreamingMetric): MetricCells {
+    const families = Array.from({ length: metric.groupKeys.length + 1 }, (): Groups => new Map())
+    const cells = { families, ungrouped: this.addGroup(families[0]!, UNGROUPED, metric) }
+    bucket.set(index, cells)
+    return cells
+  }
+
+  private addGroup(groups: Groups, group: string, metric: StreamingMetric): AggregateState {
+    const state = emptyState(metric.aggregationType)
+    groups.set(group, state)
+    this.cellCount++
+    this.bytes += CELL_BYTES + group.length * 2
+    return state
   }
 }
 

@@ -1,4 +1,4 @@
-import { ExactNumber } from '../json-number.ts'
+import { ExactNumber, mayHoldLongNumber, parseExactJson } from '../json-number.ts'
 import { assert, ok, refuse, type Result } from '../result.ts'
 import { parseTimestamp, type ParsedTimestamp } from '../time.ts'
 
@@ -53,26 +53,49 @@ export const NESTING_MAX = 64
 /**
  * Reads the body of an ingest request. Each event stands for itself: valid ones and rejected ones
  * come apart, in the order of the request (EV-35).
- * @param body what `parseJson` gave
- * @returns `invalid` when the body is no array of 1 to 100 elements (EV-1, EV-3)
+ * @param text JSON as received; its numbers keep all their digits
+ * @returns `invalid` when it is no JSON, or no array of 1 to 100 elements (EV-1, EV-3)
  */
-export function readEvents(
-  body: unknown,
-  window: AcceptanceWindow,
-): Result<{ valid: ValidEvent[]; rejected: RejectedEvent[] }> {
+export function readEventsText(text: string, window: AcceptanceWindow): Result<ReadEvents> {
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch (error) {
+    return refuse('invalid', `The request body is not valid JSON: ${(error as Error).message}`)
+  }
+  const read = readEvents(body, window)
+  // Most events have their numbers as strings, and need no second look.
+  if (!read.ok || !read.value.hasNumbers || !mayHoldLongNumber(text)) return read
+  return readEvents(parseExactJson(text), window)
+}
+
+export interface ReadEvents {
+  valid: ValidEvent[]
+  rejected: RejectedEvent[]
+  /** Some event may hold a JSON number. */
+  hasNumbers: boolean
+}
+
+/**
+ * The same of a body that was parsed.
+ * @param body what `parseJson` gave
+ */
+export function readEvents(body: unknown, window: AcceptanceWindow): Result<ReadEvents> {
   const expected = `The body must be a JSON array of 1 to ${BATCH_EVENTS_MAX} events`
   if (!Array.isArray(body)) return refuse('invalid', `${expected}.`)
   if (body.length < 1 || body.length > BATCH_EVENTS_MAX) {
     return refuse('invalid', `${expected}; it has ${body.length}.`)
   }
+  const reader = new EventReader(window)
   const valid: ValidEvent[] = []
   const rejected: RejectedEvent[] = []
-  body.forEach((raw: unknown, index) => {
-    const event = readEvent(raw, window)
+  for (let index = 0; index < body.length; index++) {
+    const raw: unknown = body[index]
+    const event = reader.read(raw)
     if (typeof event !== 'string') valid.push({ index, event, raw })
     else rejected.push(rejectedEvent(raw, { index, message: `events[${index}]${event}` }))
-  })
-  return ok({ valid, rejected })
+  }
+  return ok({ valid, rejected, hasNumbers: reader.hasNumbers })
 }
 
 /**
@@ -84,7 +107,7 @@ export function validateEvent(
   window: AcceptanceWindow,
   { index, name }: { index: number; name: string },
 ): Result<ValidEvent, RejectedEvent> {
-  const event = readEvent(raw, window)
+  const event = new EventReader(window).read(raw)
   if (typeof event !== 'string') return ok({ index, event, raw })
   return { ok: false, error: rejectedEvent(raw, { index, message: `${name}${event}` }) }
 }
@@ -119,25 +142,88 @@ function usageEvent(raw: RawEvent, timestamp: ParsedTimestamp): UsageEvent {
   }
 }
 
-/** The event, or what is wrong with it, as a text that continues `events[3]`. */
-function readEvent(raw: unknown, window: AcceptanceWindow): UsageEvent | string {
-  if (!isObject(raw)) return ' must be a JSON object.'
-  const { transaction_id, customer_id, event_type, timestamp, properties } = raw
-  if (!isText(transaction_id) || !hasLength(transaction_id, ID_CHARACTERS_MAX)) {
-    return `.transaction_id must be a string of 1 to ${ID_CHARACTERS_MAX} characters.`
+/** Reads the events of one body, each property of them once. */
+class EventReader {
+  /** Some member that was read is no text, so it may be a number, or hold one. */
+  hasNumbers = false
+  private readonly window: AcceptanceWindow
+  /** At least the size of the present event as JSON; infinite when it is not flat. */
+  private sizeBound = 0
+
+  constructor(window: AcceptanceWindow) {
+    this.window = window
   }
-  if (!isText(customer_id) || !hasLength(customer_id, ID_CHARACTERS_MAX)) {
-    return `.customer_id must be a string of 1 to ${ID_CHARACTERS_MAX} characters: a customer's id or an ingest alias.`
+
+  /** The event, or what is wrong with it, as a text that continues `events[3]`. */
+  read(raw: unknown): UsageEvent | string {
+    const event = this.check(raw)
+    // What is rejected is kept as it was sent, whatever it holds.
+    if (typeof event === 'string') this.hasNumbers = true
+    return event
   }
-  if (!isText(event_type)) return '.event_type must be a non-empty string.'
-  const parsed = typeof timestamp === 'string' ? parseTimestamp(timestamp) : null
-  if (parsed === null) {
-    return '.timestamp must be an RFC 3339 timestamp with a four-digit year and an offset, such as 2026-03-20T12:00:00Z.'
+
+  private check(raw: unknown): UsageEvent | string {
+    if (!isObject(raw)) return ' must be a JSON object.'
+    const { transaction_id, customer_id, event_type, timestamp, properties } = raw
+    if (!isText(transaction_id) || !hasLength(transaction_id, ID_CHARACTERS_MAX)) {
+      return `.transaction_id must be a string of 1 to ${ID_CHARACTERS_MAX} characters.`
+    }
+    if (!isText(customer_id) || !hasLength(customer_id, ID_CHARACTERS_MAX)) {
+      return `.customer_id must be a string of 1 to ${ID_CHARACTERS_MAX} characters: a customer's id or an ingest alias.`
+    }
+    if (!isText(event_type)) return '.event_type must be a non-empty string.'
+    const parsed = typeof timestamp === 'string' ? parseTimestamp(timestamp) : null
+    if (parsed === null) {
+      return '.timestamp must be an RFC 3339 timestamp with a four-digit year and an offset, such as 2026-03-20T12:00:00Z.'
+    }
+    this.sizeBound = MEMBER_BYTES
+    const problem =
+      checkWindow(parsed, this.window) ?? this.checkProperties(properties) ?? this.checkSize(raw)
+    return problem ?? usageEvent(raw as unknown as RawEvent, parsed)
   }
-  const problem =
-    checkWindow(parsed, window) ?? checkProperties(properties) ?? checkSize(raw, properties)
-  return problem ?? usageEvent(raw as unknown as RawEvent, parsed)
+
+  private checkProperties(properties: unknown): string | null {
+    if (properties === undefined) return null
+    if (!isObject(properties)) return '.properties must be a JSON object.'
+    let count = 0
+    for (const name in properties) {
+      if (++count > PROPERTIES_MAX) {
+        return `.properties must have at most ${PROPERTIES_MAX} members.`
+      }
+      const value = properties[name]
+      if (!isSmallScalar(value)) {
+        return `.properties[${JSON.stringify(name.slice(0, 100))}] must be at most ${SCALAR_BYTES_MAX} bytes long.`
+      }
+      this.measure(name, value)
+    }
+    return null
+  }
+
+  private checkSize(raw: Record<string, unknown>): string | null {
+    for (const name in raw) if (name !== 'properties') this.measure(name, raw[name])
+    if (this.sizeBound <= EVENT_BYTES_MAX) return null
+    if (isDeeperThan(raw, NESTING_MAX)) {
+      return ` must not nest values deeper than ${NESTING_MAX} levels.`
+    }
+    if (utf8Length(JSON.stringify(raw)) <= EVENT_BYTES_MAX) return null
+    return ` must be at most ${EVENT_BYTES_MAX} bytes of JSON.`
+  }
+
+  private measure(name: string, value: unknown): void {
+    let units = name.length
+    if (typeof value === 'string') units += value.length
+    else {
+      this.hasNumbers = true
+      if (value instanceof ExactNumber) units += value.text.length
+      else if (typeof value === 'object' && value !== null) units = Infinity
+    }
+    this.sizeBound += units * UNIT_BYTES_MAX + MEMBER_BYTES
+  }
 }
+
+// The longest form of a UTF-16 unit in JSON is an escape such as \u0001.
+const UNIT_BYTES_MAX = 6
+const MEMBER_BYTES = 32
 
 function checkWindow(timestamp: ParsedTimestamp, window: AcceptanceWindow): string | null {
   const latestMs = window.nowMs + window.futureMaxMs
@@ -151,67 +237,11 @@ function checkWindow(timestamp: ParsedTimestamp, window: AcceptanceWindow): stri
   return `.timestamp must not lie more than ${duration(window.backdatingMaxMs)} ${bound}.`
 }
 
-function checkProperties(properties: unknown): string | null {
-  if (properties === undefined) return null
-  if (!isObject(properties)) return '.properties must be a JSON object.'
-  let count = 0
-  for (const name in properties) {
-    if (++count > PROPERTIES_MAX) {
-      return `.properties must have at most ${PROPERTIES_MAX} members.`
-    }
-    if (!isSmallScalar(properties[name])) {
-      return `.properties[${JSON.stringify(name.slice(0, 100))}] must be at most ${SCALAR_BYTES_MAX} bytes long.`
-    }
-  }
-  return null
-}
-
 /** An object or array passes here: it counts only towards the event's size. */
 function isSmallScalar(value: unknown): boolean {
   if (value instanceof ExactNumber) return value.text.length <= SCALAR_BYTES_MAX
   if (typeof value !== 'string' || value.length * 3 <= SCALAR_BYTES_MAX) return true
   return value.length <= SCALAR_BYTES_MAX && utf8Length(value) <= SCALAR_BYTES_MAX
-}
-
-function checkSize(raw: Record<string, unknown>, properties: unknown): string | null {
-  const bound = flatSizeBound(raw, properties as Record<string, unknown> | undefined)
-  if (bound <= EVENT_BYTES_MAX) return null
-  if (isDeeperThan(raw, NESTING_MAX))
-    return ` must not nest values deeper than ${NESTING_MAX} levels.`
-  if (utf8Length(JSON.stringify(raw)) <= EVENT_BYTES_MAX) return null
-  return ` must be at most ${EVENT_BYTES_MAX} bytes of JSON.`
-}
-
-// The longest form of a UTF-16 unit in JSON is an escape such as \u0001.
-const UNIT_BYTES_MAX = 6
-const MEMBER_BYTES = 32
-
-/** At least the event's size as JSON, without writing it; infinite when it is not flat. */
-function flatSizeBound(
-  raw: Record<string, unknown>,
-  properties: Record<string, unknown> | undefined,
-): number {
-  let units = 0
-  let members = 0
-  for (const name in raw) {
-    if (name === 'properties') continue
-    const value = raw[name]
-    if (isObject(value) || Array.isArray(value)) return Infinity
-    units += name.length + unitsOf(value)
-    members++
-  }
-  for (const name in properties) {
-    const value = properties[name]
-    if (isObject(value) || Array.isArray(value)) return Infinity
-    units += name.length + unitsOf(value)
-    members++
-  }
-  return units * UNIT_BYTES_MAX + members * MEMBER_BYTES + MEMBER_BYTES
-}
-
-function unitsOf(scalar: unknown): number {
-  if (typeof scalar === 'string') return scalar.length
-  return scalar instanceof ExactNumber ? scalar.text.length : 0
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {

@@ -13,6 +13,8 @@ import { propertyOf } from './property.ts'
 export class MetricReader {
   private readonly aggregationType: StreamingMetric['aggregationType']
   private readonly typeConditions: Condition[]
+  private lastType: string | null = null
+  private isLastAccepted = false
   private readonly properties: PropertyReader[]
   /** The texts of the event that was read last, in the order of `properties`. */
   private readonly texts: (string | undefined)[] = []
@@ -43,7 +45,7 @@ export class MetricReader {
    */
   read(event: UsageEvent): string | null {
     const { properties, texts } = this
-    if (!acceptAll(this.typeConditions, event.eventType)) return null
+    if (!this.acceptsType(event.eventType)) return null
     for (let i = 0; i < properties.length; i++) {
       const { name, conditions } = properties[i]!
       const text = propertyOf(event, name)
@@ -55,6 +57,15 @@ export class MetricReader {
     if (text === undefined || this.aggregationType === 'UNIQUE') return text ?? null
     this.value = millionths(text)
     return isNumeric(text, this.value) ? text : null
+  }
+
+  private acceptsType(eventType: string): boolean {
+    // Events of a type come together.
+    if (eventType !== this.lastType) {
+      this.lastType = eventType
+      this.isLastAccepted = acceptAll(this.typeConditions, eventType)
+    }
+    return this.isLastAccepted
   }
 
   /** The group, under one of the metric's keys, of the event that was read last and contributes. */
@@ -73,17 +84,12 @@ function acceptAll(conditions: readonly Condition[], text: string | undefined): 
   return true
 }
 
-interface GroupNode {
-  next: Map<string, GroupNode>
-  text: string | null
-}
-
 // Keys of many values begin anew now and then, so that memory stays flat.
 const NODES_MAX = 2_000
 
 /** Remembers the texts of a key's groups: finding one takes a fraction of writing it. */
 class GroupTexts {
-  private root = emptyNode()
+  private root = new GroupNode()
   private nodes = 0
   private readonly places: number[]
 
@@ -94,24 +100,45 @@ class GroupTexts {
 
   textOf(texts: readonly (string | undefined)[]): string {
     let node = this.root
-    for (const place of this.places) {
-      const value = texts[place]!
-      node = node.next.get(value) ?? this.addNode(node, value)
+    for (let i = 0; i < this.places.length; i++) {
+      const value = texts[this.places[i]!]!
+      node = node.find(value) ?? this.addNode(node, value)
     }
     return (node.text ??= groupText(this.places.map((place) => texts[place]!)))
   }
 
   private addNode(parent: GroupNode, value: string): GroupNode {
     if (++this.nodes > NODES_MAX) {
-      this.root = emptyNode()
+      this.root = new GroupNode()
       this.nodes = 0
     }
-    const node = emptyNode()
-    parent.next.set(value, node)
-    return node
+    return parent.add(value)
   }
 }
 
-function emptyNode(): GroupNode {
-  return { next: new Map(), text: null }
+/** So few values are compared one by one, faster than their hashes are computed. */
+const LISTED_MAX = 8
+
+class GroupNode {
+  text: string | null = null
+  private readonly values: string[] = []
+  private readonly nodes: GroupNode[] = []
+  /** Those beyond the listed ones. */
+  private readonly others = new Map<string, GroupNode>()
+
+  find(value: string): GroupNode | undefined {
+    const { values } = this
+    for (let i = 0; i < values.length; i++) if (values[i] === value) return this.nodes[i]
+    return this.others.size === 0 ? undefined : this.others.get(value)
+  }
+
+  add(value: string): GroupNode {
+    const node = new GroupNode()
+    if (this.values.length >= LISTED_MAX) this.others.set(value, node)
+    else {
+      this.values.push(value)
+      this.nodes.push(node)
+    }
+    return node
+  }
 }

@@ -22,8 +22,11 @@ export function propertyOf(
   name: string,
 ): string | undefined {
   const { properties } = event
-  if (properties === undefined || !Object.hasOwn(properties, name)) return undefined
-  return propertyText(properties[name])
+  if (properties === undefined) return undefined
+  const value = properties[name]
+  // Nothing that an object inherits is a string: most values need no second look.
+  if (typeof value === 'string') return value
+  return Object.hasOwn(properties, name) ? propertyText(value) : undefined
 }
 
 function floatText(value: number): string {

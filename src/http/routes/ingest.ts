@@ -1,13 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { ingestEvents } from '../../actions/ingest-events.ts'
-import { readReceipts } from '../../actions/read-receipts.ts'
-import { takeFromRate } from '../../actions/take-from-rate.ts'
-import { parseJson } from '../../core/json-number.ts'
-import { BATCH_EVENTS_MAX, EVENT_BYTES_MAX, type RejectedEvent } from '../../core/metering/event.ts'
+import { BATCH_EVENTS_MAX, EVENT_BYTES_MAX } from '../../core/metering/event.ts'
 import type { Receipt } from '../../core/metering/receipt.ts'
-import { openDatabase } from '../../db/database.ts'
+import type { RejectedNotice } from '../../objects/meter-rpc.ts'
 import { authorizeIngest, clockOf } from '../auth.ts'
-import { notJson, readText } from '../body.ts'
+import { readText } from '../body.ts'
 import { errorResponses, fail } from '../errors.ts'
 import { confirmPreferences, readPreferences } from '../prefer.ts'
 import type { App } from '../route.ts'
@@ -106,25 +103,9 @@ export function ingestRoutes(app: App): void {
     const { environment } = authorized
     const read = await readText(c, INGEST_BYTES_MAX)
     if (!read.ok) return fail(c, read.error)
-    const text = read.value
-    let body: unknown
-    try {
-      body = parseJson(text)
-    } catch (error) {
-      return c.json({ message: notJson(error) }, 400)
-    }
-    const count = Array.isArray(body) ? Math.min(body.length, BATCH_EVENTS_MAX) : 1
-    const operation = 'ingest'
-    const taken = takeFromRate(environment, 'ingestEventsPerSecond', { operation, count })
-    if (!taken.ok) return fail(c, taken.error)
     const preferences = readPreferences(c)
-    const batch = {
-      text,
-      body,
-      isStrict: preferences.isStrict,
-      mayQueue: !preferences.wantsReceipts,
-    }
-    const ingested = await ingestEvents(c.env, environment, batch, clockOf(environment))
+    const request = { text: read.value, ...preferences }
+    const ingested = await ingestEvents(c.env, environment, request, clockOf(environment))
     confirmPreferences(c, {
       ...preferences,
       wantsReceipts: ingested.ok && preferences.wantsReceipts,
@@ -134,20 +115,19 @@ export function ingestRoutes(app: App): void {
       if (rejected.length === 0) return fail(c, refusal)
       return c.json({ message: refusal.message, errors: rejected.map(toApiError) }, 400)
     }
-    const { accepted, duplicates, rejected, queued } = ingested.value
+    const { accepted, duplicates, rejected, queued, receipts } = ingested.value
     const report = {
       accepted,
-      duplicates: duplicates.length,
+      duplicates,
       errors: rejected.map(toApiError),
       queued: queued === 0 ? undefined : queued,
+      receipts: receipts?.map(toApiReceipt),
     }
-    if (!preferences.wantsReceipts) return c.json({ data: report }, 200)
-    const receipts = await readReceipts(openDatabase(c.env.DB), environment, ingested.value)
-    return c.json({ data: { ...report, receipts: receipts.map(toApiReceipt) } }, 200)
+    return c.json({ data: report }, 200)
   })
 }
 
-function toApiError({ index, transactionId, message }: RejectedEvent) {
+function toApiError({ index, transactionId, message }: RejectedNotice) {
   return { index, transaction_id: transactionId, message }
 }
 
