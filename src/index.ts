@@ -1,4 +1,5 @@
 import type { Env } from './env.ts'
+import { answerIngest, isIngest } from './http/answer-ingest.ts'
 import { createApp } from './http/app.ts'
 import type { QueuedBatch } from './actions/queue-events.ts'
 import { runCron } from './jobs/cron.ts'
@@ -10,7 +11,8 @@ export { MeterObject } from './objects/meter.ts'
 const app = createApp()
 
 export default {
-  fetch: app.fetch,
+  fetch: (request, env, context) =>
+    isIngest(request) ? answerIngest(request, env) : app.fetch(request, env, context),
   queue: (batch, env) => consumeIngestQueue(batch, env),
   scheduled: (controller, env) => runCron(env, controller.scheduledTime),
 } satisfies ExportedHandler<Env, QueuedBatch>

@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { AppEnv } from './context.ts'
-import { describeIssues, statusOfError } from './errors.ts'
+import { describeError, describeIssues } from './errors.ts'
 import { homePage } from './pages/home.ts'
 import { isReadAsDecimal } from './schemas.ts'
 import { referencePage } from './pages/reference.ts'
@@ -63,10 +63,8 @@ export function createApp(): App {
 
   app.notFound((c) => c.json({ message: `No such route: ${c.req.method} ${c.req.path}` }, 404))
   app.onError((error, c) => {
-    const status = statusOfError(error)
-    if (status < 500) return c.json({ message: error.message }, status)
-    console.error(`${c.req.method} ${c.req.path}`, error)
-    return c.json({ message: 'Internal error. The request may be retried.' }, 500)
+    const { status, message } = describeError(error, `${c.req.method} ${c.req.path}`)
+    return c.json({ message }, status)
   })
   return app
 }

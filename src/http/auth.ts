@@ -6,7 +6,7 @@ import { openDatabase } from '../db/database.ts'
 import { findLiveToken } from '../db/api-tokens.ts'
 import type { Env } from '../env.ts'
 import { allows, type Access } from './access.ts'
-import type { AppContext, AppEnv, Principal } from './context.ts'
+import type { AppEnv, Principal } from './context.ts'
 
 export interface Authenticated {
   principal: Principal
@@ -84,11 +84,15 @@ async function readIngestAuthorization(
 }
 
 /** The token of an ingesting request, or the answer that refuses it. */
-export async function authorizeIngest(c: AppContext): Promise<Authenticated | Response> {
-  const found = await readIngestAuthorization(c.env, c.req.header('authorization'))
-  if (found === null) return c.json({ message: UNAUTHORIZED }, 401)
+export async function authorizeIngest(
+  request: Request,
+  env: Env,
+): Promise<Authenticated | Response> {
+  const authorization = request.headers.get('authorization') ?? undefined
+  const found = await readIngestAuthorization(env, authorization)
+  if (found === null) return Response.json({ message: UNAUTHORIZED }, { status: 401 })
   if (allows(found.principal.scope, 'ingest')) return found
-  return c.json({ message: forbiddenMessage(found.principal, 'ingest') }, 403)
+  return Response.json({ message: forbiddenMessage(found.principal, 'ingest') }, { status: 403 })
 }
 
 /** Makes this isolate read tokens anew, after one of them was revoked. */

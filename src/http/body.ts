@@ -3,7 +3,7 @@ import { createGunzip, createInflate, gunzipSync, inflateSync } from 'node:zlib'
 import { createMiddleware } from 'hono/factory'
 import { ExactNumber, parseJson } from '../core/json-number.ts'
 import { ok, RefusalError, refuse, type Result } from '../core/result.ts'
-import type { AppContext, AppEnv } from './context.ts'
+import type { AppEnv } from './context.ts'
 import { fail } from './errors.ts'
 
 /** Bodies of configuration requests; ingest has a limit of its own. */
@@ -14,7 +14,7 @@ export const BODY_BYTES_MAX = 1024 * 1024
  * from `c.req.json()` as usual. An empty body counts as `{}`.
  */
 export const readBody = createMiddleware<AppEnv>(async (c, next) => {
-  const read = await readText(c, BODY_BYTES_MAX)
+  const read = await readText(c.req.raw, BODY_BYTES_MAX)
   if (!read.ok) return fail(c, read.error)
   const text = read.value
   const contentType = c.req.header('content-type') ?? ''
@@ -58,16 +58,16 @@ export function notJson(error: unknown): string {
  * The body's text, decoded as its Content-Encoding says.
  * @param bytesMax of the decoded body: nothing beyond is read or decompressed (`too_large`)
  */
-export async function readText(c: AppContext, bytesMax: number): Promise<Result<string>> {
-  const encoding = readEncoding(c)
+export async function readText(request: Request, bytesMax: number): Promise<Result<string>> {
+  const encoding = readEncoding(request)
   if (!encoding.ok) return encoding
   // A sender is held to the length that it announces, so the body needs no watching; the platform
   // reads it whole at a fraction of the cost.
-  const length = Number(c.req.header('content-length'))
+  const length = Number(request.headers.get('content-length') ?? NaN)
   if (encoding.value === 'identity' && length <= bytesMax) {
-    return decodeText([new Uint8Array(await c.req.raw.arrayBuffer())])
+    return decodeText([new Uint8Array(await request.arrayBuffer())])
   }
-  const sent = await readBytes(c, bytesMax)
+  const sent = await readBytes(request, bytesMax)
   if (sent === null) return refuse('too_large', tooLarge(bytesMax))
   if (encoding.value === 'identity' || sent.length === 0) return decodeText(sent)
   const decompress = encoding.value === 'gzip' ? gunzipSync : inflateSync
@@ -86,10 +86,10 @@ export async function readText(c: AppContext, bytesMax: number): Promise<Result<
  * @param bytesMax of the decoded body
  * @returns a stream that throws `RefusalError` where the body is too large or not what it claims to be
  */
-export function streamBody(c: AppContext, bytesMax: number): Result<AsyncIterable<Uint8Array>> {
-  const encoding = readEncoding(c)
+export function streamBody(request: Request, bytesMax: number): Result<AsyncIterable<Uint8Array>> {
+  const encoding = readEncoding(request)
   if (!encoding.ok) return encoding
-  const body = (c.req.raw.body ?? []) as AsyncIterable<Uint8Array>
+  const body = (request.body ?? []) as AsyncIterable<Uint8Array>
   if (encoding.value === 'identity') return ok(bounded(body, bytesMax))
   return ok(bounded(decompressed(body, encoding.value), bytesMax))
 }
@@ -133,8 +133,8 @@ const ENCODINGS = new Map<string, Encoding>([
   ['deflate', 'deflate'],
 ])
 
-function readEncoding(c: AppContext): Result<Encoding> {
-  const sent = c.req.header('content-encoding') ?? ''
+function readEncoding(request: Request): Result<Encoding> {
+  const sent = request.headers.get('content-encoding') ?? ''
   const encoding = ENCODINGS.get(sent.trim().toLowerCase())
   if (encoding !== undefined) return ok(encoding)
   return refuse(
@@ -144,9 +144,9 @@ function readEncoding(c: AppContext): Result<Encoding> {
 }
 
 /** The body as sent, or null when it is larger than allowed; no more than that is ever read. */
-async function readBytes(c: AppContext, bytesMax: number): Promise<Uint8Array[] | null> {
-  if (Number(c.req.header('content-length') ?? 0) > bytesMax) return null
-  const { body } = c.req.raw
+async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array[] | null> {
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return null
+  const { body } = request
   const parts: Uint8Array[] = []
   if (body === null) return parts
   let bytes = 0

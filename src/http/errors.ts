@@ -31,13 +31,21 @@ export function failWith<Body extends { message: string }>(
   error: Refusal,
   body: Body,
 ) {
-  const status = STATUS[error.code]
-  if (status === 409) c.header('x-should-retry', 'false')
-  if (status === 429) c.header('x-metronome-rate-limit-type', 'client')
-  if (status === 429 || status === 503) {
-    c.header('retry-after', retryAfterSeconds(error.retryAfterMs ?? SECOND_MS))
-  }
+  const { status, headers } = describeRefusal(error)
+  for (const [name, value] of Object.entries(headers)) c.header(name, value)
   return c.json(body, status)
+}
+
+/** The status of a refusal, and the headers that tell a client what to do about it. */
+export function describeRefusal(error: Refusal) {
+  const status = STATUS[error.code]
+  const headers: Record<string, string> = {}
+  if (status === 409) headers['x-should-retry'] = 'false'
+  if (status === 429) headers['x-metronome-rate-limit-type'] = 'client'
+  if (status === 429 || status === 503) {
+    headers['retry-after'] = retryAfterSeconds(error.retryAfterMs ?? SECOND_MS)
+  }
+  return { status, headers }
 }
 
 const RETRY_AFTER_SECONDS_MAX = 3_600
@@ -94,8 +102,16 @@ function formatPath(path: PropertyKey[]): string {
   )
 }
 
-/** The status of an error that carries one, for the catch-all. */
-export function statusOfError(error: unknown): ContentfulStatusCode {
+/** What an exception is answered with: a fault of ours is logged, and not shown. */
+export function describeError(error: unknown, request: string) {
+  const status = statusOfError(error)
+  if (status < 500) return { status, message: (error as Error).message }
+  console.error(request, error)
+  return { status, message: 'Internal error. The request may be retried.' }
+}
+
+/** The status of an error that carries one. */
+function statusOfError(error: unknown): ContentfulStatusCode {
   const status = (error as { status?: unknown }).status
   return typeof status === 'number' && status >= 400 && status < 500
     ? (status as ContentfulStatusCode)

@@ -1,5 +1,3 @@
-import type { AppContext } from './context.ts'
-
 /** What a client asks for with `Prefer` (RFC 7240); other preferences are ignored. */
 export interface Preferences {
   /** `handling=strict`: one invalid event fails the whole batch (EV-35). */
@@ -8,19 +6,21 @@ export interface Preferences {
   wantsReceipts: boolean
 }
 
-export function readPreferences(c: AppContext): Preferences {
-  const header = c.req.header('prefer') ?? ''
+export function readPreferences(request: Request): Preferences {
+  const header = request.headers.get('prefer')
+  if (header === null) return { isStrict: false, wantsReceipts: false }
   return {
     isStrict: /(?:^|,)\s*handling\s*=\s*"?strict"?\s*(?:[,;]|$)/i.test(header),
     wantsReceipts: /(?:^|,)\s*return\s*=\s*"?representation"?\s*(?:[,;]|$)/i.test(header),
   }
 }
 
-/** Says in the answer which preferences were followed. */
-export function confirmPreferences(c: AppContext, { isStrict, wantsReceipts }: Preferences): void {
+/** The headers by which an answer says which preferences were followed. */
+export function confirmPreferences(preferences: Preferences): Record<string, string> {
+  const { isStrict, wantsReceipts } = preferences
   const applied = [
     ...(wantsReceipts ? ['return=representation'] : []),
     ...(isStrict ? ['handling=strict'] : []),
   ]
-  if (applied.length > 0) c.header('preference-applied', applied.join(', '))
+  return applied.length > 0 ? { 'preference-applied': applied.join(', ') } : {}
 }

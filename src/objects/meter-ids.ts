@@ -7,6 +7,8 @@ export interface IngestIdEntry {
   customerId: string | null
   /** How many events were accepted under it. */
   accepted: number
+  /** What `activeWith` found, and when: it is so until the ids that are active change. */
+  active?: { indexes: number[]; version: number }
 }
 
 type EntryRow = {
@@ -26,6 +28,7 @@ export class IngestIds {
   private readonly activeOf = new Map<string, number[]>()
   /** Events accepted since the checkpoint, by index: stored counts stop there, as stored cells do. */
   private readonly added = new Map<number, number>()
+  private activeVersion = 0
 
   constructor(sql: SqlStorage) {
     this.sql = sql
@@ -57,8 +60,11 @@ export class IngestIds {
 
   /** The indexes under which an event of this id's customer may have been accepted already. */
   activeWith(entry: IngestIdEntry): number[] {
-    if (entry.customerId !== null) return this.active(entry.customerId)
-    return entry.accepted > 0 ? [entry.index] : []
+    if (entry.active?.version === this.activeVersion) return entry.active.indexes
+    const own = entry.accepted > 0 ? [entry.index] : []
+    const indexes = entry.customerId === null ? own : this.active(entry.customerId)
+    entry.active = { indexes, version: this.activeVersion }
+    return indexes
   }
 
   /** The indexes of a customer's ingest ids under which events were accepted. */
@@ -80,7 +86,10 @@ export class IngestIds {
 
   /** Counts accepted events that are in the log now. */
   addAccepted(entry: IngestIdEntry, count: number): void {
-    if (entry.accepted === 0 && entry.customerId !== null) this.activeOf.delete(entry.customerId)
+    if (entry.accepted === 0) {
+      this.activeVersion++
+      if (entry.customerId !== null) this.activeOf.delete(entry.customerId)
+    }
     entry.accepted += count
     this.addLogged(entry.index, count)
   }
@@ -117,10 +126,12 @@ export class IngestIds {
     if (this.entries.size <= CACHED_MAX && this.activeOf.size <= CACHED_MAX) return
     this.entries.clear()
     this.activeOf.clear()
+    this.activeVersion++
   }
 
   /** Forgets what changes of holders have made out of date. The ids were looked up before. */
   forget(changes: Iterable<{ ingestId: string; customerId: string | null }>): void {
+    this.activeVersion++
     for (const { ingestId, customerId } of changes) {
       this.activeOf.delete(this.entries.get(ingestId)?.customerId ?? '')
       this.activeOf.delete(customerId ?? '')

@@ -11,7 +11,7 @@ import { hash128 } from '../core/metering/hash128.ts'
 import { parseJson } from '../core/json-number.ts'
 import { ok, type Result } from '../core/result.ts'
 import { keepDuplicates, type DuplicateEvent } from './meter-duplicates.ts'
-import type { IngestIdEntry } from './meter-ids.ts'
+import type { IngestIdEntry, IngestIds } from './meter-ids.ts'
 import { appendChunk } from './meter-log.ts'
 import { addDeltas, fillDedupe, reserveDedupe, type MeterMemory } from './meter-memory.ts'
 import { writeMeta } from './meter-meta.ts'
@@ -129,6 +129,7 @@ interface Selection {
  */
 function selectFresh(memory: MeterMemory, batches: PreparedBatch[]): Selection {
   const selection: Selection = { outcomes: [], pieces: [], duplicates: [] }
+  const accepted = new AcceptedRun(memory.ids)
   for (const prepared of batches) {
     const { events, hashes, call } = prepared
     const { acceptedAtMs } = call
@@ -138,20 +139,49 @@ function selectFresh(memory: MeterMemory, batches: PreparedBatch[]): Selection {
     for (let i = 0; i < events.length; i++) {
       const { event, raw } = events[i]!
       const hashOffset = i * HASH_WORDS
-      const id = memory.ids.findOrAdd(event.ingestId)
+      const id = accepted.find(event.ingestId)
       if (isLogged(memory, id, hashes, hashOffset, afterMs)) {
         duplicates.push(i)
         selection.duplicates.push({ raw, receivedAtMs: acceptedAtMs, hashes, hashOffset })
         continue
       }
       memory.dedupe.add(id.index, hashes, hashOffset, acceptedAtMs)
-      memory.ids.addAccepted(id, 1)
+      accepted.add(id)
       fresh.push({ event, idIndex: id.index, acceptedAtMs, hashes, hashOffset })
     }
     selection.outcomes.push({ accepted: fresh.length, duplicates })
     addPieces(selection.pieces, prepared, fresh, duplicates)
   }
+  accepted.end()
   return selection
+}
+
+/** Looks up the ingest ids of events, and counts those accepted: events of an id come together. */
+class AcceptedRun {
+  private readonly ids: IngestIds
+  private id: IngestIdEntry | null = null
+  private count = 0
+
+  constructor(ids: IngestIds) {
+    this.ids = ids
+  }
+
+  find(ingestId: string): IngestIdEntry {
+    return this.id?.ingestId === ingestId ? this.id : this.ids.findOrAdd(ingestId)
+  }
+
+  add(id: IngestIdEntry): void {
+    if (id !== this.id) this.end()
+    this.id = id
+    this.count++
+    // The first event of an id makes it one that the next event is compared with.
+    if (id.accepted === 0) this.end()
+  }
+
+  end(): void {
+    if (this.id !== null && this.count > 0) this.ids.addAccepted(this.id, this.count)
+    this.count = 0
+  }
 }
 
 /** Whether the log has the id, under any ingest id of the customer, within the lifetime (EV-43). */

@@ -72,15 +72,15 @@ export function ingestBulkRoutes(app: App): void {
   })
 
   app.post('/v1/ingest/bulk', async (c) => {
-    const authorized = await authorizeIngest(c)
+    const authorized = await authorizeIngest(c.req.raw, c.env)
     if (authorized instanceof Response) return authorized
     const { environment } = authorized
-    if (readPreferences(c).isStrict || settingsOf(environment).strictIngest) {
+    if (readPreferences(c.req.raw).isStrict || settingsOf(environment).strictIngest) {
       const message =
         'Bulk ingest takes each line by itself and cannot be strict: use /v1/ingest where one invalid event must fail the batch.'
       return fail(c, { code: 'invalid', message })
     }
-    const body = streamBody(c, BULK_BYTES_MAX)
+    const body = streamBody(c.req.raw, BULK_BYTES_MAX)
     if (!body.ok) return fail(c, body.error)
     const lines = readLines(body.value, BULK_LINE_UNITS_MAX)
     const ingested = await ingestBulk(environment, lines, bulkPorts(c.env, environment))

@@ -1,17 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import { ingestEvents } from '../../actions/ingest-events.ts'
-import { BATCH_EVENTS_MAX, EVENT_BYTES_MAX } from '../../core/metering/event.ts'
-import type { Receipt } from '../../core/metering/receipt.ts'
-import type { RejectedNotice } from '../../objects/meter-rpc.ts'
-import { authorizeIngest, clockOf } from '../auth.ts'
-import { readText } from '../body.ts'
-import { errorResponses, fail } from '../errors.ts'
-import { confirmPreferences, readPreferences } from '../prefer.ts'
+import { BATCH_EVENTS_MAX } from '../../core/metering/event.ts'
+import { answerIngest } from '../answer-ingest.ts'
+import { errorResponses } from '../errors.ts'
 import type { App } from '../route.ts'
 import { dataOf, Id, json, jsonBody } from '../schemas.ts'
-
-/** As many bytes as a full batch of the largest events, and the punctuation between them. */
-const INGEST_BYTES_MAX = BATCH_EVENTS_MAX * (EVENT_BYTES_MAX + 1_024)
 
 export const EventBody = z
   .object({
@@ -76,10 +68,7 @@ const Preferences = z.object({
   'content-encoding': z.enum(['gzip', 'deflate']).optional(),
 })
 
-/**
- * The hot path: no middleware and a hand-written validator, because zod costs many times as much
- * for an event. Idempotency-Key is not looked at: transaction ids do that job.
- */
+/** The route's description; requests seldom come this way, see `isIngest`. */
 export function ingestRoutes(app: App): void {
   app.openAPIRegistry.registerPath({
     method: 'post',
@@ -97,48 +86,5 @@ export function ingestRoutes(app: App): void {
     responses: { 200: json(dataOf(ReportBody), 'What became of the events'), ...errorResponses },
   })
 
-  app.post('/v1/ingest', async (c) => {
-    const authorized = await authorizeIngest(c)
-    if (authorized instanceof Response) return authorized
-    const { environment } = authorized
-    const read = await readText(c, INGEST_BYTES_MAX)
-    if (!read.ok) return fail(c, read.error)
-    const preferences = readPreferences(c)
-    const request = { text: read.value, ...preferences }
-    const ingested = await ingestEvents(c.env, environment, request, clockOf(environment))
-    confirmPreferences(c, {
-      ...preferences,
-      wantsReceipts: ingested.ok && preferences.wantsReceipts,
-    })
-    if (!ingested.ok) {
-      const { rejected, ...refusal } = ingested.error
-      if (rejected.length === 0) return fail(c, refusal)
-      return c.json({ message: refusal.message, errors: rejected.map(toApiError) }, 400)
-    }
-    const { accepted, duplicates, rejected, queued, receipts } = ingested.value
-    const report = {
-      accepted,
-      duplicates,
-      errors: rejected.map(toApiError),
-      queued: queued === 0 ? undefined : queued,
-      receipts: receipts?.map(toApiReceipt),
-    }
-    return c.json({ data: report }, 200)
-  })
-}
-
-function toApiError({ index, transactionId, message }: RejectedNotice) {
-  return { index, transaction_id: transactionId, message }
-}
-
-function toApiReceipt({ transactionId, matched, unmatched, ...receipt }: Receipt) {
-  return {
-    index: receipt.index,
-    transaction_id: transactionId,
-    status: receipt.status,
-    customer: receipt.customer,
-    matched_billable_metrics: matched,
-    unmatched_billable_metrics: unmatched,
-    message: receipt.message,
-  }
+  app.post('/v1/ingest', (c) => answerIngest(c.req.raw, c.env))
 }
