@@ -1,5 +1,5 @@
 import { HASH_WORDS } from '../core/metering/chunk.ts'
-import { compressText } from './text-codec.ts'
+import { compressArray } from './text-codec.ts'
 
 /** An event that was not accepted because its transaction id was, kept for search (EV-46). */
 export interface DuplicateEvent {
@@ -45,7 +45,7 @@ function insertRow(sql: SqlStorage, row: { event: DuplicateEvent; text: string }
     const { hashOffset } = event
     hashes.set(event.hashes.subarray(hashOffset, hashOffset + HASH_WORDS), i * HASH_WORDS)
   }
-  const body = compressText(`[${row.map(({ text }) => text).join(',')}]`)
+  const body = compressArray(row.map(({ text }) => text))
   const receivedAtMs = Math.max(...row.map(({ event }) => event.receivedAtMs))
   const before = readTotals(sql)
   sql.exec(

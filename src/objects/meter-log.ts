@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { acceptedTimes, type Chunk } from '../core/metering/chunk.ts'
 import { storedEvent, type UsageEvent } from '../core/metering/event.ts'
 import { parseJson } from '../core/json-number.ts'
-import { compressText, expandText } from './text-codec.ts'
+import { compressArray, expandText } from './text-codec.ts'
 
 /** The end of the log: what the next chunk continues. */
 export interface LogHead {
@@ -26,7 +26,7 @@ export function appendChunk(sql: SqlStorage, head: LogHead, chunk: Chunk): LogHe
   const seq = head.seq + 1
   const { count, timeMin, timeMax, acceptedAtMax, hashes, idIndexes } = chunk
   const runs = JSON.stringify(chunk.acceptedRuns)
-  const body = compressText(chunk.text)
+  const body = compressArray(chunk.texts)
   const checksum = createHash('sha256')
     .update(head.checksum)
     .update(JSON.stringify([seq, count, timeMin, timeMax, acceptedAtMax, runs]))

@@ -25,8 +25,8 @@ export interface Chunk {
   hashes: Uint32Array
   /** One word an event. */
   idIndexes: Uint32Array
-  /** JSON array of the events as received. */
-  text: string
+  /** The events as received: JSON that makes an array of them when joined by commas. */
+  texts: string[]
   entries: LogEntry[]
 }
 
@@ -91,9 +91,8 @@ function makeChunk(texts: string[], entries: LogEntry[]): Chunk {
     if (run !== undefined && run[1] === acceptedAtMs) run[0]++
     else acceptedRuns.push([1, acceptedAtMs])
   }
-  const text = `[${texts.join(',')}]`
   const count = entries.length
-  return { count, timeMin, timeMax, acceptedAtMax, acceptedRuns, hashes, idIndexes, text, entries }
+  return { count, timeMin, timeMax, acceptedAtMax, acceptedRuns, hashes, idIndexes, texts, entries }
 }
 
 /** When each event of a chunk was accepted. */

@@ -39,7 +39,7 @@ test('a chunk has its events as they came, and the columns to find them by', () 
       [2, 1_000],
       [1, 2_000],
     ],
-    text: '[{"a":1},{"b":2},{"c":1.00}]',
+    texts: ['{"a":1},{"b":2}', '{"c":1.00}'],
   })
   expect([...chunk!.idIndexes]).toEqual([7, 7, 9])
   const hashes = new Uint32Array(12)

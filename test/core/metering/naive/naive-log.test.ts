@@ -31,7 +31,7 @@ function logOf(...chunks: [event: SentEvent, acceptedAtMs: number][][]): StoredC
       return { event: storedEvent(raw), idIndex, acceptedAtMs, hashes, hashOffset: 0 }
     })
     const texts = events.map(([raw]) => JSON.stringify(raw))
-    const [{ text, hashes, idIndexes, acceptedRuns, ...chunk }] = packChunks([
+    const [{ texts: packed, hashes, idIndexes, acceptedRuns, ...chunk }] = packChunks([
       { text: texts.join(','), entries },
     ]) as [ReturnType<typeof packChunks>[0]]
     const stored = {
@@ -43,7 +43,7 @@ function logOf(...chunks: [event: SentEvent, acceptedAtMs: number][][]): StoredC
       acceptedRuns: JSON.stringify(acceptedRuns),
       hashes: new Uint8Array(hashes.buffer),
       idIndexes: new Uint8Array(idIndexes.buffer),
-      body: new TextEncoder().encode(text),
+      body: new TextEncoder().encode(`[${packed.join(',')}]`),
     }
     const numbers = [stored.seq, stored.count, stored.timeMin, stored.timeMax]
     const columns = JSON.stringify([...numbers, stored.acceptedAtMax, stored.acceptedRuns])
