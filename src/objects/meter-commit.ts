@@ -8,6 +8,8 @@ interface Waiting<Item, Outcome> {
 const PAUSES_MAX = 6
 /** … where the one before it had so many events: with fewer, waiting costs more than it saves. */
 const LARGE_EVENTS = 150
+/** With so many, there is little left to share. */
+const FULL_EVENTS = 600
 
 /**
  * Group commit: calls that arrive while a write is under way are written together, because a
@@ -55,7 +57,7 @@ export class GroupCommit<Item extends { events: readonly unknown[] }, Outcome> {
       if (this.areTogether) await this.gather()
       const group = this.waiting
       this.waiting = []
-      this.areTogether = group.length > 1 && this.isLarge(group)
+      this.areTogether = group.length > 1 && countEvents(group) >= LARGE_EVENTS
       try {
         const outcomes = await this.write(group.map(({ item }) => item))
         group.forEach(({ resolve }, i) => resolve(outcomes[i]!))
@@ -68,15 +70,16 @@ export class GroupCommit<Item extends { events: readonly unknown[] }, Outcome> {
     this.isRunning = false
   }
 
-  private isLarge(group: Waiting<Item, Outcome>[]): boolean {
-    return group.reduce((total, { item }) => total + item.events.length, 0) >= LARGE_EVENTS
-  }
-
   private async gather(): Promise<void> {
     for (let pauses = 0; pauses < PAUSES_MAX; pauses++) {
+      if (countEvents(this.waiting) >= FULL_EVENTS) return
       const before = this.waiting.length
       await this.pause()
       if (this.waiting.length === before) return
     }
   }
+}
+
+function countEvents(calls: { item: { events: readonly unknown[] } }[]): number {
+  return calls.reduce((total, { item }) => total + item.events.length, 0)
 }
