@@ -5,11 +5,11 @@ import {
   type AggregateState,
 } from '../core/metering/aggregate.ts'
 import { groupText, parseGroup } from '../core/metering/group.ts'
-import { findGroupKey } from '../core/metering/metric.ts'
+import { findGroupKey, type AggregationType } from '../core/metering/metric.ts'
 import type { UsageQuery, WindowUsage } from '../core/metering/usage.ts'
 import { assert } from '../core/result.ts'
 import { HOUR_MS } from '../core/time.ts'
-import { hourOf, readCells } from './meter-cells.ts'
+import { hourOf, readCells, readTotals, type CellRange } from './meter-cells.ts'
 import type { MeteredMetric, MeterMemory } from './meter-memory.ts'
 
 /** What a customer used, over all ingest ids that it holds: stored cells and deltas together. */
@@ -26,17 +26,18 @@ export function readWindows(
   const [hourMin, hourEnd] = [hours[0] ?? 0, hours.at(-1) ?? 0]
   const { family, order } = findFamily(metric, query.groupKey)
   const windows = hours.slice(1).map(() => new Map<string, AggregateState>())
-  const add = (hour: number, group: string, state: AggregateState) => {
-    const window = windows[findWindow(hours, hour)]!
-    let merged = window.get(group)
-    if (merged === undefined) window.set(group, (merged = emptyState(metric.aggregationType)))
+  const addTo = (window: number, group: string, state: AggregateState) => {
+    let merged = windows[window]!.get(group)
+    if (merged === undefined) {
+      windows[window]!.set(group, (merged = emptyState(metric.aggregationType)))
+    }
     mergeInto(merged, state)
   }
   for (const idIndex of memory.ids.active(customerId)) {
-    const range = { metricIndex, idIndex, family, hourMin, hourEnd }
-    readCells(memory.sql, metric.aggregationType, range, add)
+    const cells = { metricIndex, idIndex, family }
+    readStored(memory.sql, metric.aggregationType, cells, hours, addTo)
     for (const [hour, group, state] of memory.deltas.cellsOf(metricIndex, idIndex, family)) {
-      if (hour >= hourMin && hour < hourEnd) add(hour, group, state)
+      if (hour >= hourMin && hour < hourEnd) addTo(findWindow(hours, hour), group, state)
     }
   }
   let units = 0
@@ -49,6 +50,30 @@ export function readWindows(
       return { window, group: order.map((at) => values[at]!), state }
     })
   })
+}
+
+/** From this width on, a statement for each window costs less than a row for each cell. */
+const WIDE_WINDOW_HOURS = 48
+
+/** The stored states of an ingest id, by the window whose hours they fall into. */
+function readStored(
+  sql: SqlStorage,
+  type: AggregationType,
+  cells: Pick<CellRange, 'metricIndex' | 'idIndex' | 'family'>,
+  hours: number[],
+  visit: (window: number, group: string, state: AggregateState) => void,
+): void {
+  const [hourMin, hourEnd] = [hours[0] ?? 0, hours.at(-1) ?? 0]
+  if (hourEnd - hourMin < (hours.length - 1) * WIDE_WINDOW_HOURS) {
+    readCells(sql, type, { ...cells, hourMin, hourEnd }, (hour, group, state) =>
+      visit(findWindow(hours, hour), group, state),
+    )
+    return
+  }
+  for (let window = 0; window < hours.length - 1; window++) {
+    const range = { ...cells, hourMin: hours[window]!, hourEnd: hours[window + 1]! }
+    readTotals(sql, type, range, (group, state) => visit(window, group, state))
+  }
 }
 
 // An answer over 32 MiB is more than a call between objects carries; a character may take two bytes.

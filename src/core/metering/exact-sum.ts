@@ -59,7 +59,7 @@ export class ExactSum {
 
   addSum(other: ExactSum): void {
     this.addToLane(other.lane)
-    this.addScaled(other.wide, other.wideScale)
+    if (other.wide !== 0n) this.addScaled(other.wide, other.wideScale)
   }
 
   /** Plain decimal text without trailing zeros: equal sums have equal texts. */
