@@ -6,7 +6,8 @@ import { draftUsageInvoice } from '../core/invoices/usage-invoice.ts'
 import { planUsage } from '../core/rating/plan-usage.ts'
 import { assert } from '../core/result.ts'
 import { openDatabase } from '../db/database.ts'
-import { loadCatalogs } from '../db/terms.ts'
+import { recallCatalogs } from '../db/catalog-cache.ts'
+import type { LoadedTerms } from '../db/terms.ts'
 import type { Env } from '../env.ts'
 import { meteredUsage, type UsageSource } from './usage-source.ts'
 
@@ -14,6 +15,8 @@ import { meteredUsage, type UsageSource } from './usage-source.ts'
 interface Drafting {
   environmentId: string
   customerId: string
+  /** The terms that the statements are of. */
+  terms: Pick<LoadedTerms, 'environment' | 'catalogVersion'>
   now: number
 }
 
@@ -34,9 +37,9 @@ export async function draftInvoices(
     endMs: Math.max(...statements.map(({ period }) => period.endMs)),
   }
   const cardIds = new Set(statements.flatMap(({ contract }) => contract.rateCardId ?? []))
-  const { environmentId, now } = drafting
+  const { terms, now } = drafting
   const db = openDatabase(env.DB)
-  const { configVersion, catalogs } = await loadCatalogs(db, environmentId, [...cardIds], range)
+  const { configVersion, catalogs } = await recallCatalogs(db, terms, [...cardIds], range)
   return Promise.all(
     statements.map(async (statement) => {
       const { rateCardId } = statement.contract

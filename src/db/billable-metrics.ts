@@ -114,7 +114,7 @@ async function updateMetric(
       .set({ ...changes, version })
       .where(isMetric(environmentId, id)),
   ])
-  return updated.meta.changes === 1
+  return updated.meta.changes > 0
 }
 
 function isMetric(environmentId: string, id: string) {

@@ -5,7 +5,7 @@ import { inJson } from './keyset.ts'
 import { insertRows } from './insert-rows.ts'
 import { queuedBatches } from './schema.ts'
 
-export type QueuedBatchRow = typeof queuedBatches.$inferSelect
+export type QueuedBatchRow = typeof queuedBatches.$inferInsert
 
 /** A queue keeps a message for 14 days at most: a row older than this stands for nothing any more. */
 const WAITING_MAX_MS = 15 * DAY_MS

@@ -7,6 +7,7 @@ import {
   billableMetrics,
   contracts,
   customers,
+  deadLetters,
   dueWork,
   environments,
   idempotencyKeys,
@@ -20,6 +21,7 @@ import {
 
 /** Every table of an environment's data; the environment's own row goes last. */
 const TABLES = [
+  deadLetters,
   queuedBatches,
   dueWork,
   invoices,

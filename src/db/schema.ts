@@ -26,6 +26,11 @@ export const environments = sqliteTable('environments', {
   clockMs: integer('clock_ms'),
   /** Grows with every change of metrics or ingest ids: what meters must have applied. */
   configVersion: integer('config_version').notNull().default(0),
+  /**
+   * Another one after every change of rates, rate cards, products or metrics: triggers see to it,
+   * so that no writer can forget it. Random, so that a restored database never shows one again.
+   */
+  catalogVersion: text('catalog_version').notNull().default(''),
   settings: text('settings', { mode: 'json' }).$type<EnvironmentSettings>().notNull().default({}),
   /** Real time, unlike every other `created_at`. */
   createdAt: createdAt(),
@@ -280,6 +285,35 @@ export const queuedBatches = sqliteTable(
     timeMin: integer('time_min').notNull(),
     /** Real time. */
     queuedAt: integer('queued_at').notNull(),
+    /** Why its first delivery that failed did so. */
+    failure: text('failure'),
   },
   (table) => [index('queued_batches_environment').on(table.environmentId, table.timeMin)],
+)
+
+/**
+ * Messages of the ingest queue that could not be delivered: an operator replays or deletes them.
+ * Finalization waits for them as for those in the queue.
+ */
+export const deadLetters = sqliteTable(
+  'dead_letters',
+  {
+    /** That of its row among the queued batches. */
+    id: text('id').primaryKey(),
+    environmentId: environmentId(),
+    eventCount: integer('event_count').notNull(),
+    /** The earliest timestamp of the events. */
+    timeMin: integer('time_min').notNull(),
+    /** The environment's clock when the events were accepted. */
+    acceptedAt: integer('accepted_at').notNull(),
+    /** Real time. */
+    receivedAt: integer('received_at').notNull(),
+    reason: text('reason'),
+    /** The message as it was sent, as JSON text. */
+    message: text('message').notNull(),
+  },
+  (table) => [
+    index('dead_letters_environment').on(table.environmentId, table.receivedAt, table.id),
+    index('dead_letters_time').on(table.environmentId, table.timeMin),
+  ],
 )

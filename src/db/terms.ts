@@ -22,39 +22,49 @@ import {
   rates,
 } from './schema.ts'
 
-/** The terms of a customer, all as of one moment; null when there is no such customer any more. */
+export interface LoadedTerms extends CustomerTerms {
+  /** `environments.catalog_version` at that moment. */
+  catalogVersion: string
+}
+
+/** The terms of a customer, all as of one moment; null when there is no such customer. */
 export async function loadTerms(
   db: Database,
   environmentId: string,
   customerId: string,
-): Promise<CustomerTerms | null> {
-  const ofCustomer = and(
-    eq(contracts.environmentId, environmentId),
-    eq(contracts.customerId, customerId),
-  )
-  const cardIds = db.select({ id: contracts.rateCardId }).from(contracts).where(ofCustomer)
-  const [[environment], [customer], contractRows, cards] = await db.batch([
-    db.select().from(environments).where(isLive(environmentId)),
+): Promise<LoadedTerms | null> {
+  const [[holder], rows] = await db.batch([
     db
-      .select({ customFields: customers.customFields })
+      .select({ environment: environments, customFields: customers.customFields })
       .from(customers)
-      .where(and(eq(customers.environmentId, environmentId), eq(customers.id, customerId))),
+      .innerJoin(environments, eq(environments.id, customers.environmentId))
+      .where(and(isLive(environmentId), eq(customers.id, customerId))),
     db
-      .select()
+      .select({ contract: contracts, fiatCreditTypeId: rateCards.fiatCreditTypeId })
       .from(contracts)
-      .where(ofCustomer)
+      .leftJoin(
+        rateCards,
+        and(
+          eq(rateCards.id, contracts.rateCardId),
+          eq(rateCards.environmentId, contracts.environmentId),
+        ),
+      )
+      .where(and(eq(contracts.environmentId, environmentId), eq(contracts.customerId, customerId)))
       .orderBy(asc(contracts.createdAt), asc(contracts.id)),
-    db
-      .select({ id: rateCards.id, fiatCreditTypeId: rateCards.fiatCreditTypeId })
-      .from(rateCards)
-      .where(and(eq(rateCards.environmentId, environmentId), inArray(rateCards.id, cardIds))),
   ])
-  if (environment === undefined || customer === undefined) return null
+  if (holder === undefined) return null
+  const { environment, customFields } = holder
+  const currencies = rows.flatMap(({ contract: { rateCardId }, fiatCreditTypeId }) =>
+    rateCardId === null || fiatCreditTypeId === null
+      ? []
+      : [[rateCardId, fiatCreditTypeId] as const],
+  )
   return {
     environment: fromEnvironmentRow(environment),
-    customer,
-    contracts: contractRows.map(fromContractRow),
-    currencies: new Map(cards.map((card) => [card.id, card.fiatCreditTypeId])),
+    catalogVersion: environment.catalogVersion,
+    customer: { customFields },
+    contracts: rows.map(({ contract }) => fromContractRow(contract)),
+    currencies: new Map(currencies),
   }
 }
 
@@ -104,6 +114,8 @@ export async function loadSurroundings(
 export interface LoadedCatalogs {
   /** Its version of the configuration is the one that the catalogs' metrics belong to. */
   configVersion: number
+  /** `environments.catalog_version`: while it stays, the catalogs do. */
+  catalogVersion: string
   catalogs: Map<string, Catalog>
 }
 
@@ -157,7 +169,8 @@ export async function loadCatalogs(
     const catalog = { rateCard, products: inOrder, rates: ratesOf.get(rateCard.id) ?? [], metrics }
     return [rateCard.id, catalog] as const
   })
-  return { configVersion: environment.configVersion, catalogs: new Map(catalogs) }
+  const { configVersion, catalogVersion } = environment
+  return { configVersion, catalogVersion, catalogs: new Map(catalogs) }
 }
 
 function isLive(environmentId: string) {

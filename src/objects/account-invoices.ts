@@ -14,11 +14,11 @@ import {
 import { finalizeInvoice, usageInvoiceId } from '../core/invoices/usage-invoice.ts'
 import { parseJson } from '../core/json-number.ts'
 import { storedEvent } from '../core/metering/event.ts'
-import { assert } from '../core/result.ts'
+import { assert, ok, refuse, type Refusal, type Result } from '../core/result.ts'
 import type { Database } from '../db/database.ts'
 import { deleteDueUnit, insertDueStatement } from '../db/due-work.ts'
 import { upsertInvoiceRow } from '../db/invoices.ts'
-import { loadTerms } from '../db/terms.ts'
+import { loadTerms, type LoadedTerms } from '../db/terms.ts'
 import type { Env } from '../env.ts'
 import { findInvoice, insertInvoice, listInvoiceSummaries } from './account-store.ts'
 import type { AccountCall } from './account-rpc.ts'
@@ -27,7 +27,8 @@ import type { AccountCall } from './account-rpc.ts'
 export interface Account {
   env: Env
   db: Database
-  storage: DurableObjectStorage
+  /** Its tables are made when it is first used: who asks about no customer leaves nothing. */
+  readonly storage: DurableObjectStorage
 }
 
 /** A page ends early with the invoice that brings it to this many lines: an answer has its limits. */
@@ -43,8 +44,10 @@ export interface InvoicePage {
 export async function listCustomerInvoices(
   account: Account,
   call: AccountCall & { query: InvoiceQuery },
-): Promise<InvoicePage> {
-  const { statements, stored } = await readInvoices(account, call)
+): Promise<Result<InvoicePage>> {
+  const read = await readInvoices(account, call)
+  if (read === null) return { ok: false, error: noCustomer(call) }
+  const { terms, statements, stored } = read
   const byId = new Map(statements.map((statement) => [statement.header.id, statement]))
   const headers = statements.map(({ header }) => header)
   const { limit } = call.query
@@ -53,7 +56,7 @@ export async function listCustomerInvoices(
   const page = selected.slice(0, limit)
   const drafts = await draftInvoices(
     account.env,
-    call,
+    { ...call, terms },
     page.flatMap(({ id }) => byId.get(id) ?? []),
   )
   const draftOf = new Map(drafts.map((draft) => [draft.id, draft]))
@@ -66,21 +69,29 @@ export async function listCustomerInvoices(
     if (lines > PAGE_LINES_MAX && invoices.length > 0) break
     invoices.push(invoice)
   }
-  return { invoices, hasMore: invoices.length < selected.length }
+  return ok({ invoices, hasMore: invoices.length < selected.length })
 }
 
 export async function findCustomerInvoice(
   account: Account,
   call: AccountCall & { invoiceId: string },
-): Promise<Invoice | null> {
-  const stored = findInvoice(account.storage.sql, call.invoiceId)
-  if (stored !== null) return stored
-  const { statements } = await readInvoices(account, call)
-  const statement = statements.find(({ header }) => header.id === call.invoiceId)
-  // Without an open statement, it may have been finalized while the terms were read.
-  if (statement === undefined) return findInvoice(account.storage.sql, call.invoiceId)
-  const [draft] = await draftInvoices(account.env, call, [statement])
-  return draft ?? null
+): Promise<Result<Invoice>> {
+  const read = await readInvoices(account, call)
+  if (read === null) return { ok: false, error: noCustomer(call) }
+  const { invoiceId } = call
+  const stored = findInvoice(account.storage.sql, invoiceId)
+  if (stored !== null) return ok(stored)
+  const statement = read.statements.find(({ header }) => header.id === invoiceId)
+  if (statement === undefined) {
+    return refuse('not_found', `invoice_id: the customer has no invoice ${invoiceId}`)
+  }
+  const [draft] = await draftInvoices(account.env, { ...call, terms: read.terms }, [statement])
+  assert(draft !== undefined, 'a draft must come of every statement')
+  return ok(draft)
+}
+
+function noCustomer({ customerId }: AccountCall): Refusal {
+  return { code: 'not_found', message: `customer_id: no customer ${customerId}` }
 }
 
 /**
@@ -92,11 +103,12 @@ export async function previewCustomerInvoices(
   account: Account,
   call: AccountCall & { events: string; mode: PreviewMode },
 ): Promise<Invoice[]> {
-  const { statements } = await readInvoices(account, call)
-  const current = statements.filter(({ period }) => call.now < period.endMs)
+  const read = await readInvoices(account, call)
+  if (read === null) return []
+  const current = read.statements.filter(({ period }) => call.now < period.endMs)
   const events = (parseJson(call.events) as unknown[]).map(storedEvent)
   const source = previewedUsage(meteredUsage(account.env), { events, mode: call.mode })
-  return draftInvoices(account.env, call, current, source)
+  return draftInvoices(account.env, { ...call, terms: read.terms }, current, source)
 }
 
 /**
@@ -120,7 +132,7 @@ export async function finalizeStatement(
   }
   const statement = firstDueStatement(terms, contract, readInvoiced(storage), now)
   if (statement?.period.startMs === periodStart) {
-    const [draft] = await draftInvoices(env, call, [statement])
+    const [draft] = await draftInvoices(env, { ...call, terms }, [statement])
     assert(draft !== undefined, 'a draft must come of every statement')
     insertInvoice(storage, finalizeInvoice(draft, now))
   }
@@ -147,15 +159,21 @@ export async function restoreDueStatement(
   return (await insertDueStatement(db, call.environmentId, due)).meta.changes > 0
 }
 
-/** What is stored and what is open, as of one moment: no statement is both. */
-async function readInvoices(
-  account: Account,
-  call: AccountCall,
-): Promise<{ stored: InvoiceSummary[]; statements: OpenStatement[] }> {
+interface ReadInvoices {
+  terms: LoadedTerms
+  stored: InvoiceSummary[]
+  statements: OpenStatement[]
+}
+
+/**
+ * What is stored and what is open, as of one moment: no statement is both. Null when there is no
+ * such customer: then the account's storage is not touched.
+ */
+async function readInvoices(account: Account, call: AccountCall): Promise<ReadInvoices | null> {
   const terms = await loadTerms(account.db, call.environmentId, call.customerId)
+  if (terms === null) return null
   const stored = listInvoiceSummaries(account.storage.sql)
-  if (terms === null) return { stored, statements: [] }
-  return { stored, statements: openStatements(terms, invoicedPeriods(stored), call.now) }
+  return { terms, stored, statements: openStatements(terms, invoicedPeriods(stored), call.now) }
 }
 
 function readInvoiced(storage: DurableObjectStorage) {

@@ -46,8 +46,16 @@ export class AccountObject extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    migrate(ctx.storage, ACCOUNT_MIGRATIONS)
-    this.account = { env, db: openDatabase(env.DB), storage: ctx.storage }
+    let isReady = false
+    this.account = {
+      env,
+      db: openDatabase(env.DB),
+      get storage() {
+        if (!isReady) migrate(ctx.storage, ACCOUNT_MIGRATIONS)
+        isReady = true
+        return ctx.storage
+      },
+    }
   }
 
   /** Creates a contract; asked again with the same id, answers the contract that there is. */
@@ -90,11 +98,11 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   /** A page of the customer's invoices; drafts honour the terms, rates and usage of this moment. */
-  listInvoices(call: AccountCall & { query: InvoiceQuery }): Promise<InvoicePage> {
+  listInvoices(call: AccountCall & { query: InvoiceQuery }): Promise<Result<InvoicePage>> {
     return listCustomerInvoices(this.account, call)
   }
 
-  getInvoice(call: AccountCall & { invoiceId: string }): Promise<Invoice | null> {
+  getInvoice(call: AccountCall & { invoiceId: string }): Promise<Result<Invoice>> {
     return findCustomerInvoice(this.account, call)
   }
 

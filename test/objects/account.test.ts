@@ -318,11 +318,16 @@ test('a single invoice is found by its id while a draft, when final, and not for
       invoiceId,
       now: at(now),
     })
-  expect(await get(billing, '2025-12-31')).toBeNull()
-  expect(await get(billing, '2026-01-15')).toMatchObject({ id: invoiceId, status: 'DRAFT' })
+  const notFound = { ok: false, error: { code: 'not_found' } }
+  expect(await get(billing, '2025-12-31')).toMatchObject(notFound)
+  expect(await get(billing, '2026-01-15')).toMatchObject({
+    value: { id: invoiceId, status: 'DRAFT' },
+  })
   await finalize(billing, contractId, '2026-01-01', at('2026-02-02'))
-  expect(await get(billing, '2026-02-02')).toMatchObject({ id: invoiceId, status: 'FINALIZED' })
-  expect(await get(other, '2026-02-02')).toBeNull()
+  expect(await get(billing, '2026-02-02')).toMatchObject({
+    value: { id: invoiceId, status: 'FINALIZED' },
+  })
+  expect(await get(other, '2026-02-02')).toMatchObject(notFound)
 })
 
 test('lists mix stored invoices and drafts in order, by filter and page by page', async () => {
@@ -408,5 +413,20 @@ test('a deleted account keeps nothing', async () => {
   const tables = await runInDurableObject(account(billing), (_, { storage }) =>
     storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'invoices'").toArray(),
   )
+  expect(tables).toEqual([])
+})
+
+test('asking for invoices of no customer is refused and leaves nothing behind', async () => {
+  const billing = { ...(await createBilling()), customerId: crypto.randomUUID() }
+  const { environmentId, customerId } = billing
+  const call = { environmentId, customerId, now: at('2026-01-15') }
+  const error = { code: 'not_found', message: `customer_id: no customer ${customerId}` }
+  const query: InvoiceQuery = { sort: 'date_asc', limit: 10, after: null }
+  const stub = account(billing)
+  expect(await stub.listInvoices({ ...call, query })).toEqual({ ok: false, error })
+  expect(await stub.getInvoice({ ...call, invoiceId: 'x' })).toEqual({ ok: false, error })
+  const tables = await runInDurableObject(stub, (_, { storage }) =>
+    storage.sql.exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'"),
+  ).then((rows) => rows.toArray())
   expect(tables).toEqual([])
 })

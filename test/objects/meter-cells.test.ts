@@ -13,25 +13,32 @@ interface StoredCell {
   state: string
 }
 
-/** Runs on a meter whose tables hold these cells of metric 1, ingest id 1 and family 0. */
+/** Runs on a meter whose tables hold these cells of metric 1, ingest id 1 and a family. */
 function withCells<T>(
   type: AggregationType,
   cells: StoredCell[],
   work: (sql: SqlStorage) => T,
+  family = 1,
 ): Promise<T> {
   const meter = new MeterFixture()
   return meter.search().then(() =>
     runInDurableObject(meter.stub, (_, { storage: { sql } }) => {
       const table = type === 'UNIQUE' ? 'cell_values' : 'cells'
       for (const { hour, group, state } of cells) {
-        sql.exec(`INSERT OR REPLACE INTO ${table} VALUES (1, 1, 0, ?, ?, ?)`, hour, group, state)
+        sql.exec(
+          `INSERT OR REPLACE INTO ${table} VALUES (1, 1, ?, ?, ?, ?)`,
+          family,
+          hour,
+          group,
+          state,
+        )
       }
       return work(sql)
     }),
   )
 }
 
-const RANGE: CellRange = { metricIndex: 1, idIndex: 1, family: 0, hourMin: 10, hourEnd: 20 }
+const RANGE: CellRange = { metricIndex: 1, idIndex: 1, family: 1, hourMin: 10, hourEnd: 20 }
 
 type Reader = (visit: (group: string, state: ReturnType<typeof emptyState>) => void) => void
 
@@ -128,4 +135,18 @@ test('SQLite adds up the hours to what the cells merge to', async () => {
     })
     await fc.assert(law, { numRuns: 20 })
   }
+})
+
+test('the ungrouped family has a total where it has cells, and none elsewhere', async () => {
+  const cells = [10, 11].map((hour) => ({ hour, group: '[]', state: '1.5' }))
+  const read = (range: Partial<CellRange>) =>
+    withCells(
+      'SUM',
+      cells,
+      (sql) =>
+        merge('SUM', (visit) => readTotals(sql, 'SUM', { ...RANGE, family: 0, ...range }, visit)),
+      0,
+    )
+  expect(await read({})).toEqual({ '[]': '3' })
+  expect(await read({ hourMin: 12 })).toEqual({})
 })

@@ -203,7 +203,8 @@ export async function readInvoices(
     now: typeof now === 'string' ? at(now) : now,
     query: { sort: 'date_asc', limit: 100, after: null, ...query },
   })
-  return page.invoices
+  if (!page.ok) throw new Error(page.error.message)
+  return page.value.invoices
 }
 
 /** Invoices as texts: `2026-01 FINALIZED 200`. */

@@ -3,7 +3,6 @@ import { INVOICE_TYPES, type Invoice, type InvoiceLine } from '../../core/invoic
 import { Decimal } from '../../core/decimal.ts'
 import { jsonNumber } from '../../core/json-number.ts'
 import { formatInvoiceTimestamp } from '../../core/time.ts'
-import { findCustomer } from '../../db/customers.ts'
 import { accountOf } from '../../objects/account.ts'
 import { fail } from '../errors.ts'
 import { decodeCursor, encodeCursor, PAGE_LIMIT_MAX, PageQuery } from '../pagination.ts'
@@ -21,7 +20,6 @@ import {
   TimestampText,
   toApiCreditType,
 } from '../schemas.ts'
-import { noCustomer } from './customers.ts'
 
 const tags = ['Invoices']
 const CustomFieldsBody = z.record(z.string(), z.string())
@@ -114,7 +112,7 @@ const getInvoiceRoute = apiRoute({
 
 export function invoiceRoutes(app: App): void {
   app.openapi(listInvoicesRoute, async (c) => {
-    const { db, environment, now } = c.var
+    const { environment, now } = c.var
     const { customer_id } = c.req.valid('param')
     const {
       limit = PAGE_LIMIT_MAX,
@@ -122,9 +120,6 @@ export function invoiceRoutes(app: App): void {
       skip_zero_qty_line_items,
       ...filter
     } = c.req.valid('query')
-    if ((await findCustomer(db, environment.id, customer_id)) === null) {
-      return fail(c, noCustomer(customer_id))
-    }
     const question = `invoices ${customer_id} ${JSON.stringify(filter)}`
     const cursor = decodeCursor(question, next_page, ['number', 'string'])
     if (!cursor.ok) return fail(c, cursor.error)
@@ -141,7 +136,9 @@ export function invoiceRoutes(app: App): void {
     }
     const account = accountOf(c.env, environment.id, customer_id)
     const call = { environmentId: environment.id, customerId: customer_id, now }
-    const { invoices, hasMore } = await account.listInvoices({ ...call, query })
+    const page = await account.listInvoices({ ...call, query })
+    if (!page.ok) return fail(c, page.error)
+    const { invoices, hasMore } = page.value
     const last = hasMore ? invoices.at(-1) : undefined
     const nextPage = last === undefined ? null : encodeCursor(question, [last.issuedAt, last.id])
     const data = invoices.map((invoice) => toApiInvoice(invoice, skip_zero_qty_line_items))
@@ -149,20 +146,14 @@ export function invoiceRoutes(app: App): void {
   })
 
   app.openapi(getInvoiceRoute, async (c) => {
-    const { db, environment, now } = c.var
+    const { environment, now } = c.var
     const { customer_id, invoice_id } = c.req.valid('param')
-    if ((await findCustomer(db, environment.id, customer_id)) === null) {
-      return fail(c, noCustomer(customer_id))
-    }
     const account = accountOf(c.env, environment.id, customer_id)
     const call = { environmentId: environment.id, customerId: customer_id, now }
     const invoice = await account.getInvoice({ ...call, invoiceId: invoice_id })
-    if (invoice === null) {
-      const message = `invoice_id: the customer has no invoice ${invoice_id}`
-      return fail(c, { code: 'not_found', message })
-    }
+    if (!invoice.ok) return fail(c, invoice.error)
     const { skip_zero_qty_line_items } = c.req.valid('query')
-    return c.json({ data: toApiInvoice(invoice, skip_zero_qty_line_items) }, 200)
+    return c.json({ data: toApiInvoice(invoice.value, skip_zero_qty_line_items) }, 200)
   })
 }
 
