@@ -40,6 +40,7 @@ export async function previewEvents(
       environmentId,
       transactionIds: read.value.flatMap(({ transactionId }) => transactionId ?? []),
       sinceMs: now - INGESTED_WINDOW_MS,
+      isWithoutProperties: true,
     },
     new Set([customerId, ...customer.ingestAliases]),
   )

@@ -1,5 +1,6 @@
 import { HASH_WORDS } from '../core/metering/chunk.ts'
-import { compressArray } from './text-codec.ts'
+import { parseJson } from '../core/json-number.ts'
+import { compressArray, expandText } from './text-codec.ts'
 
 /** An event that was not accepted because its transaction id was, kept for search (EV-46). */
 export interface DuplicateEvent {
@@ -59,6 +60,36 @@ function insertRow(sql: SqlStorage, row: { event: DuplicateEvent; text: string }
     hashes,
     body,
   )
+}
+
+/** Duplicates that were kept together, as they are listed. */
+export interface DuplicatesRow {
+  id: number
+  hashes: Uint32Array
+  /** In the order in which they came; decoded when asked for. */
+  read(): { raw: unknown; receivedAtMs: number }[]
+}
+
+/** The rows from an id on, of duplicates received at an instant or later, in order. */
+export function* scanDuplicates(
+  sql: SqlStorage,
+  { fromId, receivedFromMs }: { fromId: number; receivedFromMs: number },
+): Generator<DuplicatesRow> {
+  const rows = sql.exec<{ id: number; hashes: ArrayBuffer }>(
+    'SELECT id, hashes FROM duplicates WHERE id >= ? AND received_at_max >= ? ORDER BY id',
+    fromId,
+    receivedFromMs,
+  )
+  for (const { id, hashes } of rows) {
+    const read = () => {
+      const { body } = sql
+        .exec<{ body: ArrayBuffer }>('SELECT body FROM duplicates WHERE id = ?', id)
+        .one()
+      const events = parseJson(expandText(body)) as [receivedAtMs: number, raw: unknown][]
+      return events.map(([receivedAtMs, raw]) => ({ raw, receivedAtMs }))
+    }
+    yield { id, hashes: new Uint32Array(hashes), read }
+  }
 }
 
 /** How many duplicates, and bytes of them, were ever kept. */

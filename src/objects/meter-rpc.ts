@@ -80,6 +80,8 @@ export interface EventSearch extends MeterCall {
   transactionIds: string[]
   /** Events accepted before this instant of the environment's clock are left out. */
   sinceMs: number
+  /** Answers without properties, which may be large. */
+  isWithoutProperties?: boolean
 }
 
 /** An event as it was received, kept for search. */

@@ -11,6 +11,9 @@ import { expandText } from './text-codec.ts'
 /** A search answers with at most so many events; it is made for samples (ES-8). */
 export const FOUND_MAX = 1_000
 
+/** An answer over 32 MiB is more than a call between objects carries. */
+const ANSWER_UNITS_MAX = 12 * 1024 * 1024
+
 /** Rows that are looked through before other calls have their turn. */
 const ROWS_PER_TURN = 500
 
@@ -18,6 +21,7 @@ const ROWS_PER_TURN = 500
 export async function findEvents(memory: MeterMemory, search: EventSearch): Promise<FoundEvent[]> {
   const wanted = new WantedIds(search.transactionIds)
   const found: FoundEvent[] = []
+  let units = 0
   for (const source of [CHUNKS, DUPLICATES]) {
     let after = 0
     while (found.length < FOUND_MAX) {
@@ -26,7 +30,13 @@ export async function findEvents(memory: MeterMemory, search: EventSearch): Prom
         .toArray()
       for (const row of rows) {
         const places = wanted.placesIn(new Uint32Array(row.hashes))
-        if (places.length > 0) found.push(...source.read(memory, row, places, search))
+        if (places.length === 0) continue
+        for (const event of source.read(memory, row, places, search)) {
+          const kept = search.isWithoutProperties ? { ...event, properties: null } : event
+          units += kept.properties?.length ?? 0
+          if (units > ANSWER_UNITS_MAX) throw tooLarge()
+          found.push(kept)
+        }
       }
       const last = rows.at(-1)
       if (last === undefined) break
@@ -37,8 +47,15 @@ export async function findEvents(memory: MeterMemory, search: EventSearch): Prom
   return found.slice(0, FOUND_MAX)
 }
 
+/** Its status makes it a 413 where it reaches a caller of the API. */
+function tooLarge(): Error {
+  const message =
+    'The events are too large for one answer; search for fewer at a time, or with a limit, which gives pages.'
+  return Object.assign(new Error(message), { status: 413 })
+}
+
 /** Recognizes hashes of the transaction ids that are searched for. */
-class WantedIds {
+export class WantedIds {
   private readonly words = new Uint32Array()
   private readonly firstWords = new Set<number>()
 
@@ -115,7 +132,7 @@ const DUPLICATES: Source = {
   },
 }
 
-interface RawEvent {
+export interface RawEvent {
   transaction_id: string
   customer_id: string
   event_type: string
@@ -123,7 +140,7 @@ interface RawEvent {
   properties?: unknown
 }
 
-interface Candidate {
+export interface Candidate {
   id: string
   raw: RawEvent
   acceptedAtMs: number
@@ -134,7 +151,7 @@ function isMeant({ raw, acceptedAtMs }: Candidate, search: EventSearch): boolean
   return acceptedAtMs >= search.sinceMs && search.transactionIds.includes(raw.transaction_id)
 }
 
-function toFound({ id, raw, acceptedAtMs, isDuplicate }: Candidate): FoundEvent {
+export function toFound({ id, raw, acceptedAtMs, isDuplicate }: Candidate): FoundEvent {
   return {
     id,
     transactionId: raw.transaction_id,

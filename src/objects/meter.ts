@@ -6,6 +6,7 @@ import { assert, ok, refuse, type Result } from '../core/result.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
+import { listEvents, type EventListQuery, type EventPage } from './meter-event-list.ts'
 import { GroupCommit } from './meter-commit.ts'
 import { pullConfig } from './meter-config.ts'
 import {
@@ -133,6 +134,11 @@ export class MeterObject extends DurableObject<Env> {
   /** Accepted events and remembered duplicates with these transaction ids. */
   async searchEvents(search: EventSearch): Promise<FoundEvent[]> {
     return findEvents(this.open(search.environmentId), search)
+  }
+
+  /** A page of events that fit a filter, as customers and metrics are now. */
+  async listEvents(query: EventListQuery): Promise<EventPage> {
+    return listEvents(await this.configured(query), query)
   }
 
   /** Some chunks of the log as they are stored, for proving what this meter answers. */

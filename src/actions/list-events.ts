@@ -1,0 +1,52 @@
+import type { Environment } from '../core/environment.ts'
+import { meterNames } from '../core/metering/place.ts'
+import type { Env } from '../env.ts'
+import type { EventFilter, EventPosition } from '../objects/meter-event-list.ts'
+import type { FoundEvent } from '../objects/meter-rpc.ts'
+
+/** A place among the events of all meters: one meter after the other. */
+export interface ListedPosition extends EventPosition {
+  meterName: string
+}
+
+export interface EventListing {
+  filter: EventFilter
+  activeMetricIds: string[]
+  sinceMs: number
+  /** Where to begin; null: at the beginning. */
+  from: ListedPosition | null
+  limit: number
+}
+
+/**
+ * A page of an environment's events. It may hold fewer than asked for, even none, though more
+ * follow: then much of the log was looked at for it.
+ * @returns null when no meter has the position's name
+ */
+export async function listEvents(
+  env: Env,
+  { id: environmentId, configVersion }: Pick<Environment, 'id' | 'configVersion'>,
+  { from, limit, ...question }: EventListing,
+): Promise<{ events: FoundEvent[]; next: ListedPosition | null } | null> {
+  const names = meterNames(environmentId)
+  const first = from === null ? 0 : names.indexOf(from.meterName)
+  if (first < 0) return null
+  const events: FoundEvent[] = []
+  for (const [i, meterName] of names.entries()) {
+    if (i < first) continue
+    const page = await env.METER.getByName(meterName).listEvents({
+      environmentId,
+      configVersion,
+      ...question,
+      from: i === first ? from : null,
+      limit: limit - events.length,
+    })
+    events.push(...page.events)
+    if (page.next !== null) return { events, next: { meterName, ...page.next } }
+    const following = names[i + 1]
+    if (events.length >= limit && following !== undefined) {
+      return { events, next: { meterName: following, source: 'log', row: 0, index: 0 } }
+    }
+  }
+  return { events, next: null }
+}

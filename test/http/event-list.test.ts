@@ -1,0 +1,175 @@
+import { expect, test } from 'vitest'
+import { createTestApi, TEST_NOW, type TestApi } from '../support/api.ts'
+import { createdId, createMetric, UNKNOWN_ID } from '../support/catalog.ts'
+import { completion, createOffering } from '../support/offering.ts'
+
+const on = (day: number, hour = 0) => new Date(Date.UTC(2026, 2, day, hour)).toISOString()
+
+function createApi() {
+  return createTestApi({ settings: { searchesPerSecond: null } })
+}
+
+async function list(api: TestApi, filter: object, query = '?limit=100') {
+  const { status, body } = await api.call('POST', `/v1/events/search${query}`, filter)
+  expect({ status, body }).toMatchObject({ status: 200 })
+  return body as {
+    data: { transaction_id: string; is_duplicate: boolean }[]
+    next_page: string | null
+  }
+}
+
+async function listIds(api: TestApi, filter: object) {
+  const { data, next_page } = await list(api, filter)
+  expect(next_page).toBeNull()
+  return data.map(({ transaction_id: id, is_duplicate }) => (is_duplicate ? `${id} again` : id))
+}
+
+async function createEvents(api: TestApi) {
+  const offering = await createOffering(api)
+  const events = [
+    completion('a', on(2)),
+    { ...completion('b', on(3)), customer_id: 'nobody' },
+    { ...completion('c', on(4)), event_type: 'page' },
+    completion('d', on(5)),
+    completion('a', on(6)),
+    { ...completion('e', on(7)), customer_id: offering.customerId },
+  ]
+  await api.call('POST', '/v1/ingest', events)
+  await api.call('POST', '/v1/ingest', [completion('f', on(8)), completion('d', on(9))])
+  return offering
+}
+
+test('events are listed in the order of the log by customer, ingest id, type and time', async () => {
+  const api = await createApi()
+  const { customerId } = await createEvents(api)
+  expect(await listIds(api, { starting_on: on(1) })).toEqual([
+    'a',
+    'b',
+    'c',
+    'd',
+    'e',
+    'f',
+    'a again',
+    'd again',
+  ])
+  expect(await listIds(api, { customer_id: customerId, is_duplicate: false })).toEqual([
+    'a',
+    'c',
+    'd',
+    'e',
+    'f',
+  ])
+  expect(await listIds(api, { ingest_ids: ['nobody', customerId] })).toEqual(['b', 'e'])
+  const both = { customer_id: customerId, ingest_ids: ['nobody', 'acme'], event_types: ['page'] }
+  expect(await listIds(api, both)).toEqual(['c'])
+  expect(await listIds(api, { starting_on: on(3), ending_before: on(5) })).toEqual(['b', 'c'])
+  expect(await listIds(api, { transactionIds: ['d', 'x', 'b'], ending_before: on(9) })).toEqual([
+    'b',
+    'd',
+  ])
+  expect(await listIds(api, { is_duplicate: true })).toEqual(['a again', 'd again'])
+  expect(await listIds(api, { ingest_ids: ['stranger'] })).toEqual([])
+})
+
+test('events that nobody or nothing counts can be found', async () => {
+  const api = await createApi()
+  await createEvents(api)
+  expect(await listIds(api, { unmatched: 'customer' })).toEqual(['b'])
+  expect(await listIds(api, { unmatched: 'billable_metric' })).toEqual(['c'])
+  expect(await listIds(api, { unmatched: true })).toEqual(['b', 'c'])
+  expect(await listIds(api, { unmatched: 'any', event_types: ['completion'] })).toEqual(['b'])
+  await createdId(api, '/v1/customers', { name: 'Found', ingest_aliases: ['nobody'] })
+  const pages = await createMetric(api, { event_type_filter: { in_values: ['page'] } })
+  expect(await listIds(api, { unmatched: true })).toEqual([])
+  await api.call('POST', '/v1/billable-metrics/archive', { id: pages })
+  expect(await listIds(api, { unmatched: true })).toEqual(['c'])
+})
+
+test('an event that an alias made a duplicate is listed as one', async () => {
+  const api = await createApi()
+  const customerId = await createdId(api, '/v1/customers', { name: 'A', ingest_aliases: ['one'] })
+  const event = { ...completion('t', on(2)), customer_id: 'one' }
+  await api.call('POST', '/v1/ingest', [event])
+  await api.call('POST', '/v1/ingest', [{ ...event, customer_id: 'two' }])
+  expect(await listIds(api, { is_duplicate: true })).toEqual([])
+  const aliases = { ingest_aliases: ['one', 'two'] }
+  await api.call('POST', `/v1/customers/${customerId}/setIngestAliases`, aliases)
+  expect(await listIds(api, { is_duplicate: true })).toEqual(['t again'])
+  expect(await listIds(api, { is_duplicate: false })).toEqual(['t'])
+})
+
+test('pages follow each other to the end, whatever their size, and events come between them', async () => {
+  const api = await createApi()
+  await createEvents(api)
+  const whole = await listIds(api, { starting_on: on(1) })
+  for (const limit of [1, 2, 3, 7]) {
+    const ids: string[] = []
+    let query = `?limit=${limit}`
+    for (let page = 0; page < 20 && query !== ''; page++) {
+      const { data, next_page } = await list(api, { starting_on: on(1) }, query)
+      expect(data.length).toBeLessThanOrEqual(limit)
+      ids.push(
+        ...data.map(({ transaction_id, is_duplicate }) =>
+          is_duplicate ? `${transaction_id} again` : transaction_id,
+        ),
+      )
+      query = next_page === null ? '' : `?limit=${limit}&next_page=${next_page}`
+    }
+    expect(ids).toEqual(whole)
+  }
+  const first = await list(api, { starting_on: on(1) }, '?limit=5')
+  await api.call('POST', '/v1/ingest', [completion('g', on(10))])
+  const rest = await list(api, { starting_on: on(1) }, `?next_page=${first.next_page}`)
+  expect(rest.data.map(({ transaction_id: id }) => id)).toEqual(['f', 'g', 'a', 'd'])
+})
+
+test('search by transaction ids alone answers an array; a limit makes it a page', async () => {
+  const api = await createApi()
+  const { customerId } = await createEvents(api)
+  const plain = await api.call('POST', '/v1/events/search', { transactionIds: ['a'] })
+  expect(plain.body).toMatchObject([
+    { transaction_id: 'a', is_duplicate: false, matched_customer: { id: customerId } },
+    { transaction_id: 'a', is_duplicate: true },
+  ])
+  expect(await list(api, { transactionIds: ['a'] })).toEqual({ data: plain.body, next_page: null })
+})
+
+test('filters are refused by name, and cursors belong to their filter', async () => {
+  const api = await createApi()
+  await createEvents(api)
+  const search = async (body: object, query = '') =>
+    (await api.call('POST', `/v1/events/search${query}`, body)).body.message
+  expect(await search({})).toBe('transactionIds: expected, unless another filter is given')
+  expect(await search({}, '?limit=5')).toContain('transactionIds')
+  expect(await search({ unmatched: 'x' })).toContain('unmatched: expected true or one of')
+  expect(await search({ unmatched: false })).toContain('unmatched: expected true')
+  expect(await search({ starting_on: 'x' })).toContain('starting_on: expected an RFC 3339')
+  expect(await search({ event_types: [] })).toContain('event_types')
+  expect(await search({ is_duplicate: 'no' })).toContain('is_duplicate')
+  expect(await search({ is_duplicate: true }, '?limit=0')).toContain('limit')
+  const answer = await api.call('POST', '/v1/events/search', { customer_id: UNKNOWN_ID })
+  expect(answer).toMatchObject({
+    status: 404,
+    body: { message: `customer_id: no customer ${UNKNOWN_ID}` },
+  })
+  const { next_page } = await list(api, { starting_on: on(1) }, '?limit=1')
+  expect(await search({ starting_on: on(2) }, `?next_page=${next_page}`)).toContain(
+    'next_page: the cursor belongs to another request',
+  )
+})
+
+test('other environments see none of it', async () => {
+  const [api, other] = [await createApi(), await createApi()]
+  await createEvents(api)
+  expect(await listIds(other, { starting_on: on(1) })).toEqual([])
+})
+
+test('events that were accepted more than 34 days ago are not listed', async () => {
+  const api = await createTestApi({ settings: { searchesPerSecond: null } })
+  await createEvents(api)
+  const days = (n: number) => new Date(TEST_NOW + n * 86_400_000).toISOString()
+  await api.call('POST', '/v1/sandboxes/clock', { now: days(33) })
+  expect((await listIds(api, { starting_on: on(1) })).length).toBe(8)
+  await api.call('POST', '/v1/sandboxes/clock', { now: days(35) })
+  expect(await listIds(api, { starting_on: on(1) })).toEqual([])
+})

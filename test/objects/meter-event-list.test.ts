@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import type { EventFilter, EventPosition } from '../../src/objects/meter-event-list.ts'
+import { MeterFixture, sent } from './meter-fixture.ts'
+
+/** All pages of a listing: how many events each has, and the events' transaction ids. */
+async function readPages(meter: MeterFixture, filter: EventFilter, limit: number) {
+  const sizes: number[] = []
+  const ids: string[] = []
+  let from: EventPosition | null = null
+  do {
+    const page = await meter.stub.listEvents({
+      environmentId: meter.environmentId,
+      configVersion: meter.version,
+      filter,
+      activeMetricIds: [],
+      sinceMs: 0,
+      from,
+      limit,
+    })
+    sizes.push(page.events.length)
+    ids.push(...page.events.map(({ transactionId }) => transactionId))
+    from = page.next as EventPosition | null
+  } while (from !== null)
+  return { sizes, ids }
+}
+
+test('a page ends early where much was looked at, and the next one goes on from there', async () => {
+  const meter = new MeterFixture()
+  for (let batch = 0; batch < 45; batch++) {
+    const events = Array.from({ length: 1_000 }, (_, i) => sent(`${batch}/${i}`, 'x'))
+    await meter.ingest(...events)
+  }
+  await meter.ingest(sent('rare', 'x', undefined, { event_type: 'rare' }))
+  const { sizes, ids } = await readPages(meter, { eventTypes: ['rare'] }, 10)
+  expect(sizes).toEqual([0, 1])
+  expect(ids).toEqual(['rare'])
+  await meter.evict()
+  expect((await readPages(meter, { transactionIds: ['3/7', '44/999'] }, 10)).ids).toEqual([
+    '3/7',
+    '44/999',
+  ])
+}, 60_000)
+
+test('events too large for one answer come in pages', async () => {
+  const meter = new MeterFixture()
+  const ids = Array.from({ length: 130 }, (_, i) => `t${i}`)
+  const blob = 'x'.repeat(99_000)
+  for (const id of ids) await meter.ingest(sent(id, 'x', { blob }))
+  await expect(meter.search(...ids)).rejects.toMatchObject({
+    status: 413,
+    message: expect.stringContaining('search for fewer at a time'),
+  })
+  const { environmentId } = meter
+  const found = await meter.stub.searchEvents({
+    environmentId,
+    transactionIds: ids,
+    sinceMs: 0,
+    isWithoutProperties: true,
+  })
+  expect(found.length).toBe(130)
+  const pages = await readPages(meter, { transactionIds: ids }, 100)
+  expect(pages.ids).toEqual(ids)
+  expect(pages.sizes).toEqual([43, 43, 43, 1])
+})
