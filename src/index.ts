@@ -3,6 +3,7 @@ import { answerIngest, isIngest } from './http/answer-ingest.ts'
 import { createApp } from './http/app.ts'
 import type { QueuedBatch } from './actions/queue-events.ts'
 import { runCron } from './jobs/cron.ts'
+import { DEAD_LETTER_QUEUE, keepDeadLetters } from './jobs/dead-letters.ts'
 import { consumeIngestQueue } from './jobs/ingest-queue.ts'
 
 export { AccountObject } from './objects/account.ts'
@@ -13,6 +14,9 @@ const app = createApp()
 export default {
   fetch: (request, env, context) =>
     isIngest(request) ? answerIngest(request, env) : app.fetch(request, env, context),
-  queue: (batch, env) => consumeIngestQueue(batch, env),
+  queue: (batch, env) =>
+    batch.queue === DEAD_LETTER_QUEUE
+      ? keepDeadLetters(batch, env)
+      : consumeIngestQueue(batch, env),
   scheduled: (controller, env) => runCron(env, controller.scheduledTime),
 } satisfies ExportedHandler<Env, QueuedBatch>

@@ -19,7 +19,9 @@ export async function finalizeDue(
   const { id, environmentId, customerId, contractId, periodStart } = unit
   try {
     if (await areEventsQueued(openDatabase(env.DB), environmentId, unit.periodEnd, Date.now())) {
-      throw new Error('events of this period still wait in the ingest queue')
+      throw new Error(
+        'events of this period still wait in the ingest queue, or among its dead letters (GET /v1/ingest/dead-letters)',
+      )
     }
     const account = accountOf(env, environmentId, customerId)
     return await account.finalize({ environmentId, customerId, contractId, periodStart, now })

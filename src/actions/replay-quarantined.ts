@@ -2,9 +2,8 @@ import { dedupeLifetimeMs, settingsOf, type Environment } from '../core/environm
 import { meterNames } from '../core/metering/place.ts'
 import { readReplay, type ReplayableEvent } from '../core/metering/replay.ts'
 import { assert, ok, type Result } from '../core/result.ts'
-import { findHolders } from '../db/customers.ts'
-import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
+import { findKnownEvents } from './find-known-events.ts'
 
 /** A quarantined event to replay: as it is, or with a correction in its place. */
 export interface ReplayItem {
@@ -80,8 +79,7 @@ export async function replayQuarantined(
 /**
  * Which of the events the log has, though their ids may have been forgotten since they were
  * received. An event that is too old to be sent today may have been accepted longer ago than ids
- * are remembered (EV-47 holds for events in the window only), so the log itself is asked: it is
- * judged as it would have been when the event was received.
+ * are remembered (EV-47 holds for events in the window only), so the log itself is asked.
  */
 async function findForgotten(
   env: Env,
@@ -91,29 +89,6 @@ async function findForgotten(
 ): Promise<Set<number>> {
   const fromMs = now - settingsOf(environment).backdatingMaxMs
   const old = events.filter(({ event }) => event.timestampMs < fromMs)
-  if (old.length === 0) return new Set()
-  const lifetimeMs = dedupeLifetimeMs(environment)
-  const search = {
-    environmentId: environment.id,
-    transactionIds: [...new Set(old.map(({ event }) => event.transactionId))],
-    sinceMs: Math.min(...old.map(({ receivedAtMs }) => receivedAtMs)) - lifetimeMs,
-  }
-  const found = await Promise.all(
-    meterNames(environment.id).map((name) => env.METER.getByName(name).searchEvents(search)),
-  )
-  const accepted = found.flat().filter(({ isDuplicate }) => !isDuplicate)
-  const ingestIds = [
-    ...accepted.map(({ ingestId }) => ingestId),
-    ...old.map(({ event }) => event.ingestId),
-  ]
-  const holders = await findHolders(openDatabase(env.DB), environment.id, ingestIds)
-  const ownerOf = (ingestId: string) => holders.get(ingestId)?.id ?? ingestId
-  const isKnown = ({ event, receivedAtMs }: ReplayableEvent) =>
-    accepted.some(
-      (other) =>
-        other.transactionId === event.transactionId &&
-        ownerOf(other.ingestId) === ownerOf(event.ingestId) &&
-        other.acceptedAtMs > receivedAtMs - lifetimeMs,
-    )
-  return new Set(old.filter(isKnown).map(({ id }) => id))
+  const known = await findKnownEvents(env, environment, old, dedupeLifetimeMs(environment))
+  return new Set([...known].map(({ id }) => id))
 }

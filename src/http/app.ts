@@ -10,6 +10,7 @@ import { billableMetricRoutes } from './routes/billable-metrics.ts'
 import { contractRoutes } from './routes/contracts.ts'
 import { creditTypeRoutes } from './routes/credit-types.ts'
 import { customerRoutes } from './routes/customers.ts'
+import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { eventRoutes } from './routes/events.ts'
 import { ingestBulkRoutes } from './routes/ingest-bulk.ts'
 import { ingestRoutes } from './routes/ingest.ts'
@@ -42,6 +43,7 @@ export function createApp(): App {
   apiTokenRoutes(app)
   ingestRoutes(app)
   ingestBulkRoutes(app)
+  deadLetterRoutes(app)
   eventRoutes(app)
   quarantineRoutes(app)
   customerRoutes(app)

@@ -2,7 +2,7 @@ import type { QueuedBatch } from '../actions/queue-events.ts'
 import { meterNames } from '../core/metering/place.ts'
 import { HOUR_MS, SECOND_MS } from '../core/time.ts'
 import { openDatabase } from '../db/database.ts'
-import { deleteQueuedBatches } from '../db/queued-batches.ts'
+import { deleteQueuedBatches, noteFailure } from '../db/queued-batches.ts'
 import type { Env } from '../env.ts'
 
 const DELAY_MAX_S = HOUR_MS / SECOND_MS
@@ -23,15 +23,25 @@ async function consumeMessage(message: Message<QueuedBatch>, env: Env): Promise<
   try {
     const [meterName = ''] = meterNames(events.environmentId)
     const outcome = await env.METER.getByName(meterName).ingest(events)
-    if (!outcome.ok) return message.retry({ delaySeconds: retryDelaySeconds(message.attempts) })
+    if (!outcome.ok) return await retry(message, env, outcome.error.message)
     await deleteQueuedBatches(openDatabase(env.DB), [id])
     message.ack()
   } catch (error) {
     // The meter of a deleted sandbox: there is nobody left whose events these could be.
     if ((error as { status?: number }).status === 404) return message.ack()
     console.error(`Queued events ${id} could not be taken to their meter`, error)
-    message.retry({ delaySeconds: retryDelaySeconds(message.attempts) })
+    await retry(message, env, error instanceof Error ? error.message : String(error))
   }
+}
+
+async function retry(message: Message<QueuedBatch>, env: Env, failure: string): Promise<void> {
+  const { attempts, body } = message
+  message.retry({ delaySeconds: retryDelaySeconds(attempts) })
+  if (attempts > 1) return
+  // Should the message end as a dead letter, this says why; its delivery does not depend on it.
+  await noteFailure(openDatabase(env.DB), body.id, failure).catch((error: unknown) =>
+    console.error(`The failure of queued events ${body.id} could not be noted`, error),
+  )
 }
 
 /** A delivery that fails is tried again after 2, 4, 8 … seconds, at most an hour. */
