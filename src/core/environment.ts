@@ -42,8 +42,26 @@ export function settingsOf(environment: { settings: EnvironmentSettings }) {
   return { ...DEFAULTS, ...environment.settings }
 }
 
-/** How long transaction ids are remembered: no replay passes both checks (EV-47). */
+/** The grace that is in force where an environment sets none. */
+export const GRACE_DEFAULT_MS = DEFAULTS.graceMs
+
+/**
+ * How far back the API lets events be backdated: so long ids are remembered at least, whatever was
+ * set before, so that no change makes an event count twice that was accepted earlier.
+ */
+export const BACKDATING_LIMIT_MS = DEFAULTS.backdatingMaxMs
+
+/**
+ * How far ahead the API lets timestamps lie. Less than the day by which ids outlive what may be
+ * sent: so it may be lowered, too, while ids of events from further ahead are remembered.
+ */
+export const FUTURE_LIMIT_MS = 23 * HOUR_MS
+
+/**
+ * How long transaction ids are remembered: no replay passes both checks (EV-47), and none of the
+ * days in which an id is promised to count once is lost where backdating is set lower (EV-40).
+ */
 export function dedupeLifetimeMs(environment: { settings: EnvironmentSettings }): number {
   const { backdatingMaxMs, futureMaxMs } = settingsOf(environment)
-  return backdatingMaxMs + futureMaxMs + DAY_MS
+  return Math.max(backdatingMaxMs, BACKDATING_LIMIT_MS) + futureMaxMs + DAY_MS
 }

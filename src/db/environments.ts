@@ -1,7 +1,11 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
-import type { Environment } from '../core/environment.ts'
+import { and, eq, isNull, ne, sql } from 'drizzle-orm'
+import {
+  GRACE_DEFAULT_MS,
+  type Environment,
+  type EnvironmentSettings,
+} from '../core/environment.ts'
 import type { Database } from './database.ts'
-import { environments } from './schema.ts'
+import { dueWork, environments } from './schema.ts'
 
 export type EnvironmentRow = typeof environments.$inferSelect
 
@@ -17,6 +21,37 @@ export async function findEnvironment(db: Database, id: string): Promise<Environ
     .where(and(eq(environments.id, id), isNull(environments.deletedAt)))
     .get()
   return row === undefined ? null : fromEnvironmentRow(row)
+}
+
+/** Settings to change: members that are left out stay, null takes the default again. */
+export type SettingsChange = {
+  [Name in keyof EnvironmentSettings]: EnvironmentSettings[Name] | null
+}
+
+/**
+ * Changes settings at once, whoever else changes others of them; what is due falls due by the grace
+ * that is in force then.
+ */
+export async function changeSettings(
+  db: Database,
+  environmentId: string,
+  change: SettingsChange,
+): Promise<void> {
+  const graceMs = sql`coalesce(
+    (SELECT settings ->> 'graceMs' FROM environments WHERE id = ${environmentId}),
+    ${GRACE_DEFAULT_MS})`
+  const dueAt = sql`${dueWork.periodEnd} + ${graceMs}`
+  await db.batch([
+    bumpConfigVersion(db, environmentId),
+    db
+      .update(environments)
+      .set({ settings: sql`json_patch(${environments.settings}, ${JSON.stringify(change)})` })
+      .where(eq(environments.id, environmentId)),
+    db
+      .update(dueWork)
+      .set({ dueAt })
+      .where(and(eq(dueWork.environmentId, environmentId), ne(dueWork.dueAt, dueAt))),
+  ])
 }
 
 /**

@@ -11,6 +11,7 @@ import { contractRoutes } from './routes/contracts.ts'
 import { creditTypeRoutes } from './routes/credit-types.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
+import { environmentRoutes } from './routes/environment.ts'
 import { eventRoutes } from './routes/events.ts'
 import { ingestBulkRoutes } from './routes/ingest-bulk.ts'
 import { ingestRoutes } from './routes/ingest.ts'
@@ -39,6 +40,7 @@ export function createApp(): App {
     type: 'http',
     scheme: 'bearer',
   })
+  environmentRoutes(app)
   sandboxRoutes(app)
   apiTokenRoutes(app)
   ingestRoutes(app)

@@ -16,4 +16,13 @@ test('what is not set has its default', () => {
 test('transaction ids are kept for 35 days and 5 minutes by default (EV-47)', () => {
   expect(dedupeLifetimeMs({ settings: {} })).toBe(35 * DAY_MS + 5 * MINUTE_MS)
   expect(dedupeLifetimeMs({ settings: { futureMaxMs: 24 * HOUR_MS } })).toBe(36 * DAY_MS)
+  expect(dedupeLifetimeMs({ settings: { backdatingMaxMs: 40 * DAY_MS } })).toBe(
+    41 * DAY_MS + 5 * MINUTE_MS,
+  )
+})
+
+test('an environment that takes no old events keeps transaction ids as long (EV-40)', () => {
+  expect(dedupeLifetimeMs({ settings: { backdatingMaxMs: HOUR_MS } })).toBe(
+    35 * DAY_MS + 5 * MINUTE_MS,
+  )
 })
