@@ -7,6 +7,7 @@ import { meterNames } from '../core/metering/place.ts'
 import { assert } from '../core/result.ts'
 import { DAY_MS } from '../core/time.ts'
 import { mergeCells } from './meter-cells.ts'
+import { DedupeMemory } from './meter-dedupe.ts'
 import { IngestIds } from './meter-ids.ts'
 import { readChunks, readHead, scanChunkIds, type LogHead } from './meter-log.ts'
 import { readMeta, readMetaNumber, writeMeta } from './meter-meta.ts'
@@ -39,8 +40,8 @@ export interface MeterMemory {
   deltas: CellDeltas
   /** How many events are in the log after the checkpoint. */
   deltaEvents: number
-  dedupe: DedupeSet
-  /** Ids accepted after this instant are in `dedupe`; infinite while it was not filled. */
+  dedupe: DedupeMemory
+  /** Hot ids accepted after this instant are in `dedupe`; infinite while it was not filled. */
   dedupeFromMs: number
   /** The lifetime that was asked for last: when an alias moves, duplicates are judged by it. */
   dedupeLifetimeMs: number
@@ -71,7 +72,7 @@ export function openMemory(storage: DurableObjectStorage, environmentId: string)
     checkpoint: readMetaNumber(sql, 'checkpoint'),
     deltas: new CellDeltas(),
     deltaEvents: 0,
-    dedupe: new DedupeSet(),
+    dedupe: new DedupeMemory(sql),
     dedupeFromMs: Infinity,
     dedupeLifetimeMs: readMetaNumber(sql, 'dedupe_lifetime_ms'),
   }
@@ -123,24 +124,28 @@ export function writeCheckpoint(memory: MeterMemory): void {
  */
 const DEDUPE_SLACK_MS = DAY_MS
 
-/** Makes sure that `dedupe` holds every id that was accepted after an instant. */
+/** Makes sure that `dedupe` holds every hot id that was accepted after an instant. */
 export function fillDedupe(memory: MeterMemory, neededFromMs: number): void {
   if (neededFromMs >= memory.dedupeFromMs) return
-  memory.dedupe = new DedupeSet()
-  memory.dedupeFromMs = neededFromMs - DEDUPE_SLACK_MS
-  for (const chunk of scanChunkIds(memory.sql, { acceptedAfterMs: memory.dedupeFromMs })) {
+  const { sql, dedupe } = memory
+  const hot = new DedupeSet()
+  const acceptedAfterMs = neededFromMs - DEDUPE_SLACK_MS
+  hot.forget(acceptedAfterMs)
+  for (const chunk of scanChunkIds(sql, { acceptedAfterMs, afterSeq: dedupe.coldSeq })) {
+    const { idIndexes, hashes } = chunk
     const acceptedAt = chunk.acceptedAt()
-    memory.dedupe.reserve(acceptedAt.length, memory.dedupeFromMs)
-    for (const [i, idIndex] of chunk.idIndexes.entries()) {
-      memory.dedupe.add(idIndex, chunk.hashes, i * HASH_WORDS, acceptedAt[i]!)
+    for (let i = 0; i < idIndexes.length; i++) {
+      hot.add(idIndexes[i]!, hashes, i * HASH_WORDS, acceptedAt[i]!)
     }
   }
+  dedupe.hot = hot
+  memory.dedupeFromMs = acceptedAfterMs
 }
 
-/** Makes room for the ids of so many events more, and forgets those that nobody asks for. */
-export function reserveDedupe(memory: MeterMemory, count: number, neededFromMs: number): void {
+/** Lets go of ids accepted at the instant or before, after some time. */
+export function forgetIds(memory: MeterMemory, neededFromMs: number): void {
   memory.dedupeFromMs = Math.max(memory.dedupeFromMs, neededFromMs - DEDUPE_SLACK_MS)
-  memory.dedupe.reserve(count, memory.dedupeFromMs)
+  memory.dedupe.forget(neededFromMs, memory.dedupeFromMs)
 }
 
 type MetricRow = {

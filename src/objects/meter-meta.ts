@@ -1,4 +1,10 @@
-type MetaKey = 'environment_id' | 'config_version' | 'checkpoint' | 'dedupe_lifetime_ms'
+type MetaKey =
+  | 'environment_id'
+  | 'config_version'
+  | 'checkpoint'
+  | 'dedupe_lifetime_ms'
+  | 'dedupe_cold_seq'
+  | 'dedupe_forgotten_before_ms'
 
 export function readMeta(sql: SqlStorage, key: MetaKey): string | null {
   const row = sql.exec<{ value: string }>('SELECT value FROM meta WHERE key = ?', key).toArray()[0]

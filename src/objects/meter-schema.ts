@@ -106,4 +106,28 @@ export const METER_MIGRATIONS: ObjectMigration[] = [
       CREATE INDEX quarantine_ingest_id ON quarantine (ingest_id);
     `,
   },
+  {
+    id: 3,
+    sql: `
+      -- The ids of chunks up to meta's dedupe_cold_seq, sorted, in runs (README of core/metering).
+      -- A run is being made of other runs (building), in use (live), or being deleted (dropped).
+      -- Seconds are those of acceptance. The fence is the first key of each page.
+      CREATE TABLE dedupe_runs (
+        run_id INTEGER PRIMARY KEY AUTOINCREMENT,
+        state TEXT NOT NULL,
+        level INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        accepted_min INTEGER NOT NULL,
+        accepted_max INTEGER NOT NULL,
+        filter_blocks INTEGER NOT NULL,
+        merged_runs TEXT NOT NULL,
+        merged_up_to BLOB,
+        fence BLOB NOT NULL
+      );
+
+      -- Ids are run_id * 2^20 + the number of the page, or of the part of the filter.
+      CREATE TABLE dedupe_pages (page_id INTEGER PRIMARY KEY, words BLOB NOT NULL);
+      CREATE TABLE dedupe_filters (part_id INTEGER PRIMARY KEY, words BLOB NOT NULL);
+    `,
+  },
 ]

@@ -13,7 +13,7 @@ import { ok, type Result } from '../core/result.ts'
 import { keepDuplicates, type DuplicateEvent } from './meter-duplicates.ts'
 import type { IngestIdEntry, IngestIds } from './meter-ids.ts'
 import { appendChunk } from './meter-log.ts'
-import { addDeltas, fillDedupe, reserveDedupe, type MeterMemory } from './meter-memory.ts'
+import { addDeltas, fillDedupe, forgetIds, type MeterMemory } from './meter-memory.ts'
 import { writeMeta } from './meter-meta.ts'
 import { keepRejected } from './meter-quarantine.ts'
 import type { IngestBatch, IngestBody, IngestOutcome, QuarantinedInput } from './meter-rpc.ts'
@@ -96,11 +96,7 @@ export function writeBatches(memory: MeterMemory, batches: PreparedBatch[]): Ing
 
 function store(memory: MeterMemory, batches: PreparedBatch[], neededFromMs: number) {
   const { sql, dedupeLifetimeMs } = memory
-  reserveDedupe(
-    memory,
-    batches.reduce((count, { events }) => count + events.length, 0),
-    neededFromMs,
-  )
+  forgetIds(memory, neededFromMs)
   const { outcomes, pieces, duplicates } = selectFresh(memory, batches)
   const chunks = packChunks(pieces)
   let { head } = memory

@@ -9,6 +9,7 @@ import type { Env } from '../env.ts'
 import { listEvents, type EventListQuery, type EventPage } from './meter-event-list.ts'
 import { GroupCommit } from './meter-commit.ts'
 import { pullConfig } from './meter-config.ts'
+import { doDedupeStep, HOT_IDS_MAX, nextDedupeStep } from './meter-dedupe-upkeep.ts'
 import {
   readLogEnd,
   readLogSlice,
@@ -186,9 +187,13 @@ export class MeterObject extends DurableObject<Env> {
     const memory = this.open(environmentId)
     writeCheckpoint(memory)
     const untilMs = Date.now() + UPKEEP_MS
-    while (isUpkeepDue(memory)) {
+    for (;;) {
+      const step = nextDedupeStep(memory, this.waitingEvents > 0)
+      const isBehind = isUpkeepDue(memory)
+      if (step === null && !isBehind) return
       if (Date.now() > untilMs) return this.wakeAt(Date.now())
-      doUpkeepSlice(memory)
+      if (step !== null) doDedupeStep(memory, step)
+      if (isBehind) doUpkeepSlice(memory)
       await scheduler.wait(0)
     }
   }
@@ -247,6 +252,7 @@ export class MeterObject extends DurableObject<Env> {
     } else if (memory.deltaEvents > 0) {
       await this.wakeAt(Date.now() + CHECKPOINT_AGE_MS)
     }
+    if (memory.dedupe.hot.size > HOT_IDS_MAX) await this.wakeAt(Date.now())
     await this.ctx.storage.sync()
     return outcomes
   }

@@ -5,25 +5,35 @@ const CAPACITY_MIN = 1 << 4
 const ROOM_DEFAULT = 450
 /** The table grows when more than this share of it is taken. */
 const LOAD_MAX = 0.66
-/** After it has grown, no more than this share is taken. */
-const LOAD_GROWN = LOAD_MAX / 1.5
-const MULTIPLIERS = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f] as const
+/** After it has grown, its share is so much less than what makes it grow again. */
+const LOAD_MARGIN = 1.5
+const [MULTIPLIER_A, MULTIPLIER_B, MULTIPLIER_C, MULTIPLIER_D] = [
+  0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f,
+]
+
+/** Words of a slot: the key, and its value beside it, so that a look-up touches memory once. */
+const SLOT_WORDS = HASH_WORDS + 1
 
 /**
- * Maps (owner number, 128-bit hash) to a positive 32-bit number. Open addressing in typed arrays:
+ * Maps (owner number, 128-bit hash) to a positive 32-bit number. Open addressing in a typed array:
  * 20 bytes a slot, where a JavaScript `Map` takes ten times as much.
  */
 export class HashTable {
-  private keys: Uint32Array
-  /** 0 marks an empty slot. */
-  private values: Uint32Array
+  /** A value of 0 marks an empty slot. */
+  private slots: Int32Array
+  private mask: number
   private taken = 0
+  private readonly loadMax: number
 
-  /** @param room for so many keys, before `reserve` makes more */
-  constructor(room = ROOM_DEFAULT) {
-    const capacity = capacityFor(room)
-    this.keys = new Uint32Array(capacity * HASH_WORDS)
-    this.values = new Uint32Array(capacity)
+  /**
+   * @param room for so many keys, before `reserve` makes more
+   * @param loadMax the share of the slots beyond which the table grows
+   */
+  constructor(room = ROOM_DEFAULT, loadMax = LOAD_MAX) {
+    this.loadMax = loadMax
+    const capacity = this.capacityFor(room)
+    this.slots = new Int32Array(capacity * SLOT_WORDS)
+    this.mask = capacity - 1
   }
 
   get size(): number {
@@ -35,73 +45,125 @@ export class HashTable {
    * @param hashes words of `hash128`, those of this key at `offset`
    */
   get(owner: number, hashes: Uint32Array, offset: number): number {
-    return this.values[this.find(owner, hashes, offset)]!
+    return this.slots[this.find(owner, hashes, offset) + HASH_WORDS]! >>> 0
   }
 
-  /** The caller has made room with `reserve`. */
+  /** Gives a key a value, in place of the one that it may have. The caller has made room with `reserve`. */
   set(owner: number, hashes: Uint32Array, offset: number, value: number): void {
-    const slot = this.find(owner, hashes, offset)
-    if (this.values[slot] === 0) {
-      this.taken++
-      for (let word = 0; word < HASH_WORDS; word++) {
-        this.keys[slot * HASH_WORDS + word] = mixed(owner, hashes, offset, word)
-      }
-    }
-    this.values[slot] = value
+    const at = this.find(owner, hashes, offset)
+    if (this.slots[at + HASH_WORDS] === 0) this.fill(at, owner, hashes, offset)
+    this.slots[at + HASH_WORDS] = value
   }
 
-  /** Makes room for `count` more keys; where the table must grow, only values worth it are kept. */
-  reserve(count: number, isKept: (value: number) => boolean = () => true): void {
-    if (this.taken + count <= this.values.length * LOAD_MAX) return
-    const { keys, values } = this
+  /** Gives a key a value, unless it has one: then false. The caller has made room with `reserve`. */
+  setIfAbsent(owner: number, hashes: Uint32Array, offset: number, value: number): boolean {
+    const at = this.find(owner, hashes, offset)
+    if (this.slots[at + HASH_WORDS] !== 0) return false
+    this.fill(at, owner, hashes, offset)
+    this.slots[at + HASH_WORDS] = value
+    return true
+  }
+
+  /** Removes a key, if its value is this one. */
+  delete(owner: number, hashes: Uint32Array, offset: number, value: number): void {
+    const { slots, mask } = this
+    const at = this.find(owner, hashes, offset)
+    if (slots[at + HASH_WORDS]! >>> 0 !== value || value === 0) return
+    let hole = at / SLOT_WORDS
+    // Those behind move up where they can, so that no search ends at the hole before it finds them.
+    for (let slot = (hole + 1) & mask; ; slot = (slot + 1) & mask) {
+      const from = slot * SLOT_WORDS
+      if (slots[from + HASH_WORDS] === 0) break
+      const distance = (slot - (slots[from]! & mask)) & mask
+      if (distance < ((slot - hole) & mask)) continue
+      slots.copyWithin(hole * SLOT_WORDS, from, from + SLOT_WORDS)
+      hole = slot
+    }
+    slots[hole * SLOT_WORDS + HASH_WORDS] = 0
+    this.taken--
+  }
+
+  /** Makes room for `count` more keys; where the table must grow, values below the least are dropped. */
+  reserve(count: number, valueMin = 1): void {
+    if (this.taken + count > (this.mask + 1) * this.loadMax) this.rebuild(count, valueMin)
+  }
+
+  /** Gives memory back, of a table that most keys were removed from. */
+  shrink(): void {
+    if (this.mask >= this.capacityFor(this.taken) * 2) this.rebuild(0, 1)
+  }
+
+  private rebuild(count: number, valueMin: number): void {
+    const { slots } = this
     let kept = 0
-    for (const value of values) if (value !== 0 && isKept(value)) kept++
-    const capacity = capacityFor(kept + count)
-    this.keys = new Uint32Array(capacity * HASH_WORDS)
-    this.values = new Uint32Array(capacity)
-    this.taken = 0
-    for (const [slot, value] of values.entries()) {
-      if (value !== 0 && isKept(value)) this.insert(keys, slot * HASH_WORDS, value)
+    for (let at = 0; at < slots.length; at += SLOT_WORDS) {
+      const value = slots[at + HASH_WORDS]! >>> 0
+      if (value !== 0 && value >= valueMin) kept++
+    }
+    const capacity = this.capacityFor(kept + count)
+    this.slots = new Int32Array(capacity * SLOT_WORDS)
+    this.mask = capacity - 1
+    this.taken = kept
+    for (let at = 0; at < slots.length; at += SLOT_WORDS) {
+      const value = slots[at + HASH_WORDS]! >>> 0
+      if (value !== 0 && value >= valueMin) this.copy(slots, at)
     }
   }
 
-  /** Puts in a key that is mixed already and not in the table. */
-  private insert(keys: Uint32Array, offset: number, value: number): void {
-    const mask = this.values.length - 1
-    let slot = keys[offset]! & mask
-    while (this.values[slot] !== 0) slot = (slot + 1) & mask
-    for (let word = 0; word < HASH_WORDS; word++) {
-      this.keys[slot * HASH_WORDS + word] = keys[offset + word]!
-    }
-    this.values[slot] = value
+  /** Takes over a slot of a table before this one, whose key is not here. */
+  private copy(from: Int32Array, fromAt: number): void {
+    const { slots, mask } = this
+    let slot = from[fromAt]! & mask
+    while (slots[slot * SLOT_WORDS + HASH_WORDS] !== 0) slot = (slot + 1) & mask
+    const at = slot * SLOT_WORDS
+    for (let word = 0; word < SLOT_WORDS; word++) slots[at + word] = from[fromAt + word]!
+  }
+
+  private fill(at: number, owner: number, hashes: Uint32Array, offset: number): void {
+    mixKey(owner, hashes, offset, this.slots, at)
     this.taken++
   }
 
-  /** The slot that holds the key, or the empty one where it belongs. */
+  /** Where the slot lies that holds the key, or the empty one where it belongs. */
   private find(owner: number, hashes: Uint32Array, offset: number): number {
-    const { keys, values } = this
-    const mask = values.length - 1
-    const a = mixed(owner, hashes, offset, 0)
-    const b = mixed(owner, hashes, offset, 1)
-    const c = mixed(owner, hashes, offset, 2)
-    const d = mixed(owner, hashes, offset, 3)
+    const { slots, mask } = this
+    const one = owner + 1
+    const a = hashes[offset]! ^ Math.imul(one, MULTIPLIER_A)
+    const b = hashes[offset + 1]! ^ Math.imul(one, MULTIPLIER_B)
+    const c = hashes[offset + 2]! ^ Math.imul(one, MULTIPLIER_C)
+    const d = hashes[offset + 3]! ^ Math.imul(one, MULTIPLIER_D)
     let slot = a & mask
-    while (values[slot] !== 0) {
-      const at = slot * HASH_WORDS
-      if (keys[at] === a && keys[at + 1] === b && keys[at + 2] === c && keys[at + 3] === d) break
+    for (;;) {
+      const at = slot * SLOT_WORDS
+      if (slots[at + HASH_WORDS] === 0) return at
+      if (slots[at] === a && slots[at + 1] === b && slots[at + 2] === c && slots[at + 3] === d) {
+        return at
+      }
       slot = (slot + 1) & mask
     }
-    return slot
+  }
+
+  private capacityFor(count: number): number {
+    let capacity = CAPACITY_MIN
+    while (count > (capacity * this.loadMax) / LOAD_MARGIN) capacity *= 2
+    return capacity
   }
 }
 
-function capacityFor(count: number): number {
-  let capacity = CAPACITY_MIN
-  while (count > capacity * LOAD_GROWN) capacity *= 2
-  return capacity
-}
-
-/** For one owner, different hashes stay different. */
-function mixed(owner: number, hashes: Uint32Array, offset: number, word: number): number {
-  return (hashes[offset + word]! ^ Math.imul(owner + 1, MULTIPLIERS[word]!)) >>> 0
+/**
+ * The 128-bit key of a hash under an owner: for one owner, different hashes stay different.
+ * @param out receives four words at `at`
+ */
+export function mixKey(
+  owner: number,
+  hashes: Uint32Array,
+  offset: number,
+  out: Int32Array | Uint32Array,
+  at: number,
+): void {
+  const one = owner + 1
+  out[at] = hashes[offset]! ^ Math.imul(one, MULTIPLIER_A)
+  out[at + 1] = hashes[offset + 1]! ^ Math.imul(one, MULTIPLIER_B)
+  out[at + 2] = hashes[offset + 2]! ^ Math.imul(one, MULTIPLIER_C)
+  out[at + 3] = hashes[offset + 3]! ^ Math.imul(one, MULTIPLIER_D)
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DedupeSet } from '../../../src/core/metering/dedupe-set.ts'
+import { acceptedSecond, DedupeSet } from '../../../src/core/metering/dedupe-set.ts'
 import { hash128 } from '../../../src/core/metering/hash128.ts'
 
 const hashes = new Uint32Array(8)
@@ -32,14 +32,44 @@ test('an id is never forgotten before its time, whatever the milliseconds', () =
   expect(set.has(2, hashes, 0, -1)).toBe(true)
 })
 
-test('ids past their time make room', () => {
+test('ids past their time make room, and others never do', () => {
   const set = new DedupeSet()
   const one = new Uint32Array(4)
-  for (let i = 0; i < 600; i++) {
-    hash128(`t${i}`, one, 0)
-    set.add(1, one, 0, i * 1_000)
+  const add = (from: number, to: number) => {
+    for (let i = from; i < to; i++) {
+      hash128(`t${i}`, one, 0)
+      set.add(1, one, 0, i * 1_000)
+    }
   }
-  set.reserve(500, 500_000)
-  expect(set.size).toBe(99)
-  expect(set.has(1, one, 0, 500_000)).toBe(true)
+  add(0, 20_000)
+  expect(set.size).toBe(20_000)
+  set.forget(20_000_000)
+  add(20_001, 40_001)
+  expect(set.size).toBeLessThan(30_000)
+  for (let i = 20_001; i < 40_001; i++) {
+    hash128(`t${i}`, one, 0)
+    if (!set.has(1, one, 0, 20_000_000)) expect.fail(`t${i}`)
+  }
+})
+
+test('an id is deleted as it was accepted at an instant, and stays if it was accepted again', () => {
+  const set = new DedupeSet()
+  set.add(1, hashes, 0, 5_000)
+  set.add(1, hashes, 4, 5_000)
+  set.add(1, hashes, 4, 9_000)
+  set.delete(2, hashes, 0, 5_000)
+  expect(set.has(1, hashes, 0, 0)).toBe(true)
+  set.delete(1, hashes, 0, 5_000)
+  set.delete(1, hashes, 4, 5_000)
+  expect(set.has(1, hashes, 0, 0)).toBe(false)
+  expect(set.has(1, hashes, 4, 0)).toBe(true)
+  set.shrink()
+  expect(set.size).toBe(1)
+})
+
+test('an instant is rounded up to a second, and is a positive number of 32 bits', () => {
+  expect(acceptedSecond(1_000)).toBe(1)
+  expect(acceptedSecond(1_001)).toBe(2)
+  expect(acceptedSecond(-5)).toBe(1)
+  expect(acceptedSecond(1e15)).toBe(0xffff_ffff)
 })

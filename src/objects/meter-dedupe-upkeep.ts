@@ -1,0 +1,214 @@
+import { HASH_WORDS } from '../core/metering/chunk.ts'
+import { roomForIds, type IdColumns } from '../core/metering/dedupe-ids.ts'
+import { IdCursor, mergeIds, pickMerge } from '../core/metering/dedupe-merge.ts'
+import { pageOf } from '../core/metering/dedupe-page.ts'
+import { acceptedSecond } from '../core/metering/dedupe-set.ts'
+import { mixKey } from '../core/metering/hash-table.ts'
+import { DAY_MS, HOUR_MS } from '../core/time.ts'
+import {
+  appendIds,
+  deleteRunSlice,
+  insertBuilding,
+  readPage,
+  setRunState,
+  updateBuilding,
+  type BuildingRun,
+  type StoredRun,
+} from './meter-dedupe-runs.ts'
+import { scanChunkIds, type ChunkIds } from './meter-log.ts'
+import type { MeterMemory } from './meter-memory.ts'
+import { writeMeta } from './meter-meta.ts'
+
+/** With more ids in memory than this, some are moved to storage though events may be waiting. */
+export const HOT_IDS_MAX = 500_000
+/** Without that, ids are moved when they are older than a day, those of half a day together. */
+const HOT_AGE_MS = DAY_MS
+const HOT_AGE_KEPT_MS = 12 * HOUR_MS
+
+/** How much one slice moves, and out of how many rows of the log at most. */
+const MOVED_IDS = 131_072
+const MOVED_CHUNKS = 16_384
+/** How many ids one slice takes out of runs that are merged: whole pages. */
+const MERGED_IDS = 65_536
+/** With more runs than this, merging comes before all else: each of them slows events down. */
+const RUNS_MAX = 8
+
+/** How much longer cold ids are kept than needed: a queue may deliver a batch 14 days late. */
+const COLD_SLACK_MS = 15 * DAY_MS
+
+type Step = 'move' | 'merge' | 'drop' | 'delete'
+
+/**
+ * What is to be done about the ids that dedupe remembers; null when nothing is.
+ * @param isBusy events are waiting: then only what cannot be put off
+ */
+export function nextDedupeStep(memory: MeterMemory, isBusy: boolean): Step | null {
+  const { dedupe } = memory
+  const { cold, hot } = dedupe
+  const isMergeDue = cold.building !== null || runsToMerge(memory).length > 0
+  if (isMergeDue && cold.runs.length > RUNS_MAX) return 'merge'
+  if (hot.size > HOT_IDS_MAX) return 'move'
+  if (isBusy) return null
+  if (isMergeDue) return 'merge'
+  if (listExpired(memory).length > 0) return 'drop'
+  if (cold.dropped.length > 0) return 'delete'
+  return agedSeq(memory) > dedupe.coldSeq ? 'move' : null
+}
+
+/** Does a slice of it: one transaction, and then memory. */
+export function doDedupeStep(memory: MeterMemory, step: Step): void {
+  if (step === 'merge') mergeSlice(memory)
+  else if (step === 'drop') dropExpired(memory)
+  else if (step === 'delete') deleteSlice(memory)
+  else {
+    const isFull = memory.dedupe.hot.size > HOT_IDS_MAX
+    moveSlice(memory, isFull ? memory.head.seq : agedSeq(memory))
+  }
+}
+
+/**
+ * Moves the ids of the next chunks, up to `seq` at most, from memory to storage. Chunks up to
+ * `dedupe.coldSeq` are needed for dedupe no more. Repeat until it answers true.
+ * @returns whether the ids of all chunks up to `seq` are cold
+ */
+export function moveSlice(memory: MeterMemory, seq: number): boolean {
+  const { storage, sql, dedupe } = memory
+  const chunks = nextChunks(memory, seq)
+  const last = chunks.at(-1)
+  if (last === undefined) return true
+  const ids = idsOf(chunks, secondMin(memory))
+  const remember = storage.transactionSync(() => {
+    writeMeta(sql, 'dedupe_cold_seq', last.seq)
+    return ids.count > 0 ? dedupe.cold.append(ids) : () => undefined
+  })
+  remember()
+  dedupe.coldSeq = last.seq
+  for (const { idIndexes, hashes, acceptedAt } of chunks) {
+    const times = acceptedAt()
+    for (let i = 0; i < idIndexes.length; i++) {
+      dedupe.hot.delete(idIndexes[i]!, hashes, i * HASH_WORDS, times[i]!)
+    }
+  }
+  dedupe.hot.shrink()
+  return last.seq >= seq
+}
+
+function nextChunks({ sql, dedupe }: MeterMemory, seq: number): ChunkIds[] {
+  const chunks: ChunkIds[] = []
+  let count = 0
+  const query = { acceptedAfterMs: -Infinity, afterSeq: dedupe.coldSeq }
+  for (const chunk of scanChunkIds(sql, query)) {
+    if (chunk.seq > seq) break
+    chunks.push(chunk)
+    count += chunk.idIndexes.length
+    if (count >= MOVED_IDS || chunks.length >= MOVED_CHUNKS) break
+  }
+  return chunks
+}
+
+function idsOf(chunks: ChunkIds[], least: number): IdColumns {
+  const ids = roomForIds(chunks.reduce((sum, { idIndexes }) => sum + idIndexes.length, 0))
+  for (const { idIndexes, hashes, acceptedAt } of chunks) {
+    const times = acceptedAt()
+    for (let i = 0; i < idIndexes.length; i++) {
+      const second = acceptedSecond(times[i]!)
+      if (second < least) continue
+      mixKey(idIndexes[i]!, hashes, i * HASH_WORDS, ids.keys, ids.count * HASH_WORDS)
+      ids.seconds[ids.count++] = second
+    }
+  }
+  return ids
+}
+
+/** The last chunk whose ids are old enough to be moved; 0 unless some are so old that they must. */
+function agedSeq({ sql, dedupe, dedupeLifetimeMs }: MeterMemory): number {
+  const nowMs = dedupe.neededFromMs + dedupeLifetimeMs
+  if (nowMs === -Infinity) return 0
+  const oldest = sql
+    .exec<{ at: number }>(
+      'SELECT accepted_at_max AS at FROM chunks WHERE seq > ? ORDER BY seq LIMIT 1',
+      dedupe.coldSeq,
+    )
+    .toArray()[0]
+  if (oldest === undefined || oldest.at > nowMs - HOT_AGE_MS) return 0
+  const { seq } = sql
+    .exec<{ seq: number }>(
+      'SELECT max(seq) AS seq FROM chunks WHERE seq > ? AND accepted_at_max <= ?',
+      dedupe.coldSeq,
+      nowMs - HOT_AGE_KEPT_MS,
+    )
+    .one()
+  return seq
+}
+
+function runsToMerge({ dedupe, dedupeLifetimeMs }: MeterMemory): StoredRun[] {
+  return pickMerge<StoredRun>(dedupe.cold.runs, dedupeLifetimeMs / 2 / 1_000)
+}
+
+/** Takes over the next ids of the runs that are merged; the last slice puts the new run in use. */
+function mergeSlice(memory: MeterMemory): void {
+  const { storage, sql } = memory
+  const { cold } = memory.dedupe
+  const merged = storage.transactionSync(() => {
+    const run = cold.building ?? insertBuilding(sql, runsToMerge(memory))
+    const inputs = cold.runs.filter(({ id }) => run.mergedRuns.includes(id))
+    const cursors = inputs.map((input) => openCursor(sql, input, run.mergedUpTo))
+    const options = { takenMax: MERGED_IDS, secondMin: secondMin(memory) }
+    const { ids, upTo } = mergeIds(cursors, options)
+    const fence = appendIds(sql, run, ids)
+    const next = { ...run, count: run.count + ids.count, fence, mergedUpTo: upTo }
+    updateBuilding(sql, next)
+    if (upTo === null) {
+      for (const id of run.mergedRuns) setRunState(sql, id, 'dropped')
+      setRunState(sql, run.id, next.count > 0 ? 'live' : 'dropped')
+    }
+    return next
+  })
+  cold.building = merged.mergedUpTo === null ? null : merged
+  if (cold.building === null) replaceRuns(memory, merged)
+}
+
+function replaceRuns({ dedupe: { cold } }: MeterMemory, merged: BuildingRun): void {
+  cold.drop(merged.mergedRuns)
+  if (merged.count > 0) cold.runs.push({ ...merged, filter: null })
+  else cold.dropped.push(merged.id)
+}
+
+function openCursor(sql: SqlStorage, { id, fence }: StoredRun, after: Uint32Array | null) {
+  const pages = fence.length / HASH_WORDS
+  let page = after === null ? 0 : Math.max(0, pageOf(fence, after))
+  return new IdCursor(() => (page < pages ? readPage(sql, id, page++) : null), after)
+}
+
+/** Runs whose ids nobody can ask for any more (EV-47), but those that are being merged. */
+function listExpired({ dedupe }: MeterMemory): StoredRun[] {
+  const { cold, neededFromMs } = dedupe
+  const isExpired = ({ id, acceptedMax }: StoredRun) =>
+    acceptedMax * 1_000 <= neededFromMs - COLD_SLACK_MS && !cold.building?.mergedRuns.includes(id)
+  return cold.runs.filter(isExpired)
+}
+
+function dropExpired(memory: MeterMemory): void {
+  const { storage, sql, dedupe } = memory
+  const expired = listExpired(memory)
+  const { forgottenBeforeMs: recordedMs, neededFromMs } = dedupe
+  const forgottenBeforeMs = Math.max(recordedMs, neededFromMs - COLD_SLACK_MS)
+  storage.transactionSync(() => {
+    for (const { id } of expired) setRunState(sql, id, 'dropped')
+    writeMeta(sql, 'dedupe_forgotten_before_ms', forgottenBeforeMs)
+  })
+  dedupe.forgottenBeforeMs = forgottenBeforeMs
+  dedupe.cold.drop(expired.map(({ id }) => id))
+}
+
+function deleteSlice({ storage, sql, dedupe: { cold } }: MeterMemory): void {
+  const [runId] = cold.dropped
+  if (runId === undefined) return
+  const isDone = storage.transactionSync(() => deleteRunSlice(sql, runId))
+  if (isDone) cold.dropped = cold.dropped.slice(1)
+}
+
+/** Ids accepted before this second are not carried on: it is on record that they are forgotten. */
+function secondMin({ dedupe }: MeterMemory): number {
+  return Math.floor(dedupe.forgottenBeforeMs / 1_000) + 1
+}
