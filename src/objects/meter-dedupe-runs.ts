@@ -84,12 +84,16 @@ function toRun(row: RunRow): StoredRun {
 export function insertRun(sql: SqlStorage, ids: IdColumns): StoredRun {
   const { count } = ids
   assert(count > 0, 'a run has ids')
-  const seconds = ids.seconds.subarray(0, count)
+  let [acceptedMin, acceptedMax] = [Infinity, 0]
+  for (let i = 0; i < count; i++) {
+    acceptedMin = Math.min(acceptedMin, ids.seconds[i]!)
+    acceptedMax = Math.max(acceptedMax, ids.seconds[i]!)
+  }
   const shape = {
     level: 0,
     count,
-    acceptedMin: seconds.reduce((least, second) => Math.min(least, second)),
-    acceptedMax: seconds.reduce((most, second) => Math.max(most, second)),
+    acceptedMin,
+    acceptedMax,
     filterBlocks: filterBlocks(count),
   }
   const id = insertRow(sql, 'live', shape, [])

@@ -26,23 +26,23 @@ const HOT_AGE_MS = DAY_MS
 const HOT_AGE_KEPT_MS = 12 * HOUR_MS
 
 /** How much one slice moves, and out of how many rows of the log at most. */
-const MOVED_IDS = 131_072
+const MOVED_IDS = 65_536
 const MOVED_CHUNKS = 16_384
 /** How many ids one slice takes out of runs that are merged: whole pages. */
-const MERGED_IDS = 65_536
+const MERGED_IDS = 32_768
 /** With more runs than this, merging comes before all else: each of them slows events down. */
 const RUNS_MAX = 8
 
 /** How much longer cold ids are kept than needed: a queue may deliver a batch 14 days late. */
 const COLD_SLACK_MS = 15 * DAY_MS
 
-type Step = 'move' | 'merge' | 'drop' | 'delete'
+export type DedupeStep = 'move' | 'merge' | 'drop' | 'delete'
 
 /**
  * What is to be done about the ids that dedupe remembers; null when nothing is.
  * @param isBusy events are waiting: then only what cannot be put off
  */
-export function nextDedupeStep(memory: MeterMemory, isBusy: boolean): Step | null {
+export function nextDedupeStep(memory: MeterMemory, isBusy: boolean): DedupeStep | null {
   const { dedupe } = memory
   const { cold, hot } = dedupe
   const isMergeDue = cold.building !== null || runsToMerge(memory).length > 0
@@ -56,8 +56,8 @@ export function nextDedupeStep(memory: MeterMemory, isBusy: boolean): Step | nul
 }
 
 /** Does a slice of it: one transaction, and then memory. */
-export function doDedupeStep(memory: MeterMemory, step: Step): void {
-  if (step === 'merge') mergeSlice(memory)
+export function doDedupeStep(memory: MeterMemory, step: DedupeStep, mergedIds = MERGED_IDS): void {
+  if (step === 'merge') mergeSlice(memory, mergedIds)
   else if (step === 'drop') dropExpired(memory)
   else if (step === 'delete') deleteSlice(memory)
   else {
@@ -71,9 +71,9 @@ export function doDedupeStep(memory: MeterMemory, step: Step): void {
  * `dedupe.coldSeq` are needed for dedupe no more. Repeat until it answers true.
  * @returns whether the ids of all chunks up to `seq` are cold
  */
-export function moveSlice(memory: MeterMemory, seq: number): boolean {
+export function moveSlice(memory: MeterMemory, seq: number, movedIds = MOVED_IDS): boolean {
   const { storage, sql, dedupe } = memory
-  const chunks = nextChunks(memory, seq)
+  const chunks = nextChunks(memory, seq, movedIds)
   const last = chunks.at(-1)
   if (last === undefined) return true
   const ids = idsOf(chunks, secondMin(memory))
@@ -83,8 +83,9 @@ export function moveSlice(memory: MeterMemory, seq: number): boolean {
   })
   remember()
   dedupe.coldSeq = last.seq
-  for (const { idIndexes, hashes, acceptedAt } of chunks) {
-    const times = acceptedAt()
+  for (const chunk of chunks) {
+    const { idIndexes, hashes } = chunk
+    const times = chunk.acceptedAt()
     for (let i = 0; i < idIndexes.length; i++) {
       dedupe.hot.delete(idIndexes[i]!, hashes, i * HASH_WORDS, times[i]!)
     }
@@ -93,7 +94,7 @@ export function moveSlice(memory: MeterMemory, seq: number): boolean {
   return last.seq >= seq
 }
 
-function nextChunks({ sql, dedupe }: MeterMemory, seq: number): ChunkIds[] {
+function nextChunks({ sql, dedupe }: MeterMemory, seq: number, idsMax: number): ChunkIds[] {
   const chunks: ChunkIds[] = []
   let count = 0
   const query = { acceptedAfterMs: -Infinity, afterSeq: dedupe.coldSeq }
@@ -101,15 +102,16 @@ function nextChunks({ sql, dedupe }: MeterMemory, seq: number): ChunkIds[] {
     if (chunk.seq > seq) break
     chunks.push(chunk)
     count += chunk.idIndexes.length
-    if (count >= MOVED_IDS || chunks.length >= MOVED_CHUNKS) break
+    if (count >= idsMax || chunks.length >= MOVED_CHUNKS) break
   }
   return chunks
 }
 
 function idsOf(chunks: ChunkIds[], least: number): IdColumns {
   const ids = roomForIds(chunks.reduce((sum, { idIndexes }) => sum + idIndexes.length, 0))
-  for (const { idIndexes, hashes, acceptedAt } of chunks) {
-    const times = acceptedAt()
+  for (const chunk of chunks) {
+    const { idIndexes, hashes } = chunk
+    const times = chunk.acceptedAt()
     for (let i = 0; i < idIndexes.length; i++) {
       const second = acceptedSecond(times[i]!)
       if (second < least) continue
@@ -146,14 +148,14 @@ function runsToMerge({ dedupe, dedupeLifetimeMs }: MeterMemory): StoredRun[] {
 }
 
 /** Takes over the next ids of the runs that are merged; the last slice puts the new run in use. */
-function mergeSlice(memory: MeterMemory): void {
+function mergeSlice(memory: MeterMemory, takenMax: number): void {
   const { storage, sql } = memory
   const { cold } = memory.dedupe
   const merged = storage.transactionSync(() => {
     const run = cold.building ?? insertBuilding(sql, runsToMerge(memory))
     const inputs = cold.runs.filter(({ id }) => run.mergedRuns.includes(id))
     const cursors = inputs.map((input) => openCursor(sql, input, run.mergedUpTo))
-    const options = { takenMax: MERGED_IDS, secondMin: secondMin(memory) }
+    const options = { takenMax, secondMin: secondMin(memory) }
     const { ids, upTo } = mergeIds(cursors, options)
     const fence = appendIds(sql, run, ids)
     const next = { ...run, count: run.count + ids.count, fence, mergedUpTo: upTo }

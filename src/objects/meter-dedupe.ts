@@ -14,8 +14,11 @@ import {
 } from './meter-dedupe-runs.ts'
 import { readMetaNumber } from './meter-meta.ts'
 
-/** What is kept of pages that were read: senders that repeat themselves ask for the same again. */
-const CACHED_PAGE_BYTES_MAX = 4 * 1024 * 1024
+/**
+ * So many of the pages that were read are kept, at 33 KB each: senders that repeat themselves ask
+ * for the same again. Pages that share a place in the cache displace each other.
+ */
+const CACHED_PAGES = 96
 
 /**
  * Remembers which transaction ids were accepted, and when: hot ones, of the chunks after `coldSeq`,
@@ -67,6 +70,12 @@ interface ColdRun extends StoredRun {
   filter: DedupeFilter | null
 }
 
+interface CachedPage {
+  runId: number
+  number: number
+  page: DedupePage
+}
+
 /** The ids in sorted runs. What it holds in memory is what storage has, or less. */
 export class ColdDedupe {
   runs: ColdRun[]
@@ -74,9 +83,7 @@ export class ColdDedupe {
   dropped: number[]
   private readonly sql: SqlStorage
   private readonly key = new Uint32Array(HASH_WORDS)
-  /** The page read last comes last. */
-  private readonly pages = new Map<string, DedupePage>()
-  private pageBytes = 0
+  private readonly pages: (CachedPage | undefined)[] = Array.from({ length: CACHED_PAGES })
 
   constructor(sql: SqlStorage) {
     const { live, building, dropped } = readRuns(sql)
@@ -93,7 +100,8 @@ export class ColdDedupe {
   /** How much memory is taken, by what grows with the number of ids or is bounded. */
   get bytes(): number {
     const ofRun = ({ filter, fence }: ColdRun) => (filter?.bytes ?? 0) + fence.byteLength
-    return this.runs.reduce((sum, run) => sum + ofRun(run), this.pageBytes)
+    const ofPages = this.pages.reduce((sum, cached) => sum + (cached?.page.bytes ?? 0), 0)
+    return this.runs.reduce((sum, run) => sum + ofRun(run), ofPages)
   }
 
   has(idIndex: number, hashes: Uint32Array, offset: number, afterMs: number): boolean {
@@ -123,8 +131,7 @@ export class ColdDedupe {
   drop(runIds: number[]): void {
     this.runs = this.runs.filter(({ id }) => !runIds.includes(id))
     this.dropped = [...this.dropped, ...runIds]
-    this.pages.clear()
-    this.pageBytes = 0
+    this.pages.fill(undefined)
   }
 
   /** Gives memory back, of runs whose ids were all accepted at the instant or before. */
@@ -139,15 +146,11 @@ export class ColdDedupe {
   }
 
   private page(runId: number, number: number): DedupePage {
-    const name = `${runId}/${number}`
-    const page = this.pages.get(name) ?? readPage(this.sql, runId, number)
-    if (!this.pages.delete(name)) this.pageBytes += page.bytes
-    this.pages.set(name, page)
-    for (const [oldest, { bytes }] of this.pages) {
-      if (this.pageBytes <= CACHED_PAGE_BYTES_MAX) break
-      this.pages.delete(oldest)
-      this.pageBytes -= bytes
-    }
+    const place = (runId * 31 + number) % CACHED_PAGES
+    const cached = this.pages[place]
+    if (cached?.runId === runId && cached.number === number) return cached.page
+    const page = readPage(this.sql, runId, number)
+    this.pages[place] = { runId, number, page }
     return page
   }
 }

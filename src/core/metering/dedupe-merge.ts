@@ -1,6 +1,6 @@
 import { HASH_WORDS } from './chunk.ts'
 import { addId, compareKeys, roomForIds, type IdColumns } from './dedupe-ids.ts'
-import type { DedupePage } from './dedupe-page.ts'
+import type { DedupePage, PagePlace } from './dedupe-page.ts'
 
 /** Goes through the ids of a run in the order of their keys. */
 export class IdCursor {
@@ -9,7 +9,7 @@ export class IdCursor {
   second = 0
   private readonly nextPage: () => DedupePage | null
   private page: DedupePage | null
-  private place = 0
+  private place: PagePlace | null
 
   /**
    * @param nextPage the pages in order, from the one on which the first id after `after` is; null
@@ -19,26 +19,24 @@ export class IdCursor {
   constructor(nextPage: () => DedupePage | null, after: Uint32Array | null) {
     this.nextPage = nextPage
     this.page = nextPage()
-    if (after !== null && this.page !== null) {
-      this.place = this.page.lowerBound(after)
-      if (this.place < this.page.count) this.page.copyKey(this.place, this.key)
-      if (this.place < this.page.count && compareKeys(this.key, 0, after, 0) === 0) this.place++
-    }
+    const { page } = this
+    this.place = page && (after === null ? page.start() : page.lowerBound(after))
     this.load()
+    if (after !== null && this.second !== 0 && compareKeys(this.key, 0, after, 0) === 0) this.next()
   }
 
   next(): void {
-    this.place++
+    this.page!.next(this.place!)
     this.load()
   }
 
   private load(): void {
-    while (this.page !== null && this.place >= this.page.count) {
+    while (this.page !== null && this.place!.index >= this.page.count) {
       this.page = this.nextPage()
-      this.place = 0
+      this.place = this.page && this.page.start()
     }
-    this.second = this.page === null ? 0 : this.page.second(this.place)
-    this.page?.copyKey(this.place, this.key)
+    this.second = this.page === null ? 0 : this.page.second(this.place!.index)
+    this.page?.copyKey(this.place!, this.key)
   }
 }
 

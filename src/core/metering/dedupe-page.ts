@@ -4,7 +4,10 @@ import { compareKeys, type IdColumns } from './dedupe-ids.ts'
 /** Ids on a page: a look-up reads one, and each is a row. */
 export const PAGE_IDS = 2_048
 
-const HEADER_WORDS = 5
+/** A search reads the gaps of one block. */
+const BLOCK_IDS = 64
+
+const HEADER_WORDS = 4
 const REST_WORDS = HASH_WORDS - 1
 /** Where gaps are spread as those of random numbers are, remainders of so much of the mean are shortest. */
 const LN_2 = Math.log(2)
@@ -44,41 +47,56 @@ export function pageOf(fence: Uint32Array, key: Uint32Array, keyAt = 0): number 
  * since those of n random ids lie close together: that saves about log2(n) - 1.5 bits an id. Seconds
  * are stored in as many bits as their range on this page takes.
  *
- *     0 count   1 bits of a gap's remainder + 256 × bits of a second   2 least second
- *     3 first word of the first id   4 words of gaps
- *     then three words of each key; gaps; seconds
+ *     0 count   1 bits of a gap's remainder + 256 × bits of a second   2 least second   3 words of gaps
+ *     then two words of each block: the first word of its first id, and at which bit its gaps begin;
+ *     three words of each key; gaps; seconds
  */
 function encodePage(ids: IdColumns, from: number, to: number): Uint32Array {
   const count = to - from
   const keys = ids.keys.subarray(from * HASH_WORDS, to * HASH_WORDS)
   const seconds = ids.seconds.subarray(from, to)
   const gapBits = gapBitsOf(keys, count)
-  const gapsAt = HEADER_WORDS + count * REST_WORDS
-  let bits = 0
-  for (let i = 1; i < count; i++) bits += (gapAt(keys, i) >>> gapBits) + 1 + gapBits
-  const secondsAt = gapsAt + Math.ceil(bits / 32)
   const { secondMin, secondBits } = rangeOf(seconds)
+  const restAt = restAtOf(count)
+  const gapsAt = restAt + count * REST_WORDS
+  const gapWords = Math.ceil(gapBitsTotal(keys, count, gapBits) / 32)
+  const secondsAt = gapsAt + gapWords
   const page = new Uint32Array(secondsAt + Math.ceil((count * secondBits) / 32))
-  page.set([count, gapBits | (secondBits << 8), secondMin, keys[0]!, secondsAt - gapsAt])
+  page.set([count, gapBits | (secondBits << 8), secondMin, gapWords])
+  let position = 0
   for (let i = 0; i < count; i++) {
-    const at = HEADER_WORDS + i * REST_WORDS
-    page[at] = keys[i * HASH_WORDS + 1]!
-    page[at + 1] = keys[i * HASH_WORDS + 2]!
-    page[at + 2] = keys[i * HASH_WORDS + 3]!
-  }
-  let position = gapsAt * 32
-  for (let i = 1; i < count; i++) {
+    const keyAt = i * HASH_WORDS
+    const at = restAt + i * REST_WORDS
+    page[at] = keys[keyAt + 1]!
+    page[at + 1] = keys[keyAt + 2]!
+    page[at + 2] = keys[keyAt + 3]!
+    writeBits(page, secondsAt * 32 + i * secondBits, seconds[i]! - secondMin, secondBits)
+    if (i % BLOCK_IDS === 0) {
+      const block = HEADER_WORDS + (i / BLOCK_IDS) * 2
+      page[block] = keys[keyAt]!
+      page[block + 1] = position
+      continue
+    }
     const gap = gapAt(keys, i)
     // As many zeros as the gap holds remainders, and a one.
     position += gap >>> gapBits
-    writeBits(page, position, 1, 1)
-    writeBits(page, position + 1, gap & ((1 << gapBits) - 1), gapBits)
+    writeBits(page, gapsAt * 32 + position, 1, 1)
+    writeBits(page, gapsAt * 32 + position + 1, gap & ((1 << gapBits) - 1), gapBits)
     position += 1 + gapBits
   }
-  for (let i = 0; i < count; i++) {
-    writeBits(page, secondsAt * 32 + i * secondBits, seconds[i]! - secondMin, secondBits)
-  }
   return page
+}
+
+function restAtOf(count: number): number {
+  return HEADER_WORDS + Math.ceil(count / BLOCK_IDS) * 2
+}
+
+function gapBitsTotal(keys: Uint32Array, count: number, gapBits: number): number {
+  let bits = 0
+  for (let i = 0; i < count; i++) {
+    if (i % BLOCK_IDS !== 0) bits += (gapAt(keys, i) >>> gapBits) + 1 + gapBits
+  }
+  return bits
 }
 
 function gapAt(keys: Uint32Array, i: number): number {
@@ -100,66 +118,105 @@ function rangeOf(seconds: Uint32Array): { secondMin: number; secondBits: number 
   return { secondMin: least, secondBits: 32 - Math.clz32(most - least) }
 }
 
-/** A page that can be searched. */
+/** A page that can be searched, and read from its beginning to its end. */
 export class DedupePage {
   readonly count: number
   private readonly words: Uint32Array
-  private readonly firstWords: Uint32Array
-  private readonly secondMin: number
-  private readonly secondBits: number
+  private readonly restAt: number
+  private readonly gapsAt: number
+  private readonly gapBits: number
   private readonly secondsAt: number
+  private readonly secondBits: number
+  private readonly secondMin: number
 
   /** @param words as `cutPages` made them */
   constructor(words: Uint32Array) {
     this.words = words
     this.count = words[0]!
-    this.secondMin = words[2]!
+    this.gapBits = words[1]! & 0xff
     this.secondBits = words[1]! >>> 8
-    const gapsAt = HEADER_WORDS + this.count * REST_WORDS
-    this.secondsAt = gapsAt + words[4]!
-    this.firstWords = readFirstWords(words, gapsAt * 32)
+    this.secondMin = words[2]!
+    this.restAt = restAtOf(this.count)
+    this.gapsAt = this.restAt + this.count * REST_WORDS
+    this.secondsAt = this.gapsAt + words[3]!
   }
 
   get bytes(): number {
-    return this.words.byteLength + this.firstWords.byteLength
+    return this.words.byteLength
   }
 
   /** When the id with this key was accepted; 0 if it is not on the page. */
   find(key: Uint32Array, keyAt = 0): number {
     const place = this.lowerBound(key, keyAt)
-    return place < this.count && this.compareAt(place, key, keyAt) === 0 ? this.second(place) : 0
+    const isFound = place.index < this.count && this.compareAt(place, key, keyAt) === 0
+    return isFound ? this.second(place.index) : 0
   }
 
-  /** The first place whose key is not less than this one; `count` if there is none. */
-  lowerBound(key: Uint32Array, keyAt = 0): number {
-    let [low, high] = [0, this.count]
+  /** The place of the first id whose key is not less than this one; at the page's end, if none is. */
+  lowerBound(key: Uint32Array, keyAt = 0): PagePlace {
+    let [low, high] = [0, Math.ceil(this.count / BLOCK_IDS)]
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (this.compareAt(middle, key, keyAt) < 0) low = middle + 1
+      if (this.compareAt(this.placeOf(middle), key, keyAt) <= 0) low = middle + 1
       else high = middle
     }
-    return low
+    const place = this.placeOf(Math.max(0, low - 1))
+    while (place.index < this.count && this.compareAt(place, key, keyAt) < 0) this.next(place)
+    return place
+  }
+
+  /** The place of the first id. */
+  start(): PagePlace {
+    return this.placeOf(0)
+  }
+
+  /** Moves a place on by one id. */
+  next(place: PagePlace): void {
+    place.index++
+    if (place.index % BLOCK_IDS === 0) {
+      place.firstWord = this.words[HEADER_WORDS + (place.index / BLOCK_IDS) * 2]!
+      return
+    }
+    const { words, gapBits } = this
+    let { position } = place
+    let zeros = 0
+    let rest = words[position >>> 5]! >>> (position & 31)
+    while (rest === 0 && place.index < this.count) {
+      zeros += 32 - (position & 31)
+      position += 32 - (position & 31)
+      rest = words[position >>> 5]!
+    }
+    const last = 31 - Math.clz32(rest & -rest)
+    position += last + 1
+    place.firstWord += (zeros + last) * 2 ** gapBits + readBits(words, position, gapBits)
+    place.position = position + gapBits
   }
 
   /** Copies the key at a place into `out`. */
-  copyKey(place: number, out: Uint32Array, outAt = 0): void {
-    const at = HEADER_WORDS + place * REST_WORDS
-    out[outAt] = this.firstWords[place]!
-    out[outAt + 1] = this.words[at]!
-    out[outAt + 2] = this.words[at + 1]!
-    out[outAt + 3] = this.words[at + 2]!
+  copyKey({ index, firstWord }: PagePlace, out: Uint32Array): void {
+    const at = this.restAt + index * REST_WORDS
+    out[0] = firstWord
+    out[1] = this.words[at]!
+    out[2] = this.words[at + 1]!
+    out[3] = this.words[at + 2]!
   }
 
-  second(place: number): number {
+  second(index: number): number {
     const { words, secondsAt, secondBits } = this
-    return this.secondMin + readBits(words, secondsAt * 32 + place * secondBits, secondBits)
+    return this.secondMin + readBits(words, secondsAt * 32 + index * secondBits, secondBits)
   }
 
-  private compareAt(place: number, key: Uint32Array, keyAt: number): number {
+  private placeOf(block: number): PagePlace {
+    const at = HEADER_WORDS + block * 2
+    const position = this.gapsAt * 32 + this.words[at + 1]!
+    return { index: block * BLOCK_IDS, firstWord: this.words[at]!, position }
+  }
+
+  private compareAt({ index, firstWord }: PagePlace, key: Uint32Array, keyAt: number): number {
     const { words } = this
-    const at = HEADER_WORDS + place * REST_WORDS
+    const at = this.restAt + index * REST_WORDS
     return (
-      this.firstWords[place]! - key[keyAt]! ||
+      firstWord - key[keyAt]! ||
       words[at]! - key[keyAt + 1]! ||
       words[at + 1]! - key[keyAt + 2]! ||
       words[at + 2]! - key[keyAt + 3]!
@@ -167,29 +224,13 @@ export class DedupePage {
   }
 }
 
-function readFirstWords(words: Uint32Array, gapsAtBit: number): Uint32Array {
-  const firstWords = new Uint32Array(words[0]!)
-  const gapBits = words[1]! & 0xff
-  let position = gapsAtBit
-  let value = words[3]!
-  firstWords[0] = value
-  for (let i = 1; i < firstWords.length; i++) {
-    let quotient = 0
-    let rest = words[position >>> 5]! >>> (position & 31)
-    while (rest === 0) {
-      const step = 32 - (position & 31)
-      quotient += step
-      position += step
-      rest = words[position >>> 5]!
-    }
-    const zeros = 31 - Math.clz32(rest & -rest)
-    quotient += zeros
-    position += zeros + 1
-    value += quotient * 2 ** gapBits + readBits(words, position, gapBits)
-    position += gapBits
-    firstWords[i] = value
-  }
-  return firstWords
+/** An id on a page. */
+export interface PagePlace {
+  index: number
+  /** The first word of its key. */
+  firstWord: number
+  /** At which bit the next gap begins. */
+  position: number
 }
 
 /** Writes a number of up to 32 bits, where all bits are 0 yet. */

@@ -76,7 +76,8 @@ export class HashTable {
       if (slots[from + HASH_WORDS] === 0) break
       const distance = (slot - (slots[from]! & mask)) & mask
       if (distance < ((slot - hole) & mask)) continue
-      slots.copyWithin(hole * SLOT_WORDS, from, from + SLOT_WORDS)
+      const to = hole * SLOT_WORDS
+      for (let word = 0; word < SLOT_WORDS; word++) slots[to + word] = slots[from + word]!
       hole = slot
     }
     slots[hole * SLOT_WORDS + HASH_WORDS] = 0

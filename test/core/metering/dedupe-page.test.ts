@@ -45,7 +45,7 @@ test('pages keep any keys and any seconds, however close together or far apart',
   )
   const id = fc.tuple(word, word, word, word, fc.integer({ min: 1, max: 0xffff_ffff }))
   fc.assert(
-    fc.property(fc.array(id, { minLength: 1, maxLength: 100 }), (list) => {
+    fc.property(fc.array(id, { minLength: 1, maxLength: 200 }), (list) => {
       const unsorted = roomForIds(list.length)
       for (const [a, b, c, d, second] of list)
         addId(unsorted, Uint32Array.of(a, b, c, d), 0, second)
@@ -54,11 +54,15 @@ test('pages keep any keys and any seconds, however close together or far apart',
       expect(fence).toEqual(ids.keys.slice(0, 4))
       const page = new DedupePage(pages[0]!)
       const key = new Uint32Array(4)
+      const place = page.start()
       for (let i = 0; i < ids.count; i++) {
-        page.copyKey(i, key)
+        page.copyKey(place, key)
         expect(key).toEqual(ids.keys.slice(i * 4, i * 4 + 4))
-        expect([page.second(i), page.lowerBound(key)]).toEqual([ids.seconds[i], i])
+        expect([page.second(i), page.find(key)]).toEqual([ids.seconds[i], ids.seconds[i]])
+        expect(page.lowerBound(key)).toEqual(place)
+        page.next(place)
       }
+      expect(place.index).toBe(page.count)
     }),
     { numRuns: 300 },
   )
