@@ -160,15 +160,14 @@ async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array
 
 /** Bytes that are no UTF-8 are refused: decoded leniently, different ids would become the same. */
 function decodeText(parts: Uint8Array[]): Result<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
   try {
-    let text = ''
-    for (const part of parts) text += decoder.decode(part, { stream: true })
-    return ok(text + decoder.decode())
+    return ok(decoder.decode(parts.length === 1 ? parts[0] : Buffer.concat(parts)))
   } catch {
     return refuse('invalid', NOT_UTF8)
   }
 }
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
 export const NOT_UTF8 = 'The request body is not valid UTF-8.'
 
