@@ -12,7 +12,6 @@ import {
   readPage,
   setRunState,
   updateBuilding,
-  type BuildingRun,
   type StoredRun,
 } from './meter-dedupe-runs.ts'
 import { scanChunkIds, type ChunkIds } from './meter-log.ts'
@@ -36,7 +35,7 @@ const RUNS_MAX = 8
 /** How much longer cold ids are kept than needed: a queue may deliver a batch 14 days late. */
 const COLD_SLACK_MS = 15 * DAY_MS
 
-export type DedupeStep = 'move' | 'merge' | 'drop' | 'delete'
+export type DedupeStep = 'summarize' | 'move' | 'merge' | 'drop' | 'delete'
 
 /**
  * What is to be done about the ids that dedupe remembers; null when nothing is.
@@ -46,6 +45,7 @@ export function nextDedupeStep(memory: MeterMemory, isBusy: boolean): DedupeStep
   const { dedupe } = memory
   const { cold, hot } = dedupe
   const isMergeDue = cold.building !== null || runsToMerge(memory).length > 0
+  if (cold.isSummaryDue) return 'summarize'
   if (isMergeDue && cold.runs.length > RUNS_MAX) return 'merge'
   if (hot.size > HOT_IDS_MAX) return 'move'
   if (isBusy) return null
@@ -57,7 +57,8 @@ export function nextDedupeStep(memory: MeterMemory, isBusy: boolean): DedupeStep
 
 /** Does a slice of it: one transaction, and then memory. */
 export function doDedupeStep(memory: MeterMemory, step: DedupeStep, mergedIds = MERGED_IDS): void {
-  if (step === 'merge') mergeSlice(memory, mergedIds)
+  if (step === 'summarize') memory.dedupe.cold.summarizeSlice()
+  else if (step === 'merge') mergeSlice(memory, mergedIds)
   else if (step === 'drop') dropExpired(memory)
   else if (step === 'delete') deleteSlice(memory)
   else {
@@ -166,14 +167,8 @@ function mergeSlice(memory: MeterMemory, takenMax: number): void {
     }
     return next
   })
-  cold.building = merged.mergedUpTo === null ? null : merged
-  if (cold.building === null) replaceRuns(memory, merged)
-}
-
-function replaceRuns({ dedupe: { cold } }: MeterMemory, merged: BuildingRun): void {
-  cold.drop(merged.mergedRuns)
-  if (merged.count > 0) cold.runs.push({ ...merged, filter: null })
-  else cold.dropped.push(merged.id)
+  if (merged.mergedUpTo === null) cold.replace(merged)
+  else cold.building = merged
 }
 
 function openCursor(sql: SqlStorage, { id, fence }: StoredRun, after: Uint32Array | null) {

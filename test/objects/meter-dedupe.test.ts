@@ -250,6 +250,44 @@ function countWrites(storage: DurableObjectStorage) {
   }
 }
 
+test('where look-ups are many, the ids of all runs are summarized, those that come later too', async () => {
+  const meter = new MeterFixture()
+  await meter.search()
+  await runInDurableObject(meter.stub, (_, { storage }) => {
+    fillLog(openMemory(storage, meter.environmentId), 60, 1_000)
+    const memory = openMemory(storage, meter.environmentId)
+    const { dedupe } = memory
+    const hash = new Uint32Array(4)
+    const isFound = (name: string) => {
+      hash128(name, hash, 0)
+      return dedupe.has(1, hash, 0, 0)
+    }
+    const check = (seqMax: number) => {
+      for (let i = 0; i < 500; i++) {
+        for (let seq = 1; seq <= 60; seq++) {
+          if (isFound(`${seq}/${i}`) !== seq <= seqMax) expect.fail(`${seq}/${i}`)
+        }
+      }
+    }
+    const areSummarized = () => dedupe.cold.runs.map(({ isSummarized }) => isSummarized)
+    for (const seq of [10, 20, 50]) moveSlice(memory, seq)
+    expect(settle(memory)).toEqual([])
+    check(50)
+    // 10 + 10 + 30 thousand ids are 5 + 5 + 15 pages.
+    expect(settle(memory)).toEqual(['summarize', 'summarize', 'summarize'])
+    expect(areSummarized()).toEqual([true, true, true])
+    expect(dedupe.cold.bytes).toBeGreaterThan(50_000 * 2 + 2 ** 17)
+    check(50)
+    moveSlice(memory, 60)
+    expect(areSummarized()).toEqual([true, true, true, true])
+    check(60)
+    // Twice 32,768 ids.
+    expect(settle(memory).slice(0, 2)).toEqual(['merge', 'merge'])
+    expect(areSummarized()).toEqual([true])
+    check(60)
+  })
+})
+
 test('of 200,000 ids a meter writes few rows, holds two bytes each and finds all', async () => {
   const meter = new MeterFixture()
   await meter.search()
