@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Environment } from '../core/environment.ts'
 import type { Database } from './database.ts'
 import { fromEnvironmentRow } from './environments.ts'
@@ -12,20 +12,29 @@ export async function findLiveToken(
   db: Database,
   tokenHash: string,
 ): Promise<{ token: ApiTokenRow; environment: Environment } | null> {
-  const row = await db
+  let statement = liveTokens.get(db)
+  if (statement === undefined) liveTokens.set(db, (statement = prepareLiveToken(db)))
+  const row = await statement.get({ tokenHash })
+  if (row === undefined) return null
+  return { token: row.token, environment: fromEnvironmentRow(row.environment) }
+}
+
+/** Every request asks this: writing the statement takes longer than answering it. */
+const liveTokens = new WeakMap<Database, ReturnType<typeof prepareLiveToken>>()
+
+function prepareLiveToken(db: Database) {
+  return db
     .select({ token: apiTokens, environment: environments })
     .from(apiTokens)
     .innerJoin(environments, eq(environments.id, apiTokens.environmentId))
     .where(
       and(
-        eq(apiTokens.tokenHash, tokenHash),
+        eq(apiTokens.tokenHash, sql.placeholder('tokenHash')),
         isNull(apiTokens.revokedAt),
         isNull(environments.deletedAt),
       ),
     )
-    .get()
-  if (row === undefined) return null
-  return { token: row.token, environment: fromEnvironmentRow(row.environment) }
+    .prepare()
 }
 
 /** The environment's tokens, revoked ones included, in the order of their creation. */

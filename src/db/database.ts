@@ -2,8 +2,13 @@ import { drizzle, type DrizzleD1Database } from 'drizzle-orm/d1'
 
 export type Database = DrizzleD1Database
 
+const opened = new WeakMap<D1Database, Database>()
+
+/** The same object for the same binding, so that statements that are prepared on it are kept. */
 export function openDatabase(binding: D1Database): Database {
-  return drizzle(binding)
+  let database = opened.get(binding)
+  if (database === undefined) opened.set(binding, (database = drizzle(binding)))
+  return database
 }
 
 /** True when a write failed because a row with this unique column (or columns) exists already. */
