@@ -5,7 +5,7 @@ import { runWrangler } from './local/run-wrangler.ts'
 /**
  * Once per Cloudflare account, before the first `npm run deploy`: makes the D1 database (or finds
  * it, when it is there) and writes its id into `wrangler.toml`; makes the ingest queue and the one
- * for its dead letters.
+ * for its dead letters, and the bucket for the archive.
  */
 const CONFIG = 'wrangler.toml'
 const database = unstable_readConfig({ config: CONFIG }).d1_databases[0]
@@ -17,6 +17,7 @@ const id =
   (await findDatabase(database.database_name)) ?? (await createDatabase(database.database_name))
 writeFileSync(CONFIG, readFileSync(CONFIG, 'utf8').replace(database.database_id, id))
 for (const queue of ['tactus-ingest', 'tactus-ingest-dead']) await createQueue(queue)
+await createBucket('tactus-archive')
 console.log(`${CONFIG} now names the database ${database.database_name} (${id}).`)
 
 async function createDatabase(name: string): Promise<string> {
@@ -29,6 +30,11 @@ async function createDatabase(name: string): Promise<string> {
 async function createQueue(name: string): Promise<void> {
   const queues = await runWrangler(['queues', 'list'])
   if (!queues.split(/[^\w-]+/).includes(name)) await runWrangler(['queues', 'create', name])
+}
+
+async function createBucket(name: string): Promise<void> {
+  const buckets = await runWrangler(['r2', 'bucket', 'list'])
+  if (!buckets.split(/[^\w-]+/).includes(name)) await runWrangler(['r2', 'bucket', 'create', name])
 }
 
 async function findDatabase(name: string): Promise<string | undefined> {

@@ -8,6 +8,8 @@ export interface Env {
   DB: D1Database
   METER: DurableObjectNamespace<MeterObject>
   ACCOUNT: DurableObjectNamespace<AccountObject>
+  /** Old parts of the meters' logs; keys begin with the environment's id. */
+  ARCHIVE: R2Bucket
   /** Where events wait while their meter is behind. */
   INGEST_QUEUE: Queue<QueuedBatch>
   /**

@@ -24,6 +24,9 @@ export const SANDBOXES_MAX = 1_000
 const ACCOUNTS_PER_RUN_MAX = 500
 const ACCOUNTS_PER_PAGE = 50
 
+/** So many pages of archived objects, of up to a thousand, are deleted in one go. */
+const ARCHIVE_PAGES_MAX = 20
+
 /**
  * Makes an empty sandbox and a token for it.
  * @param clockMs where its clock stands; null = it runs in real time
@@ -91,9 +94,22 @@ async function purgeEnvironment(env: Env, environmentId: string): Promise<void> 
     await Promise.all(
       meterNames(environmentId).map((name) => env.METER.getByName(name).deleteAll()),
     )
-    await deleteEnvironmentRows(db, environmentId)
+    // Only emptied meters write no more to the archive.
+    if (await emptyArchive(env.ARCHIVE, environmentId)) {
+      await deleteEnvironmentRows(db, environmentId)
+    }
     return
   }
   // The customers whose accounts are empty need not be visited again.
   await deleteCustomersUpTo(db, environmentId, afterId)
+}
+
+/** @returns whether nothing is left; otherwise cron goes on */
+async function emptyArchive(bucket: R2Bucket, environmentId: string): Promise<boolean> {
+  for (let page = 0; page < ARCHIVE_PAGES_MAX; page++) {
+    const { objects, truncated } = await bucket.list({ prefix: `${environmentId}/` })
+    if (objects.length > 0) await bucket.delete(objects.map(({ key }) => key))
+    if (!truncated) return true
+  }
+  return false
 }

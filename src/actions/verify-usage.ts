@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { brotliDecompressSync, gunzipSync, inflateRawSync } from 'node:zlib'
 import { dedupeLifetimeMs, type Environment } from '../core/environment.ts'
 import { windowValues } from '../core/metering/increment.ts'
 import type { StreamingMetric } from '../core/metering/metric.ts'
@@ -139,13 +139,19 @@ async function readMeter(
     const request = { environmentId, afterSeq, upToSeq, limit: CHUNKS_PER_SLICE }
     const slice = await env.METER.getByName(meterName).readLog(request)
     const ingestIds = new Map(slice.ingestIds.map(({ index, ingestId }) => [index, ingestId]))
-    for (const chunk of slice.chunks) {
-      const events = log.read(chunk, ingestIds)
-      const counting = readings.filter((reading) => chunk.seq <= positionOf(reading))
-      for (const { event, acceptedAtMs } of events) {
-        for (const { naive } of counting) naive.add(event, acceptedAtMs)
+    for (const part of [...slice.blocks, ...slice.chunks]) {
+      if ('directory' in part && log.hasRead(part)) return REARRANGED
+      const events =
+        'directory' in part ? log.readBlock(part, ingestIds) : log.read(part, ingestIds)
+      for (const { seq, event, acceptedAtMs } of events) {
+        for (const reading of readings) {
+          if (seq <= positionOf(reading)) reading.naive.add(event, acceptedAtMs)
+        }
       }
-      if (chunk.seq <= end.headSeq) countedEvents += chunk.count
+      afterSeq = 'directory' in part ? part.lastSeq : part.seq
+      // A block that was sealed since the end was looked up may go beyond it.
+      if (afterSeq <= end.headSeq) countedEvents += part.count
+      else countedEvents += events.filter(({ seq }) => seq <= end.headSeq).length
       report.eventsRead += events.length
       if (evaluationsOf(readings) > EVALUATIONS_MAX) return TOO_MUCH
       eventsOfTurn += events.length
@@ -153,15 +159,15 @@ async function readMeter(
       eventsOfTurn = 0
       await scheduler.wait(0)
     }
-    const last = slice.chunks.at(-1)
-    if (last === undefined) break
-    afterSeq = last.seq
+    if (slice.blocks.length + slice.chunks.length === 0) break
   }
   log.close(upToSeq)
   report.position += upToSeq
   report.findings.push(...log.findings, ...countFindings(end, countedEvents))
   return ok(null)
 }
+
+const REARRANGED = refuse('overloaded', 'The log was sealed while it was read; try again shortly.')
 
 function evaluationsOf(readings: SubjectReading[]): number {
   return readings.reduce((sum, { naive }) => sum + naive.evaluations, 0)
@@ -212,4 +218,5 @@ const CODEC: LogCodec = {
     const bytes = body[0] === GZIP_FIRST_BYTE ? gunzipSync(body) : brotliDecompressSync(body)
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   },
+  inflateColumn: (bytes) => new Uint8Array(inflateRawSync(bytes)),
 }

@@ -55,6 +55,27 @@ export function mayHoldLongNumber(text: string): boolean {
 }
 
 /**
+ * Parses JSON so that it can be written again digit by digit: a number comes as `ExactNumber` also
+ * where only its spelling would change, such as `1.0` or `1e3`.
+ */
+export function parseWrittenJson(text: string): unknown {
+  if (!mayHoldUnusualNumber(text)) return JSON.parse(text)
+  return parseWith(text, (_key, value, { source }) => {
+    if (typeof value !== 'number' || source === undefined) return value
+    return String(value) === source ? value : new ExactNumber(source)
+  })
+}
+
+/**
+ * A number token of 16 or more characters, with an exponent, `-0`, of many or trailing zeros.
+ * Timestamps look like the last of these, but for what follows.
+ */
+function mayHoldUnusualNumber(text: string): boolean {
+  const forms = /[:,[]\s*(?:-?(?:[\d.]{16}|[\d.]+[eE]|\d+\.\d*0\s*[,}\]]|0\.0{6})|-0(?![\d.]))/
+  return forms.test(text)
+}
+
+/**
  * A JSON number that `JSON.stringify` writes with exactly these digits. The type says `number`
  * because that is what it is on the wire; nothing may compute with it.
  * @param text a plain decimal, as `toText` in `decimal.ts` gives

@@ -1,10 +1,12 @@
 import type { StreamingMetric } from '../core/metering/metric.ts'
 import type { Database } from '../db/database.ts'
 import { loadHolderChanges, loadMetricChanges, type HolderChange } from '../db/meter-config.ts'
+import { withArchive } from './meter-archive.ts'
 import { dropCells, hourOf } from './meter-cells.ts'
 import { readActiveEntries, type IngestIdEntry } from './meter-ids.ts'
 import { readMetrics, writeCheckpoint, type MeterMemory } from './meter-memory.ts'
 import { readMetaNumber, writeMeta } from './meter-meta.ts'
+import { timesOf } from './meter-parts.ts'
 import { findSuppressed, replaceSuppressed, type SuppressedEvent } from './meter-suppression.ts'
 
 /** More changes than this are applied in several transactions, so that memory stays flat. */
@@ -16,7 +18,7 @@ const CHANGES_PER_TRANSACTION_MAX = 10_000
  */
 export async function pullConfig(
   memory: MeterMemory,
-  db: Database,
+  { db, bucket }: { db: Database; bucket: R2Bucket },
   version: number,
 ): Promise<void> {
   const { environmentId, configVersion } = memory
@@ -27,10 +29,24 @@ export async function pullConfig(
   for await (const page of loadHolderChanges(db, environmentId, configVersion)) {
     changes = changes.concat(page)
     if (changes.length < CHANGES_PER_TRANSACTION_MAX) continue
-    changeHolders(memory, changes, configVersion)
+    await changeHoldersOnce(memory, bucket, changes, configVersion)
     changes = []
   }
-  changeHolders(memory, changes, version)
+  await changeHoldersOnce(memory, bucket, changes, version)
+}
+
+/** A change may concern events that are in the archive; until all of them are here it does nothing. */
+async function changeHoldersOnce(
+  memory: MeterMemory,
+  bucket: R2Bucket,
+  changes: HolderChange[],
+  version: number,
+): Promise<void> {
+  try {
+    await withArchive(memory, bucket, () => changeHolders(memory, changes, version))
+  } finally {
+    memory.archive.forgetIds()
+  }
 }
 
 /** A metric that is new here counts what comes from now on; `upkeep` lets it see the past (RT-5). */
@@ -84,14 +100,15 @@ export function changeHolders(memory: MeterMemory, changes: HolderChange[], vers
 
 /** Decides again which events of the customers concerned count, and drops what that changes. */
 function suppressAnew(
-  { sql, head }: MeterMemory,
+  memory: MeterMemory,
   moved: { entry: IngestIdEntry; customerId: string | null }[],
 ): void {
+  const { sql, head } = memory
   const customers = moved.flatMap(({ entry, customerId }) => [entry.customerId, customerId])
   const held = readActiveEntries(sql, new Set(customers.filter((id) => id !== null)))
   const freed = moved.filter(({ customerId }) => customerId === null).map(({ entry }) => entry)
   const lifetimeMs = readMetaNumber(sql, 'dedupe_lifetime_ms')
-  const suppressed = findSuppressed(sql, held, lifetimeMs)
+  const suppressed = findSuppressed(memory, held, lifetimeMs)
   const idIndexes = [...held, ...freed].map(({ index }) => index)
   dropChanged(sql, replaceSuppressed(sql, idIndexes, suppressed), head.seq)
 }
@@ -99,7 +116,7 @@ function suppressAnew(
 /** Drops the cells around these events; chunks up to `lastSeq` will be counted again. */
 function dropChanged(sql: SqlStorage, events: SuppressedEvent[], lastSeq: number): void {
   for (const [idIndex, ofId] of Map.groupBy(events, (event) => event.idIndex)) {
-    const { timeMin, timeMax } = timeRange(sql, new Set(ofId.map(({ seq }) => seq)))
+    const { timeMin, timeMax } = timesOf(sql, idIndex, new Set(ofId.map(({ seq }) => seq)))
     sql.exec(
       `INSERT INTO rebuilds (id_index, hour_min, hour_max, last_seq, done) VALUES (?, ?, ?, ?, 0)
         ON CONFLICT (id_index) DO UPDATE SET
@@ -118,20 +135,4 @@ function dropChanged(sql: SqlStorage, events: SuppressedEvent[], lastSeq: number
       .one()
     dropCells(sql, idIndex, { hourMin, hourMax })
   }
-}
-
-/** The timestamps between which all events of these chunks lie. */
-function timeRange(sql: SqlStorage, seqs: Set<number>): { timeMin: number; timeMax: number } {
-  let [timeMin, timeMax] = [Infinity, -Infinity]
-  for (const seq of seqs) {
-    const row = sql
-      .exec<{ time_min: number; time_max: number }>(
-        'SELECT time_min, time_max FROM chunks WHERE seq = ?',
-        seq,
-      )
-      .one()
-    timeMin = Math.min(timeMin, row.time_min)
-    timeMax = Math.max(timeMax, row.time_max)
-  }
-  return { timeMin, timeMax }
 }

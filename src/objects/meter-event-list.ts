@@ -1,12 +1,16 @@
 import { deriveId } from '../core/id.ts'
 import { storedEvent, type UsageEvent } from '../core/metering/event.ts'
 import { conditionsOf, matches } from '../core/metering/filter.ts'
+import type { Segment } from '../core/metering/segment-reader.ts'
+import { withArchive } from './meter-archive.ts'
+import { readBlockAfter, type Block } from './meter-blocks.ts'
 import { scanDuplicates } from './meter-duplicates.ts'
 import { readChunk, scanChunkIds, type ChunkIds } from './meter-log.ts'
 import type { MeterMemory } from './meter-memory.ts'
+import { openSegment } from './meter-parts.ts'
 import type { ConfiguredCall, FoundEvent } from './meter-rpc.ts'
 import { toFound, WantedIds, type RawEvent } from './meter-search.ts'
-import { readSuppressed } from './meter-suppression.ts'
+import { readSuppressed, suppressedIn } from './meter-suppression.ts'
 
 /** What events may lack: a customer who holds their ingest id, or a metric that they feed. */
 export const UNMATCHED = ['customer', 'billable_metric', 'any'] as const
@@ -59,6 +63,10 @@ export interface EventPage {
 /** What is looked at before other calls have their turn … */
 const SLICE_ROWS = 500
 const SLICE_EVENTS = 2_000
+/** To look at so many events of a block costs about as much as to look at a row of the log. */
+const EVENTS_LIKE_A_ROW = 40
+/** Events of a block, of which each segment may have some: few, since it is decoded for them. */
+const SLICE_SEALED_EVENTS = 1_000
 /** … and for one page. */
 const PAGE_ROWS = 20_000
 const PAGE_EVENTS = 40_000
@@ -66,14 +74,21 @@ const PAGE_EVENTS = 40_000
 const PAGE_UNITS = 4 * 1024 * 1024
 
 /** A page of the meter's events, in the order of the log: a position stays good as more come. */
-export async function listEvents(memory: MeterMemory, query: EventListQuery): Promise<EventPage> {
+export async function listEvents(
+  memory: MeterMemory,
+  bucket: R2Bucket,
+  query: EventListQuery,
+): Promise<EventPage> {
   const isWanted = eventTest(memory, query)
   const wantedIds = query.filter.transactionIds && new WantedIds(query.filter.transactionIds)
   const events: FoundEvent[] = []
   let [rows, looked, units] = [0, 0, 0]
   let at: EventPosition | null = query.from ?? { source: 'log', row: 0, index: 0 }
   while (at !== null) {
-    const slice = (at.source === 'log' ? sliceLog : sliceDuplicates)(memory, query, wantedIds, at)
+    const from: EventPosition = at
+    const slice =
+      (from.source === 'log' && (await sliceBlock(memory, bucket, query, from))) ||
+      (from.source === 'log' ? sliceLog : sliceDuplicates)(memory, query, wantedIds, from)
     for (const { event, place } of slice.candidates) {
       if (!isWanted(event)) continue
       const found = toFound(event)
@@ -103,6 +118,91 @@ interface Slice {
   candidates: { event: Candidate; place: EventPosition }[]
   rows: number
   next: EventPosition | null
+}
+
+/**
+ * The first candidates, from a place on, in the sealed block that has it or comes next; null where
+ * only chunks follow. The block's segments are taken at once and looked at one by one: what becomes
+ * of the block meanwhile does not matter.
+ */
+async function sliceBlock(
+  memory: MeterMemory,
+  bucket: R2Bucket,
+  query: EventListQuery,
+  from: EventPosition,
+): Promise<Slice | null> {
+  const opened = await withArchive(memory, bucket, () => openBlock(memory, query, from))
+  if (opened === null) return null
+  const { block, segments } = opened
+  const found: { seq: number; index: number; segment: Segment; at: number }[] = []
+  for (const segment of segments) {
+    const { seqs, indexes } = segment.places
+    for (const at of candidatesIn(segment, query.filter)) {
+      const [seq, index] = [seqs[at]!, indexes[at]!]
+      const isBefore = seq < from.row || (seq === from.row && index < from.index)
+      if (!isBefore) found.push({ seq, index, segment, at })
+    }
+    await scheduler.wait(0)
+  }
+  found.sort((a, b) => a.seq - b.seq || a.index - b.index)
+  const taken = found.slice(0, SLICE_SEALED_EVENTS)
+  for (const segment of new Set(taken.map((place) => place.segment))) {
+    // Decodes its columns, one segment a turn.
+    segment.events(0, 0)
+    await scheduler.wait(0)
+  }
+  const isSuppressed = suppressedIn(memory.sql, block)
+  const candidates = taken.map(({ seq, index, segment, at }) => {
+    const { raw, acceptedAtMs } = segment.events(at, at + 1)[0]!
+    const id = deriveId('event', memory.meterName, String(seq), String(index))
+    const isDuplicate = isSuppressed({ seq, index })
+    const event = { id, raw: raw as RawEvent, acceptedAtMs, isDuplicate }
+    return { event, place: { source: 'log' as const, row: seq, index } }
+  })
+  const following = found[SLICE_SEALED_EVENTS] ?? { seq: block.lastSeq + 1, index: 0 }
+  const next: EventPosition = { source: 'log', row: following.seq, index: following.index }
+  const events = segments.reduce((sum, { count }) => sum + count, 0)
+  return { candidates, rows: Math.ceil(events / EVENTS_LIKE_A_ROW), next }
+}
+
+/** The block at a place of the log or after it, with the segments that may hold what is asked for. */
+function openBlock(
+  memory: MeterMemory,
+  { filter, sinceMs }: EventListQuery,
+  from: EventPosition,
+): { block: Block; segments: Segment[] } | null {
+  const block = readBlockAfter(memory.sql, { seq: from.row - 1, acceptedFromMs: sinceMs })
+  if (block === null) return null
+  const { startMs = -Infinity, endMs = Infinity } = filter
+  const indexes = filter.ingestIds?.map((id) => memory.ids.find(id)?.index)
+  const segments = block.directory.flatMap(({ timeMin, timeMax, idMin, idMax }, number) => {
+    const isInTime = timeMin < endMs && timeMax >= startMs
+    const hasId =
+      indexes?.some((index) => index !== undefined && index >= idMin && index <= idMax) ?? true
+    return isInTime && hasId ? [openSegment(memory, block, number)] : []
+  })
+  return { block, segments }
+}
+
+/** The events that fit as far as the columns tell that need no decoding of properties. */
+function candidatesIn(segment: Segment, filter: EventFilter): number[] {
+  const { startMs = -Infinity, endMs = Infinity } = filter
+  const candidates: number[] = []
+  const [ids, types, transactions] = [filter.ingestIds, filter.eventTypes, filter.transactionIds]
+  const wanted = [
+    { values: ids && new Set(ids), column: ids ? segment.ingestIds : [] },
+    { values: types && new Set(types), column: types ? segment.eventTypes : [] },
+    {
+      values: transactions && new Set(transactions),
+      column: transactions ? segment.transactionIds : [],
+    },
+  ]
+  const { timestampsMs } = segment
+  for (let i = 0; i < segment.count; i++) {
+    if (timestampsMs[i]! < startMs || timestampsMs[i]! >= endMs) continue
+    if (wanted.every(({ values, column }) => values?.has(column[i]!) ?? true)) candidates.push(i)
+  }
+  return candidates
 }
 
 function sliceLog(

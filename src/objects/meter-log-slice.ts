@@ -1,4 +1,14 @@
+import type { StoredBlock } from '../core/metering/naive/naive-block.ts'
 import type { StoredChunk } from '../core/metering/naive/naive-log.ts'
+import { Segment } from '../core/metering/segment-reader.ts'
+import { fetchArchived } from './meter-archive.ts'
+import {
+  cutBody,
+  readSegmentRows,
+  SEGMENT_CODEC,
+  type BlockRow,
+  type SegmentInfo,
+} from './meter-blocks.ts'
 import type { MeterMemory } from './meter-memory.ts'
 import type { MeterCall } from './meter-rpc.ts'
 
@@ -8,7 +18,7 @@ export interface LogSliceRequest extends MeterCall {
   configVersion?: number
   /** The chunks that follow this one: 0 for the first. */
   afterSeq: number
-  /** The last chunk that is asked for; the log's last one if omitted. */
+  /** The last chunk that is asked for; the log's last one if omitted. A block is never cut. */
   upToSeq?: number
   /** So many chunks at most; fewer where they are large. */
   limit: number
@@ -18,7 +28,9 @@ export interface LogSlice {
   configVersion: number
   /** The last chunk of the log. */
   headSeq: number
-  /** In order; empty when there are none. */
+  /** The part of the log that is sealed comes first, … */
+  blocks: StoredBlock[]
+  /** … and the chunks only after all of it. In order; both empty when there is nothing more. */
   chunks: StoredChunk[]
   /** What the indexes in these chunks stand for, and who holds them now. */
   ingestIds: LogIngestId[]
@@ -52,11 +64,80 @@ type ChunkRow = {
   body: ArrayBuffer
 }
 
-/** Some chunks of the log with all their columns, unread and unchecked. */
-export function readLogSlice(
-  { sql, head, configVersion }: MeterMemory,
-  { afterSeq, upToSeq = head.seq, limit }: LogSliceRequest,
-): LogSlice {
+/** Some blocks or chunks of the log with all their columns, unread and unchecked. */
+export async function readLogSlice(
+  memory: MeterMemory,
+  bucket: R2Bucket,
+  request: LogSliceRequest,
+): Promise<LogSlice> {
+  const { sql } = memory
+  const blocks = await readBlocks(sql, bucket, request)
+  const indexes = new Set<number>()
+  const chunks = blocks.length === 0 ? readChunks(sql, request, indexes) : []
+  for (const { body, directory } of blocks) addIndexes(indexes, body, directory)
+  const ingestIds = readIngestIds(sql, indexes)
+  const { head, configVersion } = memory
+  return { configVersion, headSeq: head.seq, blocks, chunks, ingestIds }
+}
+
+async function readBlocks(
+  sql: SqlStorage,
+  bucket: R2Bucket,
+  request: LogSliceRequest,
+): Promise<StoredBlock[]> {
+  const { upToSeq = Number.MAX_SAFE_INTEGER, limit } = request
+  const blocks: StoredBlock[] = []
+  let [bytes, afterSeq] = [0, request.afterSeq]
+  while (bytes < SLICE_BYTES_MAX && blocks.length < limit) {
+    const row = sql
+      .exec<BlockRow>(
+        'SELECT * FROM blocks WHERE last_seq > ? AND first_seq <= ? ORDER BY last_seq LIMIT 1',
+        afterSeq,
+        upToSeq,
+      )
+      .toArray()[0]
+    if (row === undefined) break
+    const { archive_key: key, last_seq: lastSeq } = row
+    const body = key === null ? readSegmentRows(sql, lastSeq) : await fetchArchived(bucket, key)
+    blocks.push(toStored(row, body))
+    bytes += body.byteLength
+    afterSeq = lastSeq
+  }
+  return blocks
+}
+
+function toStored(row: BlockRow, body: Uint8Array): StoredBlock {
+  return {
+    firstSeq: row.first_seq,
+    lastSeq: row.last_seq,
+    count: row.count,
+    units: row.units,
+    timeMin: row.time_min,
+    timeMax: row.time_max,
+    acceptedAtMax: row.accepted_at_max,
+    logChecksum: new Uint8Array(row.log_checksum),
+    checksum: new Uint8Array(row.checksum),
+    directory: row.directory,
+    body,
+  }
+}
+
+/** Which ingest ids a block names. One that is damaged names none: its reader will find that. */
+function addIndexes(indexes: Set<number>, body: Uint8Array, directory: string): void {
+  try {
+    for (const bytes of cutBody(body, JSON.parse(directory) as SegmentInfo[])) {
+      for (const index of new Segment(bytes, SEGMENT_CODEC).idIndexes) indexes.add(index)
+    }
+  } catch {
+    return
+  }
+}
+
+function readChunks(
+  sql: SqlStorage,
+  { afterSeq, upToSeq = Number.MAX_SAFE_INTEGER, limit }: LogSliceRequest,
+  indexes: Set<number>,
+): StoredChunk[] {
   const rows = sql.exec<ChunkRow>(
     `SELECT seq, count, time_min, time_max, accepted_at_max, accepted_runs, checksum, hashes,
       id_indexes, body FROM chunks WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?`,
@@ -65,7 +146,6 @@ export function readLogSlice(
     limit,
   )
   const chunks: StoredChunk[] = []
-  const indexes = new Set<number>()
   let bytes = 0
   for (const row of rows) {
     chunks.push(toChunk(row))
@@ -73,7 +153,7 @@ export function readLogSlice(
     bytes += row.hashes.byteLength + row.id_indexes.byteLength + row.body.byteLength
     if (bytes >= SLICE_BYTES_MAX) break
   }
-  return { configVersion, headSeq: head.seq, chunks, ingestIds: readIngestIds(sql, indexes) }
+  return chunks
 }
 
 export function readLogEnd({ ids, head }: MeterMemory): LogEnd {

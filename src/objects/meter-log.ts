@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { acceptedTimes, type Chunk } from '../core/metering/chunk.ts'
-import { storedEvent, type UsageEvent } from '../core/metering/event.ts'
+import { storedEvent } from '../core/metering/event.ts'
+import type { LoggedEvent } from '../core/metering/segment-reader.ts'
 import { parseJson } from '../core/json-number.ts'
+import { readLastBlock } from './meter-blocks.ts'
 import { compressArray, expandText } from './text-codec.ts'
 
 /** The end of the log: what the next chunk continues. */
@@ -17,8 +19,10 @@ export function readHead(sql: SqlStorage): LogHead {
       'SELECT seq, checksum FROM chunks ORDER BY seq DESC LIMIT 1',
     )
     .toArray()[0]
-  if (row === undefined) return { seq: 0, checksum: new Uint8Array() }
-  return { seq: row.seq, checksum: new Uint8Array(row.checksum) }
+  if (row !== undefined) return { seq: row.seq, checksum: new Uint8Array(row.checksum) }
+  const block = readLastBlock(sql)
+  if (block === null) return { seq: 0, checksum: new Uint8Array() }
+  return { seq: block.lastSeq, checksum: block.logChecksum }
 }
 
 /** Writes a chunk after `head`. Its checksum covers the one before it: nothing can change unseen. */
@@ -27,13 +31,10 @@ export function appendChunk(sql: SqlStorage, head: LogHead, chunk: Chunk): LogHe
   const { count, timeMin, timeMax, acceptedAtMax, hashes, idIndexes } = chunk
   const runs = JSON.stringify(chunk.acceptedRuns)
   const body = compressArray(chunk.texts)
-  const checksum = createHash('sha256')
-    .update(head.checksum)
-    .update(JSON.stringify([seq, count, timeMin, timeMax, acceptedAtMax, runs]))
-    .update(hashes)
-    .update(idIndexes)
-    .update(body)
-    .digest()
+  const checksum = chunkChecksum(head.checksum, {
+    numbers: [seq, count, timeMin, timeMax, acceptedAtMax, runs],
+    blobs: [hashes, idIndexes, body],
+  })
   sql.exec(
     `INSERT INTO chunks (seq, count, time_min, time_max, accepted_at_max, accepted_runs, checksum,
       hashes, id_indexes, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -51,13 +52,14 @@ export function appendChunk(sql: SqlStorage, head: LogHead, chunk: Chunk): LogHe
   return { seq, checksum }
 }
 
-/** An event as the log has it. */
-export interface LoggedEvent {
-  /** Place within the chunk. */
-  index: number
-  idIndex: number
-  event: UsageEvent
-  raw: unknown
+/** Covers the checksum of the chunk before, and all columns of this one. */
+export function chunkChecksum(
+  before: Uint8Array,
+  { numbers, blobs }: { numbers: (number | string)[]; blobs: (Uint8Array | Uint32Array)[] },
+): Uint8Array {
+  const hash = createHash('sha256').update(before).update(JSON.stringify(numbers))
+  for (const blob of blobs) hash.update(blob)
+  return hash.digest()
 }
 
 export interface LoggedChunk {
@@ -65,27 +67,31 @@ export interface LoggedChunk {
   events: LoggedEvent[]
 }
 
-type BodyRow = { seq: number; id_indexes: ArrayBuffer; body: ArrayBuffer }
+type BodyRow = { seq: number; accepted_runs: string; id_indexes: ArrayBuffer; body: ArrayBuffer }
 
-/** Chunks `after` … `upTo` in order, decoded one by one. */
+/** Chunks `after` … `upTo` that are not sealed, in order, decoded one by one. */
 export function* readChunks(
   sql: SqlStorage,
   { after, upTo }: { after: number; upTo: number },
 ): Generator<LoggedChunk> {
-  const query = 'SELECT seq, id_indexes, body FROM chunks WHERE seq > ? AND seq <= ? ORDER BY seq'
+  const query = `
+    SELECT seq, accepted_runs, id_indexes, body FROM chunks
+    WHERE seq > ? AND seq <= ? ORDER BY seq`
   for (const row of sql.exec<BodyRow>(query, after, upTo)) yield decodeChunk(row)
 }
 
 export function readChunk(sql: SqlStorage, seq: number): LoggedChunk {
-  const query = 'SELECT seq, id_indexes, body FROM chunks WHERE seq = ?'
+  const query = 'SELECT seq, accepted_runs, id_indexes, body FROM chunks WHERE seq = ?'
   return decodeChunk(sql.exec<BodyRow>(query, seq).one())
 }
 
-function decodeChunk({ seq, id_indexes, body }: BodyRow): LoggedChunk {
+function decodeChunk({ seq, accepted_runs, id_indexes, body }: BodyRow): LoggedChunk {
   const idIndexes = new Uint32Array(id_indexes)
+  const acceptedAt = acceptedTimes(JSON.parse(accepted_runs) as Runs)
   const raws = parseJson(expandText(body)) as unknown[]
   const events = raws.map((raw, index) => {
-    return { index, idIndex: idIndexes[index]!, event: storedEvent(raw), raw }
+    const [idIndex, acceptedAtMs] = [idIndexes[index]!, acceptedAt[index]!]
+    return { seq, index, idIndex, acceptedAtMs, event: storedEvent(raw), raw }
   })
   return { seq, events }
 }
@@ -110,7 +116,7 @@ type IdsRow = {
   id_indexes: ArrayBuffer
 }
 
-/** Scans the log's ids in order: of the chunks with an event that was accepted after an instant. */
+/** Scans the ids of chunks that are not sealed, in order: of those with an event that was accepted after an instant. */
 export function* scanChunkIds(
   sql: SqlStorage,
   { acceptedAfterMs, afterSeq = 0 }: { acceptedAfterMs: number; afterSeq?: number },

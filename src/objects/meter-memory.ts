@@ -6,16 +6,21 @@ import type { StreamingMetric } from '../core/metering/metric.ts'
 import { meterNames } from '../core/metering/place.ts'
 import { assert } from '../core/result.ts'
 import { DAY_MS } from '../core/time.ts'
+import { ArchiveCache } from './meter-archive-cache.ts'
 import { mergeCells } from './meter-cells.ts'
 import { DedupeMemory } from './meter-dedupe.ts'
 import { IngestIds } from './meter-ids.ts'
 import { readChunks, readHead, scanChunkIds, type LogHead } from './meter-log.ts'
 import { readMeta, readMetaNumber, writeMeta } from './meter-meta.ts'
+import { newSealState, type SealState } from './meter-seal-plan.ts'
 import { METER_MIGRATIONS } from './meter-schema.ts'
 import { readSuppressed } from './meter-suppression.ts'
 import { migrate } from './migrate.ts'
 
-/** A metric with the part of the log that its cells and deltas count: `isCounted` says which. */
+/**
+ * A metric with the part of the log that its cells and deltas count: `isCounted` says which. Within
+ * a sealed block a position is a fraction (`LogPart`).
+ */
 export interface MeteredMetric extends RunningMetric {
   learntAt: number
   backfilledTo: number
@@ -45,6 +50,9 @@ export interface MeterMemory {
   dedupeFromMs: number
   /** The lifetime that was asked for last: when an alias moves, duplicates are judged by it. */
   dedupeLifetimeMs: number
+  sealing: SealState
+  /** Parts of the log that were brought from the archive. */
+  archive: ArchiveCache
 }
 
 /** Whose events the meter holds; null while it is unused. */
@@ -75,6 +83,8 @@ export function openMemory(storage: DurableObjectStorage, environmentId: string)
     dedupe: new DedupeMemory(sql),
     dedupeFromMs: Infinity,
     dedupeLifetimeMs: readMetaNumber(sql, 'dedupe_lifetime_ms'),
+    sealing: newSealState(),
+    archive: new ArchiveCache(),
   }
   replay(memory)
   return memory
@@ -165,7 +175,10 @@ export function readMetrics(sql: SqlStorage): MeteredMetric[] {
   }))
 }
 
-/** Whether a metric counts a chunk already, in its stored cells or in the deltas. */
-export function isCounted(metric: MeteredMetric, seq: number): boolean {
-  return seq <= metric.backfilledTo || seq > metric.learntAt
+/**
+ * Whether a metric counts a part of the log already, in its stored cells or in the deltas.
+ * @param position after the part
+ */
+export function isCounted(metric: MeteredMetric, position: number): boolean {
+  return position <= metric.backfilledTo || position > metric.learntAt
 }

@@ -5,6 +5,7 @@ type MetaKey =
   | 'dedupe_lifetime_ms'
   | 'dedupe_cold_seq'
   | 'dedupe_forgotten_before_ms'
+  | 'seal_mark'
 
 export function readMeta(sql: SqlStorage, key: MetaKey): string | null {
   const row = sql.exec<{ value: string }>('SELECT value FROM meta WHERE key = ?', key).toArray()[0]

@@ -130,4 +130,34 @@ export const METER_MIGRATIONS: ObjectMigration[] = [
       CREATE TABLE dedupe_filters (part_id INTEGER PRIMARY KEY, words BLOB NOT NULL);
     `,
   },
+  {
+    id: 4,
+    sql: `
+      -- The sealed part of the log: each block takes the place of the chunks first_seq to last_seq,
+      -- without gaps from the first chunk on. log_checksum is that of the last chunk.
+      CREATE TABLE blocks (
+        last_seq INTEGER PRIMARY KEY,
+        first_seq INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        units INTEGER NOT NULL,
+        time_min INTEGER NOT NULL,
+        time_max INTEGER NOT NULL,
+        accepted_at_max INTEGER NOT NULL,
+        archive_key TEXT,
+        log_checksum BLOB NOT NULL,
+        checksum BLOB NOT NULL,
+        directory TEXT NOT NULL
+      );
+
+      CREATE INDEX blocks_local ON blocks (last_seq) WHERE archive_key IS NULL;
+
+      -- The segments of the blocks that are not in the archive, numbered from 0.
+      CREATE TABLE segments (
+        last_seq INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        body BLOB NOT NULL,
+        PRIMARY KEY (last_seq, number)
+      ) WITHOUT ROWID;
+    `,
+  },
 ]

@@ -2,7 +2,7 @@ import { HASH_WORDS } from '../core/metering/chunk.ts'
 import { HashTable } from '../core/metering/hash-table.ts'
 import { suppressedEvents, type LoggedId } from '../core/metering/suppression.ts'
 import type { IngestIdEntry } from './meter-ids.ts'
-import { scanChunkIds, type ChunkIds } from './meter-log.ts'
+import { scanLoggedIds, type LoggedIds, type LogStore } from './meter-parts.ts'
 
 /** An accepted event that does not count, because it is another's duplicate. */
 export interface SuppressedEvent {
@@ -18,6 +18,20 @@ export function readSuppressed(sql: SqlStorage, seq: number): Set<number> {
     seq,
   )
   return new Set(rows.toArray().map((row) => row.event_index))
+}
+
+/** Tells the suppressed ones among the events of these chunks, both included. */
+export function suppressedIn(
+  sql: SqlStorage,
+  { firstSeq, lastSeq }: { firstSeq: number; lastSeq: number },
+): (event: { seq: number; index: number }) => boolean {
+  const rows = sql.exec<{ seq: number; event_index: number }>(
+    'SELECT seq, event_index FROM suppressed WHERE seq BETWEEN ? AND ?',
+    firstSeq,
+    lastSeq,
+  )
+  const places = new Set(rows.toArray().map((row) => `${row.seq}/${row.event_index}`))
+  return ({ seq, index }) => places.size > 0 && places.has(`${seq}/${index}`)
 }
 
 /**
@@ -59,21 +73,22 @@ function without(events: SuppressedEvent[], others: SuppressedEvent[]): Suppress
  * @param entries ids with accepted events; those of one customer belong together
  */
 export function findSuppressed(
-  sql: SqlStorage,
+  log: LogStore,
   entries: IngestIdEntry[],
   lifetimeMs: number,
 ): SuppressedEvent[] {
   const owners = groupOwners(entries)
   if (owners.byId.size === 0) return []
-  const repeated = findRepeated(sql, owners)
+  const repeated = findRepeated(log, owners)
   if (repeated.size === 0) return []
   const groups = new Map<string, (LoggedId & { idIndex: number })[]>()
-  scanOwned(sql, owners.byId, (chunk, index, owner) => {
+  scanOwned(log, owners.byId, (ids, index, owner) => {
     const offset = index * HASH_WORDS
-    if (repeated.get(owner, chunk.hashes, offset) === 0) return
-    const key = `${owner}/${chunk.hashes.subarray(offset, offset + HASH_WORDS).join('/')}`
-    const acceptedAtMs = chunk.acceptedAt()[index]!
-    const event = { seq: chunk.seq, index, idIndex: chunk.idIndexes[index]!, acceptedAtMs }
+    if (repeated.get(owner, ids.hashes, offset) === 0) return
+    const key = `${owner}/${ids.hashes.subarray(offset, offset + HASH_WORDS).join('/')}`
+    const acceptedAtMs = ids.acceptedAt()[index]!
+    const place = { seq: ids.seqAt(index), index: ids.indexAt(index) }
+    const event = { ...place, idIndex: ids.idIndexes[index]!, acceptedAtMs }
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [event])
     else group.push(event)
@@ -107,10 +122,10 @@ function groupOwners(entries: IngestIdEntry[]): Owners {
  * The hashes that came under two ids of one owner. Only the ids of all but each owner's largest
  * are held in memory; the largest is compared with them.
  */
-function findRepeated(sql: SqlStorage, { byId, largest }: Owners): HashTable {
+function findRepeated(log: LogStore, { byId, largest }: Owners): HashTable {
   const seen = new HashTable()
   const repeated = new HashTable()
-  scanOwned(sql, byId, ({ hashes, idIndexes }, index, owner) => {
+  scanOwned(log, byId, ({ hashes, idIndexes }, index, owner) => {
     const idIndex = idIndexes[index]!
     if (largest.has(idIndex)) return
     const offset = index * HASH_WORDS
@@ -123,7 +138,7 @@ function findRepeated(sql: SqlStorage, { byId, largest }: Owners): HashTable {
       repeated.set(owner, hashes, offset, 1)
     }
   })
-  scanOwned(sql, byId, ({ hashes, idIndexes }, index, owner) => {
+  scanOwned(log, byId, ({ hashes, idIndexes }, index, owner) => {
     const offset = index * HASH_WORDS
     if (!largest.has(idIndexes[index]!) || seen.get(owner, hashes, offset) === 0) return
     repeated.reserve(1)
@@ -133,14 +148,15 @@ function findRepeated(sql: SqlStorage, { byId, largest }: Owners): HashTable {
 }
 
 function scanOwned(
-  sql: SqlStorage,
+  log: LogStore,
   ownerById: Map<number, number>,
-  visit: (chunk: ChunkIds, index: number, owner: number) => void,
+  visit: (ids: LoggedIds, index: number, owner: number) => void,
 ): void {
-  for (const chunk of scanChunkIds(sql, { acceptedAfterMs: -Infinity })) {
-    for (const [index, idIndex] of chunk.idIndexes.entries()) {
+  const range = { acceptedAfterMs: -Infinity, idIndexes: new Set(ownerById.keys()) }
+  for (const ids of scanLoggedIds(log, range)) {
+    for (const [index, idIndex] of ids.idIndexes.entries()) {
       const owner = ownerById.get(idIndex)
-      if (owner !== undefined) visit(chunk, index, owner)
+      if (owner !== undefined) visit(ids, index, owner)
     }
   }
 }

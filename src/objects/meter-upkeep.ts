@@ -1,9 +1,9 @@
 import { CellDeltas } from '../core/metering/cell-deltas.ts'
 import { HOUR_MS } from '../core/time.ts'
 import { hourOf, mergeCells } from './meter-cells.ts'
-import { readChunk, type LoggedEvent } from './meter-log.ts'
 import { isCounted, type MeteredMetric, type MeterMemory } from './meter-memory.ts'
-import { readSuppressed } from './meter-suppression.ts'
+import { readPart, scanParts, type LogPart, type PartRange } from './meter-parts.ts'
+import { suppressedIn } from './meter-suppression.ts'
 
 /** What must be complete: all of it, or what one answer needs. */
 export interface UpkeepScope {
@@ -25,6 +25,7 @@ export function isUpkeepDue(memory: MeterMemory, scope: UpkeepScope = {}): boole
  * Does a slice of the work that configuration changes leave behind: counting again what was
  * dropped, and letting new metrics see the past (RT-5). Every slice is a transaction that moves the
  * counted position together with the cells, so that a crash repeats nothing and loses nothing.
+ * Runs under `withArchive`.
  */
 export function doUpkeepSlice(
   memory: MeterMemory,
@@ -76,17 +77,24 @@ function readRebuilds(sql: SqlStorage): Rebuild[] {
 function rebuildSlice(memory: MeterMemory, rebuild: Rebuild, sliceEvents: number): void {
   const { storage, sql, metrics } = memory
   const { idIndex, hourMin, hourMax, lastSeq, done } = rebuild
-  const isInRange = ({ idIndex: index, event }: LoggedEvent) => {
-    const hour = hourOf(event.timestampMs)
-    return index === idIndex && hour >= hourMin && hour <= hourMax
-  }
-  const seqs = listSlice(sql, { after: done, upTo: lastSeq, hourMin, hourMax, sliceEvents })
+  const parts = listSlice(sql, sliceEvents, {
+    after: done,
+    upTo: lastSeq,
+    timeMin: hourMin * HOUR_MS,
+    timeMax: (hourMax + 1) * HOUR_MS - 1,
+    idIndexes: new Set([idIndex]),
+  })
   const deltas = new CellDeltas()
-  for (const seq of seqs) {
-    const counting = metrics.filter((metric) => isCounted(metric, seq))
-    addChunk(sql, deltas, counting, seq, isInRange)
+  for (const part of parts) {
+    const counting = metrics.filter((metric) => isCounted(metric, part.position))
+    const isSuppressed = suppressedIn(sql, part)
+    for (const logged of readPart(memory, part, idIndex)) {
+      const hour = hourOf(logged.event.timestampMs)
+      if (hour < hourMin || hour > hourMax || isSuppressed(logged)) continue
+      deltas.add(counting, idIndex, logged.event)
+    }
   }
-  const last = seqs.at(-1)
+  const last = parts.at(-1)?.position
   storage.transactionSync(() => {
     mergeCells(sql, deltas)
     if (last === undefined) sql.exec('DELETE FROM rebuilds WHERE id_index = ?', idIndex)
@@ -104,10 +112,15 @@ function backfillSlice(memory: MeterMemory, behind: MeteredMetric[], sliceEvents
     ...moving.map((metric) => metric.learntAt),
     ...others.map((metric) => metric.backfilledTo),
   )
-  const seqs = listSlice(sql, { after: from, upTo, sliceEvents })
-  const to = seqs.at(-1) ?? upTo
+  const parts = listSlice(sql, sliceEvents, { after: from, upTo })
+  const to = parts.at(-1)?.position ?? upTo
   const deltas = new CellDeltas()
-  for (const seq of seqs) addChunk(sql, deltas, moving, seq, () => true)
+  for (const part of parts) {
+    const isSuppressed = suppressedIn(sql, part)
+    for (const logged of readPart(memory, part)) {
+      if (!isSuppressed(logged)) deltas.add(moving, logged.idIndex, logged.event)
+    }
+  }
   storage.transactionSync(() => {
     mergeCells(sql, deltas)
     for (const { index } of moving) {
@@ -117,47 +130,14 @@ function backfillSlice(memory: MeterMemory, behind: MeteredMetric[], sliceEvents
   for (const metric of moving) metric.backfilledTo = to
 }
 
-function addChunk(
-  sql: SqlStorage,
-  deltas: CellDeltas,
-  metrics: MeteredMetric[],
-  seq: number,
-  isWanted: (event: LoggedEvent) => boolean,
-): void {
-  const suppressed = readSuppressed(sql, seq)
-  for (const logged of readChunk(sql, seq).events) {
-    if (suppressed.has(logged.index) || !isWanted(logged)) continue
-    deltas.add(metrics, logged.idIndex, logged.event)
-  }
-}
-
-interface Slice {
-  after: number
-  upTo: number
-  hourMin?: number
-  hourMax?: number
-  sliceEvents: number
-}
-
-/** The next chunks with events in these hours: at least one, if there is any. */
-function listSlice(sql: SqlStorage, slice: Slice): number[] {
-  const { after, upTo, hourMin, hourMax, sliceEvents } = slice
-  const timeMin = hourMin === undefined ? Number.MIN_SAFE_INTEGER : hourMin * HOUR_MS
-  const timeEnd = hourMax === undefined ? Number.MAX_SAFE_INTEGER : (hourMax + 1) * HOUR_MS
-  const rows = sql.exec<{ seq: number; count: number }>(
-    `SELECT seq, count FROM chunks
-      WHERE seq > ? AND seq <= ? AND time_max >= ? AND time_min < ? ORDER BY seq`,
-    after,
-    upTo,
-    timeMin,
-    timeEnd,
-  )
-  const seqs: number[] = []
+/** The next parts of the log in the range: at least one, if there is any. */
+function listSlice(sql: SqlStorage, sliceEvents: number, range: PartRange): LogPart[] {
+  const parts: LogPart[] = []
   let events = 0
-  for (const { seq, count } of rows) {
-    seqs.push(seq)
-    events += count
+  for (const part of scanParts(sql, range)) {
+    parts.push(part)
+    events += part.count
     if (events >= sliceEvents) break
   }
-  return seqs
+  return parts
 }

@@ -6,6 +6,7 @@ import { assert, ok, refuse, type Result } from '../core/result.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
+import { archiveBlock, withArchive } from './meter-archive.ts'
 import { listEvents, type EventListQuery, type EventPage } from './meter-event-list.ts'
 import { GroupCommit } from './meter-commit.ts'
 import { pullConfig } from './meter-config.ts'
@@ -37,6 +38,8 @@ import type {
   UsageRequest,
 } from './meter-rpc.ts'
 import { findEvents } from './meter-search.ts'
+import { sealBlock } from './meter-seal.ts'
+import { nextSealAt } from './meter-seal-plan.ts'
 import { doUpkeepSlice, isUpkeepDue } from './meter-upkeep.ts'
 import { readWindows } from './meter-usage.ts'
 import { prepareBatch, prepareBody, writeBatches, type PreparedBatch } from './meter-write.ts'
@@ -56,6 +59,12 @@ export const CHECKPOINT_AGE_MS = 30 * SECOND_MS
 
 /** An alarm does upkeep for so long before it asks to be called again. */
 const UPKEEP_MS = 5 * SECOND_MS
+
+/** How long upkeep goes on, and whether the meter's memory is still the one that it began with. */
+interface Upkeep {
+  untilMs: number
+  isCurrent: () => boolean
+}
 
 /** What remains in the storage of a deleted sandbox's meter. */
 const TOMBSTONE = 'deleted'
@@ -120,7 +129,7 @@ export class MeterObject extends DurableObject<Env> {
     // The ids are listed anew each time: while this waits, more may have come.
     const scope = () => ({ metricIds, idIndexes: new Set(memory.ids.active(customerId)) })
     while (isUpkeepDue(memory, scope())) {
-      doUpkeepSlice(memory, scope())
+      await withArchive(memory, this.env.ARCHIVE, () => doUpkeepSlice(memory, scope()))
       await scheduler.wait(0)
     }
     return {
@@ -134,18 +143,21 @@ export class MeterObject extends DurableObject<Env> {
 
   /** Accepted events and remembered duplicates with these transaction ids. */
   async searchEvents(search: EventSearch): Promise<FoundEvent[]> {
-    return findEvents(this.open(search.environmentId), search)
+    return findEvents(this.open(search.environmentId), this.env.ARCHIVE, search)
   }
 
   /** A page of events that fit a filter, as customers and metrics are now. */
   async listEvents(query: EventListQuery): Promise<EventPage> {
-    return listEvents(await this.configured(query), query)
+    return listEvents(await this.configured(query), this.env.ARCHIVE, query)
   }
 
   /** Some chunks of the log as they are stored, for proving what this meter answers. */
   async readLog(request: LogSliceRequest): Promise<LogSlice> {
     const { environmentId, configVersion = 0 } = request
-    return readLogSlice(await this.configured({ environmentId, configVersion }), request)
+    const memory = await this.configured({ environmentId, configVersion })
+    // Sealing waits until nobody is reading on at a place that it would move.
+    memory.sealing.readAtMs = Date.now()
+    return readLogSlice(memory, this.env.ARCHIVE, request)
   }
 
   async readLogEnd({ environmentId }: MeterCall): Promise<LogEnd> {
@@ -190,11 +202,40 @@ export class MeterObject extends DurableObject<Env> {
     for (;;) {
       const step = nextDedupeStep(memory, this.waitingEvents > 0)
       const isBehind = isUpkeepDue(memory)
-      if (step === null && !isBehind) return
+      if (step === null && !isBehind) break
       if (Date.now() > untilMs) return this.wakeAt(Date.now())
       if (step !== null) doDedupeStep(memory, step)
-      if (isBehind) doUpkeepSlice(memory)
+      if (isBehind) await withArchive(memory, this.env.ARCHIVE, () => doUpkeepSlice(memory))
       await scheduler.wait(0)
+    }
+    const isCurrent = () => this.memory === memory
+    await this.archive(memory, { untilMs, isCurrent })
+    await this.seal(memory, { untilMs, isCurrent })
+  }
+
+  /** Moves what is old to the archive. While that fails, the log stays here and goes on. */
+  private async archive(memory: MeterMemory, { untilMs, isCurrent }: Upkeep): Promise<void> {
+    try {
+      while (await archiveBlock(memory, this.env.ARCHIVE, isCurrent)) {
+        if (Date.now() > untilMs) return await this.wakeAt(Date.now())
+      }
+    } catch (error) {
+      console.error(error)
+    }
+  }
+
+  /** Seals what is due, block by block, and asks to be called again when more will be. */
+  private async seal(memory: MeterMemory, { untilMs, isCurrent }: Upkeep): Promise<void> {
+    while (isCurrent()) {
+      const atMs = nextSealAt(memory, Date.now())
+      if (atMs === Infinity) return
+      if (atMs > Date.now() || Date.now() > untilMs) return this.wakeAt(Math.max(atMs, Date.now()))
+      try {
+        if (!(await sealBlock(memory, isCurrent))) return
+      } catch (error) {
+        if (!memory.sealing.isDamaged) throw error
+        console.error(error)
+      }
     }
   }
 
@@ -230,7 +271,8 @@ export class MeterObject extends DurableObject<Env> {
   }
 
   private async pull(memory: MeterMemory, version: number): Promise<void> {
-    await pullConfig(memory, openDatabase(this.env.DB), version)
+    const { DB, ARCHIVE: bucket } = this.env
+    await pullConfig(memory, { db: openDatabase(DB), bucket }, version)
     // Work that the change left behind begins soon, though nobody may ask for its result.
     if (isUpkeepDue(memory)) await this.wakeAt(Date.now() + SECOND_MS)
   }

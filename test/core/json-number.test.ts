@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Decimal } from '../../src/core/decimal.ts'
-import { ExactNumber, jsonNumber, parseExactJson, parseJson } from '../../src/core/json-number.ts'
+import {
+  ExactNumber,
+  jsonNumber,
+  parseExactJson,
+  parseJson,
+  parseWrittenJson,
+} from '../../src/core/json-number.ts'
 
 test('a number that a float would change keeps its digits', () => {
   const parsed = parseJson('{"a": 0.1234567890123456789, "b": [12345678901234567890]}') as never
@@ -54,6 +60,22 @@ test('law: every decimal number survives parsing, by both ways', () => {
         const [value] = parsed as [number | ExactNumber]
         const kept = value instanceof ExactNumber ? value.text : String(value)
         expect(new Decimal(kept).eq(new Decimal(text))).toBe(true)
+      }
+    }),
+  )
+})
+
+test('a text parsed for writing it again keeps every digit of its numbers', () => {
+  const spellings = ['1.0', '-0', '-0.0', '1e3', '1E-7', '0.0000001', '12345678901234567', '0.10']
+  for (const text of spellings) {
+    expect(JSON.stringify(parseWrittenJson(`[${text},{"a":${text}}]`))).toBe(
+      `[${text},{"a":${text}}]`,
+    )
+  }
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.nat(8), (value, digits) => {
+      for (const text of [String(value), value.toExponential(digits), value.toFixed(digits)]) {
+        expect(JSON.stringify(parseWrittenJson(`[${text}]`))).toBe(`[${text}]`)
       }
     }),
   )

@@ -1,5 +1,9 @@
+import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import type { Env } from '../../src/env.ts'
 import { createTestApi } from '../support/api.ts'
+
+const { ARCHIVE } = env as unknown as Env
 
 test('a sandbox has a token, a clock of its own and no data of others', async () => {
   const api = await createTestApi()
@@ -38,6 +42,18 @@ test('a sandbox has a token, a clock of its own and no data of others', async ()
   expect((await api.call('POST', '/v1/sandboxes/delete', { id })).status).toBe(200)
   expect((await api.call('GET', '/v1/customers', undefined, inside)).status).toBe(401)
   expect((await api.call('POST', '/v1/sandboxes/delete', { id })).status).toBe(404)
+})
+
+test('a deleted sandbox leaves nothing in the archive, and others keep theirs', async () => {
+  const api = await createTestApi()
+  const { id } = (await api.call('POST', '/v1/sandboxes', {})).body.data
+  for (const key of [`${id}/0/1-5-aa`, `${id}/1/1-9-bb`, `${api.environmentId}/0/1-5-cc`]) {
+    await ARCHIVE.put(key, 'events')
+  }
+  expect((await api.call('POST', '/v1/sandboxes/delete', { id })).status).toBe(200)
+  const left = async (environmentId: string) =>
+    (await ARCHIVE.list({ prefix: environmentId })).objects.length
+  expect([await left(id), await left(api.environmentId)]).toEqual([0, 1])
 })
 
 test('a sandbox without a given clock runs in real time until it is frozen', async () => {

@@ -5,6 +5,8 @@ import { VERIFIED_EVENTS_MAX } from '../../src/actions/verify-usage.ts'
 import { meterNames } from '../../src/core/metering/place.ts'
 import type { Env } from '../../src/env.ts'
 import { createTestApi, withScope, type TestApi } from '../support/api.ts'
+import { readSegmentRows } from '../../src/objects/meter-blocks.ts'
+import { sealLog } from '../objects/meter-fixture.ts'
 import { createdId, createMetric, UNKNOWN_ID } from '../support/catalog.ts'
 
 const MARCH = { starting_on: '2026-03-01T00:00:00Z', ending_before: '2026-04-01T00:00:00Z' }
@@ -166,6 +168,70 @@ test('a cell that was changed is a difference, in its window and group', async (
   await tamper(api, `DELETE FROM cells WHERE group_text = '[]'`)
   const { differences } = await verified(api, customerId)
   expect(differences[0]).toEqual({ ...window, group: null, fast: null, naive: 5 })
+})
+
+test('usage verifies over sealed events, and over those that came after', async () => {
+  const { api, customerId, sum } = await createMetered()
+  for (let i = 0; i < 12; i++) {
+    await ingest(api, usageEvent(`t${i}`, { v: `${i}.50` }, i % 3 === 0 ? 'acme 2' : 'acme'))
+  }
+  await ingest(api, usageEvent('t3', { v: 9 }), usageEvent('g', {}, 'globex'))
+  expect(await sealLog(meterOf(api), api.environmentId)).toBe(3)
+  await ingest(api, usageEvent('t4'), usageEvent('late', { v: 1e3 }))
+  expect(await verified(api, customerId)).toMatchObject({ ...CLEAN, events_read: 14, position: 14 })
+  await api.call('POST', `/v1/customers/${customerId}/setIngestAliases`, {
+    ingest_aliases: ['acme', 'globex'],
+  })
+  const late = await createKeyed(api, 'LATEST')
+  expect(await verified(api, customerId)).toMatchObject({ ...CLEAN, events_read: 14 })
+  expect(late).not.toBe(sum)
+})
+
+test('usage verifies over archived events, and an object that is lost is found', async () => {
+  const { api, customerId } = await createMetered()
+  for (let i = 0; i < 7; i++) await ingest(api, usageEvent(`t${i}`, { v: i }))
+  await sealLog(meterOf(api), api.environmentId)
+  await ingest(api, usageEvent('new'))
+  // What an alarm does when an event is accepted so much later.
+  const bucket = bindings.ARCHIVE
+  await runInDurableObject(meterOf(api), async (_, { storage }) => {
+    for (const lastSeq of [5, 7]) {
+      const key = `${api.environmentId}/0/${lastSeq}`
+      await bucket.put(key, readSegmentRows(storage.sql, lastSeq))
+      storage.sql.exec('UPDATE blocks SET archive_key = ? WHERE last_seq = ?', key, lastSeq)
+      storage.sql.exec('DELETE FROM segments WHERE last_seq = ?', lastSeq)
+    }
+  })
+  expect(await verified(api, customerId)).toMatchObject({ ...CLEAN, events_read: 8, position: 8 })
+  await bucket.delete(`${api.environmentId}/0/5`)
+  const { findings } = await verified(api, customerId)
+  expect(findings[0]).toEqual({ chunk: 5, problem: 'segment 0: it is not there, or not all of it' })
+})
+
+test('a sealed block that was changed is found', async () => {
+  const { api, customerId } = await createMetered()
+  for (const id of ['a', 'b', 'c']) await ingest(api, usageEvent(id))
+  await sealLog(meterOf(api), api.environmentId)
+  await ingest(api, usageEvent('d'))
+  const found = async (query: string, ...values: unknown[]) => {
+    await tamper(api, query, ...values)
+    return (await verified(api, customerId)).findings.map(
+      ({ chunk, problem }: { chunk: number; problem: string }) => `${chunk}: ${problem}`,
+    )
+  }
+  const block = '3: the checksum is not that of the block and the one before it'
+  expect(await found('UPDATE blocks SET count = 4')).toEqual([
+    block,
+    '3: the block has 3 events instead of 4',
+    '4: the log has 5 events up to this chunk; 4 were accepted',
+  ])
+  expect(await found('UPDATE blocks SET count = 3, log_checksum = zeroblob(32)')).toEqual([
+    block,
+    `4: ${CHECKSUM}`,
+  ])
+  const lost = await found('DELETE FROM segments WHERE number = 0')
+  expect(lost).toContainEqual(expect.stringContaining('3: segment 0:'))
+  expect(await found('DELETE FROM blocks')).toContain('1: the chunks 1 to 3 are missing')
 })
 
 const CHECKSUM = 'the checksum is not that of the chunk and the one before it'

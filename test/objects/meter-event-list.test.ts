@@ -63,3 +63,38 @@ test('events too large for one answer come in pages', async () => {
   expect(pages.ids).toEqual(ids)
   expect(pages.sizes).toEqual([43, 43, 43, 1])
 })
+
+test('sealed events are listed in the order of the log, also where a page ended before sealing', async () => {
+  const meter = new MeterFixture()
+  const ids = Array.from({ length: 12 }, (_, i) => `t${i}`)
+  const chunks = Array.from({ length: 4 }, (_, i) => ids.slice(i * 3, i * 3 + 3))
+  for (const chunk of chunks) {
+    await meter.ingest(
+      ...chunk.map((id, i) => sent(id, 'cab'[i]!, { i }, { event_type: `type ${id}` })),
+    )
+  }
+  const unsealed = await readPages(meter, {}, 5)
+  expect(unsealed).toEqual({ sizes: [5, 5, 2], ids })
+  const query = {
+    environmentId: meter.environmentId,
+    configVersion: 0,
+    activeMetricIds: [],
+    sinceMs: 0,
+    limit: 5,
+  }
+  const first: EventPage = await meter.stub.listEvents({ ...query, filter: {}, from: null })
+  expect(await meter.seal()).toBe(2)
+  const second: EventPage = await meter.stub.listEvents({ ...query, filter: {}, from: first.next })
+  expect(second.events.map(({ transactionId }) => transactionId)).toEqual(ids.slice(5, 10))
+  expect((await readPages(meter, {}, 5)).ids).toEqual(ids)
+  expect((await readPages(meter, { ingestIds: ['a', 'b'] }, 3)).ids).toEqual(
+    ids.filter((_, i) => i % 3 !== 0),
+  )
+  expect((await readPages(meter, { eventTypes: ['type t4', 'type t9'] }, 1)).ids).toEqual([
+    't4',
+    't9',
+  ])
+  expect((await readPages(meter, { transactionIds: ['t11', 't0'] }, 9)).ids).toEqual(['t0', 't11'])
+  await meter.ingest(sent('t0', 'c'), sent('t12', 'c'))
+  expect((await readPages(meter, {}, 5)).ids).toEqual([...ids, 't12', 't0'])
+})

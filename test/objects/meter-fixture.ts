@@ -1,4 +1,4 @@
-import { evictDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env as bindings } from 'cloudflare:workers'
 import { sql } from 'drizzle-orm'
 import { toText } from '../../src/core/decimal.ts'
@@ -9,7 +9,11 @@ import { DAY_MS, parseTimestamp } from '../../src/core/time.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { billableMetrics, ingestIds } from '../../src/db/schema.ts'
 import type { Env } from '../../src/env.ts'
+import { archiveBlock } from '../../src/objects/meter-archive.ts'
+import { openMemory, writeCheckpoint } from '../../src/objects/meter-memory.ts'
 import type { IngestBatch, IngestOutcome } from '../../src/objects/meter-rpc.ts'
+import { sealBlock } from '../../src/objects/meter-seal.ts'
+import { SEAL_POLICY } from '../../src/objects/meter-seal-plan.ts'
 
 const env = bindings as unknown as Env
 
@@ -42,6 +46,44 @@ export function sent(
 
 export function at(timestamp: string): number {
   return parseTimestamp(timestamp)!.ms
+}
+
+/** Blocks and segments of a few events, so that small logs have several. */
+export const TINY_BLOCKS = { ...SEAL_POLICY, blockEvents: 5, segmentEvents: 2 }
+
+/**
+ * Seals what a meter's log has, block by block, and ends the object: its memory knows nothing of it.
+ * @returns how many blocks were written
+ */
+export async function sealLog(
+  stub: DurableObjectStub,
+  environmentId: string,
+  policy = TINY_BLOCKS,
+): Promise<number> {
+  const blocks = await runInDurableObject(stub, async (_, { storage }) => {
+    const memory = openMemory(storage, environmentId)
+    writeCheckpoint(memory)
+    let sealed = 0
+    while (await sealBlock(memory, () => true, policy)) sealed++
+    return sealed
+  })
+  await evictDurableObject(stub)
+  return blocks
+}
+
+/**
+ * Moves what is old enough to the archive, as often as it is asked to, and ends the object.
+ * @returns how many blocks were moved
+ */
+export async function archiveLog(stub: DurableObjectStub, environmentId: string): Promise<number> {
+  const blocks = await runInDurableObject(stub, async (_, { storage }) => {
+    const memory = openMemory(storage, environmentId)
+    let moved = 0
+    while (await archiveBlock(memory, env.ARCHIVE, () => true)) moved++
+    return moved
+  })
+  await evictDurableObject(stub)
+  return blocks
 }
 
 interface Question {
@@ -122,6 +164,19 @@ export class MeterFixture {
     // An object that is not running cannot be evicted.
     await this.search()
     await evictDurableObject(this.stub)
+  }
+
+  async seal(policy = TINY_BLOCKS): Promise<number> {
+    return sealLog(this.stub, this.environmentId, policy)
+  }
+
+  async archive(): Promise<number> {
+    return archiveLog(this.stub, this.environmentId)
+  }
+
+  /** Runs a query on the meter's storage. */
+  async query<Row extends Record<string, SqlStorageValue>>(text: string): Promise<Row[]> {
+    return runInDurableObject(this.stub, (_, { storage }) => storage.sql.exec<Row>(text).toArray())
   }
 
   /** Values by group (joined with `/`) and window; the group is empty when ungrouped. */

@@ -11,6 +11,7 @@ test('an empty log has no chunks', async () => {
   expect(await read(meter, { afterSeq: 0 })).toEqual({
     configVersion: 0,
     headSeq: 0,
+    blocks: [],
     chunks: [],
     ingestIds: [],
   })

@@ -90,10 +90,12 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('evict' as const) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('crash in upkeep' as const) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('alarm' as const) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('seal' as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('archive' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('read' as const) }) },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('wait' as const), days: fc.constantFrom(1, 20) }),
+    arbitrary: fc.record({ kind: fc.constant('wait' as const), days: fc.constantFrom(1, 20, 60) }),
   },
 )
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
@@ -104,6 +106,17 @@ async function crashInUpkeep(meter: MeterFixture): Promise<void> {
     doUpkeepSlice(openMemory(storage, meter.environmentId), {}, 1)
   })
   await meter.evict()
+}
+
+/** Seals what may be sealed, also while work is left to do on what is sealed already. */
+async function sealSome(meter: MeterFixture): Promise<void> {
+  await meter.search()
+  await meter.seal()
+}
+
+async function archiveSome(meter: MeterFixture): Promise<void> {
+  await meter.search()
+  await meter.archive()
 }
 
 async function play(steps: Step[]): Promise<void> {
@@ -138,6 +151,8 @@ async function play(steps: Step[]): Promise<void> {
       await meter.bind(action.id, action.customer)
     } else if (action.kind === 'metric') await addMetric()
     else if (action.kind === 'crash in upkeep') await crashInUpkeep(meter)
+    else if (action.kind === 'seal') await sealSome(meter)
+    else if (action.kind === 'archive') await archiveSome(meter)
     else if (action.kind === 'evict') await meter.evict()
     else if (action.kind === 'alarm') await runDurableObjectAlarm(meter.stub)
     else if (action.kind === 'wait') meter.now += action.days * DAY_MS

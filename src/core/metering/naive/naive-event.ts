@@ -18,7 +18,7 @@ class NumberSource {
   }
 }
 
-type NaiveValue =
+export type NaiveValue =
   | null
   | boolean
   | string

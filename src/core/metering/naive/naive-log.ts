@@ -1,3 +1,4 @@
+import { readNaiveBlock, type BlockCodec, type StoredBlock } from './naive-block.ts'
 import { readElements, readNaiveEvent, type NaiveEvent } from './naive-event.ts'
 import { naiveHash } from './naive-hash.ts'
 
@@ -21,20 +22,21 @@ export interface StoredChunk {
 }
 
 /** What the log is written with, from outside of the core. */
-export interface LogCodec {
-  sha256(parts: Uint8Array[]): Uint8Array
+export interface LogCodec extends BlockCodec {
   /** The text of a body. Throws where it is damaged. */
   inflate(body: Uint8Array): string
 }
 
 /** Something that is not as it was written. */
 export interface Finding {
-  /** The chunk's number in its log. */
+  /** The number of the chunk, or of the last one in a block. */
   seq: number
   problem: string
 }
 
 export interface AcceptedEvent {
+  /** The chunk that it was written with. */
+  seq: number
   event: NaiveEvent
   acceptedAtMs: number
 }
@@ -45,6 +47,7 @@ export class NaiveLog {
   private readonly codec: LogCodec
   private seq = 0
   private checksum: Uint8Array = new Uint8Array()
+  private blockChecksum: Uint8Array = new Uint8Array()
 
   constructor(codec: LogCodec) {
     this.codec = codec
@@ -69,8 +72,31 @@ export class NaiveLog {
     return events.flatMap((event, i) =>
       typeof event === 'string'
         ? []
-        : [{ event, acceptedAtMs: acceptedAt[i] ?? chunk.acceptedAtMax }],
+        : [{ seq: chunk.seq, event, acceptedAtMs: acceptedAt[i] ?? chunk.acceptedAtMax }],
     )
+  }
+
+  /** Whether the block, or some of it, was read before: the log was sealed meanwhile. */
+  hasRead({ firstSeq }: StoredBlock): boolean {
+    return firstSeq <= this.seq
+  }
+
+  /** The same for a sealed part of the log: all of them come before the first chunk. */
+  readBlock(block: StoredBlock, ingestIds: ReadonlyMap<number, string>): AcceptedEvent[] {
+    this.close(block.firstSeq - 1)
+    const { events, findings } = readNaiveBlock(block, this.blockChecksum, this.codec)
+    this.findings.push(...findings)
+    this.seq = block.lastSeq
+    this.checksum = block.logChecksum
+    this.blockChecksum = block.checksum
+    const misplaced = new Places()
+    for (const { seq, index, idIndex, event } of events) {
+      if (ingestIds.get(idIndex) === event.ingestId) continue
+      misplaced.add(`${index} of chunk ${seq}`, OTHER_ID)
+    }
+    const { problem } = misplaced
+    if (problem !== null) this.findings.push({ seq: block.lastSeq, problem })
+    return events
   }
 
   /** Says that the log was read up to here: what did not come is missing. */
@@ -139,7 +165,7 @@ export class NaiveLog {
         misnamed.add(i, 'its hash is not that of its transaction_id')
       }
       if (ingestIds.get(indexes[i] ?? -1) !== event.ingestId) {
-        misplaced.add(i, 'it is counted under another customer_id than its own')
+        misplaced.add(i, OTHER_ID)
       }
     }
     for (const { problem } of [invalid, misnamed, misplaced]) {
@@ -152,13 +178,15 @@ export class NaiveLog {
   }
 }
 
+const OTHER_ID = 'it is counted under another customer_id than its own'
+
 /** Events of a chunk with the same kind of problem: the first is told, the others are counted. */
 class Places {
   private first: string | null = null
   private count = 0
 
-  add(index: number, problem: string): void {
-    this.first ??= `event ${index}: ${problem}`
+  add(place: number | string, problem: string): void {
+    this.first ??= `event ${place}: ${problem}`
     this.count++
   }
 

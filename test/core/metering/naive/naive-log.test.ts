@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { inflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { packChunks, type LogEntry } from '../../../../src/core/metering/chunk.ts'
 import { storedEvent } from '../../../../src/core/metering/event.ts'
 import { hash128 } from '../../../../src/core/metering/hash128.ts'
 import { NaiveLog, type StoredChunk } from '../../../../src/core/metering/naive/naive-log.ts'
+import { sealedBlock } from './sealed-block.ts'
 import { sent, type SentEvent } from './stored-events.ts'
 
 const INGEST_IDS = new Map([
@@ -18,6 +20,7 @@ const codec = {
     if (body[0] === 0) throw new Error('damaged')
     return new TextDecoder().decode(body)
   },
+  inflateColumn: (bytes: Uint8Array) => new Uint8Array(inflateRawSync(bytes)),
 }
 
 /** Chunks as they are written, each of some events that were accepted at the given instants. */
@@ -143,5 +146,42 @@ test('many events with one kind of problem are told once', () => {
   expect(problemsOf([{ ...first!, hashes: new Uint8Array(32) }])).toEqual([
     `1: ${CHECKSUM}`,
     '1: event 0: its hash is not that of its transaction_id (and 1 more like it)',
+  ])
+})
+
+test('a log may begin with blocks: the chunks after them go on where they end', () => {
+  const [, second, third] = CHUNKS
+  const first = sealedBlock([{ seq: 1, raws: [sent({ transaction_id: 'a' })] }], {
+    logChecksum: CHUNKS[0]!.checksum,
+  })
+  const log = new NaiveLog(codec)
+  const events = [
+    ...log.readBlock(first, INGEST_IDS),
+    ...log.read(second!, INGEST_IDS),
+    ...log.read(third!, INGEST_IDS),
+  ]
+  expect(events.map(({ seq, event }) => [seq, event.transactionId])).toEqual([
+    [1, 'a'],
+    [2, 'c'],
+    [3, 'd'],
+  ])
+  expect(log.findings).toEqual([])
+  expect([log.hasRead(first), log.hasRead({ ...first, firstSeq: 4 })]).toEqual([true, false])
+})
+
+test('blocks follow each other, and their ids are those of the events', () => {
+  const raws = [sent({ transaction_id: 'a' })]
+  const first = sealedBlock([{ seq: 1, raws }])
+  const next = sealedBlock([{ seq: 2, raws }], { before: first.checksum })
+  const problems = (blocks: (typeof first)[], ids = INGEST_IDS) => {
+    const log = new NaiveLog(codec)
+    for (const block of blocks) log.readBlock(block, ids)
+    return log.findings.map(({ seq, problem }) => `${seq}: ${problem}`)
+  }
+  const broken = 'the checksum is not that of the block and the one before it'
+  expect(problems([first, next])).toEqual([])
+  expect(problems([next])).toEqual(['1: the chunk is missing', `2: ${broken}`])
+  expect(problems([first], new Map([[1, 'globex']]))).toEqual([
+    '1: event 0 of chunk 1: it is counted under another customer_id than its own',
   ])
 })
