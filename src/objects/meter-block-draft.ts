@@ -36,7 +36,8 @@ type ChunkRow = {
 /** What a block will hold, as it is gathered. */
 export class BlockDraft {
   private readonly memory: MeterMemory
-  private readonly upTo: number
+  /** Chunks after this one stay. */
+  readonly upTo: number
   private readonly entries: SegmentEntry[] = []
   readonly absorbed: Block[] = []
   /** The first of the chunks, not of what is absorbed. */

@@ -145,8 +145,8 @@ export interface LoggedIds {
 export interface IdRange {
   /** Parts of which no event was accepted after this instant are left out, … */
   acceptedAfterMs: number
-  /** … and events of other ingest ids. If omitted, so is the archive. */
-  idIndexes?: ReadonlySet<number>
+  /** … and events of other ingest ids. */
+  idIndexes: ReadonlySet<number>
 }
 
 /**
@@ -162,7 +162,7 @@ export function* scanLoggedIds(log: LogStore, range: IdRange): Generator<LoggedI
   }
   for (const chunk of scanChunkIds(log.sql, { acceptedAfterMs, afterSeq: sealed })) {
     const { seq, hashes, idIndexes } = chunk
-    if (wanted !== undefined && !idIndexes.some((idIndex) => wanted.has(idIndex))) continue
+    if (!idIndexes.some((idIndex) => wanted.has(idIndex))) continue
     const acceptedAt = () => chunk.acceptedAt()
     yield { hashes, idIndexes, seqAt: () => seq, indexAt: (i) => i, acceptedAt }
   }
@@ -171,10 +171,10 @@ export function* scanLoggedIds(log: LogStore, range: IdRange): Generator<LoggedI
 function* scanBlockIds(
   log: LogStore,
   block: Block,
-  wanted: ReadonlySet<number> | undefined,
+  wanted: ReadonlySet<number>,
 ): Generator<LoggedIds> {
   if (block.archiveKey !== null) {
-    const isMeant = wanted !== undefined && block.directory.some((info) => hasOneOf(info, wanted))
+    const isMeant = block.directory.some((info) => hasOneOf(info, wanted))
     if (isMeant) yield* log.archive.idsOf(block, wanted)
     return
   }
@@ -196,11 +196,11 @@ export function readBlockIds(
   )
 }
 
-/** The ids of a segment's events: of these ingest ids, or of all. */
-function readSegmentIds(segment: Segment, wanted?: ReadonlySet<number>): LoggedIds {
+/** The ids of a segment's events under these ingest ids. */
+function readSegmentIds(segment: Segment, wanted: ReadonlySet<number>): LoggedIds {
   const at: number[] = []
   for (let i = 0; i < segment.count; i++) {
-    if (wanted === undefined || wanted.has(segment.idIndexes[i]!)) at.push(i)
+    if (wanted.has(segment.idIndexes[i]!)) at.push(i)
   }
   const hashes = new Uint32Array(at.length * HASH_WORDS)
   const { transactionIds, places } = segment

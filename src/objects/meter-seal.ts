@@ -30,14 +30,14 @@ export async function sealBlock(
   policy = SEAL_POLICY,
 ): Promise<boolean> {
   const draft = new BlockDraft(memory)
+  // Dedupe finds the ids of chunks by their hashes, and sealed events have none.
+  while (!moveSlice(memory, draft.upTo)) await scheduler.wait(0)
   while (draft.count < policy.blockEvents && draft.units < policy.blockUnits) {
     const isMore = draft.takeChunks(policy)
     if (!isMore) break
     await scheduler.wait(0)
   }
   if (draft.count === 0) return false
-  // Blocks have no hashes: dedupe must need none of what is sealed.
-  while (!moveSlice(memory, draft.lastSeq)) await scheduler.wait(0)
   for (const block of absorbable(memory.sql, draft, policy)) {
     for (let number = 0; number < block.directory.length; number++) {
       draft.takeSegment(block, number)
@@ -78,8 +78,8 @@ function storeBlock(memory: MeterMemory, draft: BlockDraft, segments: EncodedSeg
   const { storage, sql, sealing } = memory
   // Positions of unfinished upkeep lie between the segments of blocks: these must stay.
   if (isUpkeepDue(memory)) return false
+  assert(memory.dedupe.coldSeq >= draft.lastSeq, 'dedupe needs no chunk that is sealed')
   const { firstSeq, lastSeq, firstChunk, absorbed } = draft
-  assert(lastSeq <= memory.dedupe.coldSeq, 'the ids of sealed chunks are cold')
   const range = { after: firstSeq - 1, upTo: lastSeq }
   const stored = [...scanBlocks(sql, range)]
   // The archive may have taken one that was to be absorbed.

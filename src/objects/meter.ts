@@ -211,6 +211,8 @@ export class MeterObject extends DurableObject<Env> {
     const isCurrent = () => this.memory === memory
     await this.archive(memory, { untilMs, isCurrent })
     await this.seal(memory, { untilMs, isCurrent })
+    // Sealing may have moved ids out of memory, and left runs of them to be merged.
+    if (nextDedupeStep(memory, this.waitingEvents > 0) !== null) await this.wakeAt(Date.now())
   }
 
   /** Moves what is old to the archive. While that fails, the log stays here and goes on. */
