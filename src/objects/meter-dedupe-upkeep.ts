@@ -20,16 +20,18 @@ import { writeMeta } from './meter-meta.ts'
 
 /** With more ids in memory than this, some are moved to storage though events may be waiting. */
 export const HOT_IDS_MAX = 500_000
-/** Without that, ids are moved when they are older than a day, those of half a day together. */
+/** Else ids are moved when they are older than a day, those of half a day together, … */
 const HOT_AGE_MS = DAY_MS
 const HOT_AGE_KEPT_MS = 12 * HOUR_MS
+/** … or in more chunks than this: a start reads a row for each. */
+const HOT_CHUNKS_MAX = 20_000
 
 /** How much one slice moves, and out of how many rows of the log at most. */
-const MOVED_IDS = 65_536
-const MOVED_CHUNKS = 16_384
+const MOVED_IDS = 32_768
+const MOVED_CHUNKS = 4_096
 /** How many ids one slice takes out of runs that are merged: whole pages. */
 const MERGED_IDS = 32_768
-/** With more runs than this, merging comes before all else: each of them slows events down. */
+/** More runs than this are merged, or deleted, before anything else. */
 const RUNS_MAX = 8
 
 /** How much longer cold ids are kept than needed: a queue may deliver a batch 14 days late. */
@@ -42,17 +44,17 @@ export type DedupeStep = 'summarize' | 'move' | 'merge' | 'drop' | 'delete'
  * @param isBusy events are waiting: then only what cannot be put off
  */
 export function nextDedupeStep(memory: MeterMemory, isBusy: boolean): DedupeStep | null {
-  const { dedupe } = memory
-  const { cold, hot } = dedupe
+  const { cold } = memory.dedupe
   const isMergeDue = cold.building !== null || runsToMerge(memory).length > 0
   if (cold.isSummaryDue) return 'summarize'
   if (isMergeDue && cold.runs.length > RUNS_MAX) return 'merge'
-  if (hot.size > HOT_IDS_MAX) return 'move'
+  if (cold.dropped.length > RUNS_MAX) return 'delete'
+  if (isTooHot(memory)) return 'move'
   if (isBusy) return null
   if (isMergeDue) return 'merge'
   if (listExpired(memory).length > 0) return 'drop'
   if (cold.dropped.length > 0) return 'delete'
-  return agedSeq(memory) > dedupe.coldSeq ? 'move' : null
+  return agedSeq(memory) > memory.dedupe.coldSeq ? 'move' : null
 }
 
 /** Does a slice of it: one transaction, and then memory. */
@@ -61,10 +63,11 @@ export function doDedupeStep(memory: MeterMemory, step: DedupeStep, mergedIds = 
   else if (step === 'merge') mergeSlice(memory, mergedIds)
   else if (step === 'drop') dropExpired(memory)
   else if (step === 'delete') deleteSlice(memory)
-  else {
-    const isFull = memory.dedupe.hot.size > HOT_IDS_MAX
-    moveSlice(memory, isFull ? memory.head.seq : agedSeq(memory))
-  }
+  else moveSlice(memory, isTooHot(memory) ? memory.head.seq : agedSeq(memory))
+}
+
+function isTooHot({ dedupe, head }: MeterMemory): boolean {
+  return dedupe.hot.size > HOT_IDS_MAX && dedupe.coldSeq < head.seq
 }
 
 /**
@@ -123,21 +126,22 @@ function idsOf(chunks: ChunkIds[], least: number): IdColumns {
   return ids
 }
 
-/** The last chunk whose ids are old enough to be moved; 0 unless some are so old that they must. */
-function agedSeq({ sql, dedupe, dedupeLifetimeMs }: MeterMemory): number {
+/** The last chunk whose ids need not be hot; 0 unless some are so old, or chunks so many, that they go. */
+function agedSeq({ sql, head, dedupe, dedupeLifetimeMs }: MeterMemory): number {
+  const { coldSeq } = dedupe
+  if (head.seq - coldSeq > HOT_CHUNKS_MAX) return coldSeq + MOVED_CHUNKS
   const nowMs = dedupe.neededFromMs + dedupeLifetimeMs
-  if (nowMs === -Infinity) return 0
   const oldest = sql
     .exec<{ at: number }>(
       'SELECT accepted_at_max AS at FROM chunks WHERE seq > ? ORDER BY seq LIMIT 1',
-      dedupe.coldSeq,
+      coldSeq,
     )
     .toArray()[0]
   if (oldest === undefined || oldest.at > nowMs - HOT_AGE_MS) return 0
   const { seq } = sql
     .exec<{ seq: number }>(
       'SELECT max(seq) AS seq FROM chunks WHERE seq > ? AND accepted_at_max <= ?',
-      dedupe.coldSeq,
+      coldSeq,
       nowMs - HOT_AGE_KEPT_MS,
     )
     .one()

@@ -1,4 +1,4 @@
-import { runInDurableObject } from 'cloudflare:test'
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { roomForIds } from '../../src/core/metering/dedupe-ids.ts'
@@ -10,7 +10,7 @@ import {
   nextDedupeStep,
   type DedupeStep,
 } from '../../src/objects/meter-dedupe-upkeep.ts'
-import { openMemory, type MeterMemory } from '../../src/objects/meter-memory.ts'
+import { fillDedupe, openMemory, type MeterMemory } from '../../src/objects/meter-memory.ts'
 import { writeMeta } from '../../src/objects/meter-meta.ts'
 import { LIFETIME_MS, MeterFixture, sent } from './meter-fixture.ts'
 
@@ -119,6 +119,17 @@ test('ids of a day ago leave memory, those of the last half day stay, unless eve
   expect(await inMeter(meter, (memory) => settle(memory, true))).toEqual([])
   expect(await inMeter(meter, (memory) => settle(memory))).toEqual(['move'])
   expect(await inMeter(meter, ({ dedupe }) => [dedupe.hot.size, dedupe.cold.size])).toEqual([2, 3])
+})
+
+test("the meter's alarm does what is due", async () => {
+  const meter = new MeterFixture()
+  await meter.ingest(sent('a', 'acme'))
+  meter.now += DAY_MS
+  await meter.ingest(sent('b', 'acme'))
+  expect(await runDurableObjectAlarm(meter.stub)).toBe(true)
+  expect(await inMeter(meter, ({ dedupe }) => [dedupe.hot.size, dedupe.cold.size])).toEqual([1, 1])
+  await meter.evict()
+  expect(await meter.ingest(sent('a', 'acme'), sent('b', 'acme'))).toMatchObject({ accepted: 0 })
 })
 
 test('what a failed transaction did is nothing that memory believes', async () => {
@@ -249,6 +260,32 @@ function countWrites(storage: DurableObjectStorage) {
     rows: () => cursors.reduce((sum, { rowsWritten }) => sum + rowsWritten, 0),
   }
 }
+
+test('ids of the oldest chunks leave memory when chunks are so many that a start would be slow', async () => {
+  const meter = new MeterFixture()
+  await meter.search()
+  await runInDurableObject(meter.stub, (_, { storage }) => {
+    const chunks = 20_001
+    fillLog(openMemory(storage, meter.environmentId), chunks, 1)
+    const memory = openMemory(storage, meter.environmentId)
+    expect(settle(memory, true)).toEqual([])
+    expect(settle(memory)).toEqual(['move'])
+    expect([memory.dedupe.coldSeq, memory.dedupe.cold.size]).toEqual([4_096, 4_096])
+  })
+})
+
+test('with too many ids in memory some are moved though events are waiting', async () => {
+  const meter = new MeterFixture()
+  await meter.search()
+  await runInDurableObject(meter.stub, (_, { storage }) => {
+    fillLog(openMemory(storage, meter.environmentId), 53, 10_000)
+    const memory = openMemory(storage, meter.environmentId)
+    fillDedupe(memory, 0)
+    expect(memory.dedupe.hot.size).toBe(530_000)
+    expect(settle(memory, true)).toEqual(['move'])
+    expect([memory.dedupe.hot.size, memory.dedupe.cold.size]).toEqual([490_000, 40_000])
+  })
+})
 
 test('where look-ups are many, the ids of all runs are summarized, those that come later too', async () => {
   const meter = new MeterFixture()
