@@ -55,15 +55,6 @@ export class HashTable {
     this.slots[at + HASH_WORDS] = value
   }
 
-  /** Gives a key a value, unless it has one: then false. The caller has made room with `reserve`. */
-  setIfAbsent(owner: number, hashes: Uint32Array, offset: number, value: number): boolean {
-    const at = this.find(owner, hashes, offset)
-    if (this.slots[at + HASH_WORDS] !== 0) return false
-    this.fill(at, owner, hashes, offset)
-    this.slots[at + HASH_WORDS] = value
-    return true
-  }
-
   /** Removes a key, if its value is this one. */
   delete(owner: number, hashes: Uint32Array, offset: number, value: number): void {
     const { slots, mask } = this
