@@ -36,9 +36,8 @@ export function readWindows(
   for (const idIndex of memory.ids.active(customerId)) {
     const cells = { metricIndex, idIndex, family }
     readStored(memory.sql, metric.aggregationType, cells, hours, addTo)
-    for (const [hour, group, state] of memory.deltas.cellsOf(metricIndex, idIndex, family)) {
-      if (hour >= hourMin && hour < hourEnd) addTo(findWindow(hours, hour), group, state)
-    }
+    const deltas = memory.deltas.cellsOf(metricIndex, idIndex, family, { hourMin, hourEnd })
+    for (const [hour, group, state] of deltas) addTo(findWindow(hours, hour), group, state)
   }
   let units = 0
   return windows.flatMap((groups, window) => {

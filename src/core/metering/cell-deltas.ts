@@ -81,16 +81,23 @@ export class CellDeltas {
     }
   }
 
-  /** The cells of one metric, ingest id and family: hour, group text, state. */
-  *cellsOf(
+  /** The cells of one metric, ingest id and family in a range of hours: hour, group text, state. */
+  cellsOf(
     metricIndex: number,
     ingestIndex: number,
     family: number,
-  ): Generator<[hour: number, group: string, state: AggregateState]> {
+    { hourMin = -Infinity, hourEnd = Infinity } = {},
+  ): [hour: number, group: string, state: AggregateState][] {
+    const cells: [hour: number, group: string, state: AggregateState][] = []
     for (const [hour, bucket] of this.buckets.get(ingestIndex) ?? []) {
-      const groups = bucket.get(metricIndex)?.families[family]
-      for (const [group, state] of groups ?? []) yield [hour, group, state]
+      if (hour < hourMin || hour >= hourEnd) continue
+      const found = bucket.get(metricIndex)
+      if (found === undefined) continue
+      if (family === 0) cells.push([hour, UNGROUPED, found.ungrouped])
+      else
+        for (const [group, state] of found.families[family] ?? []) cells.push([hour, group, state])
     }
+    return cells
   }
 
   private bucketOf(ingestIndex: number, hour: number): Bucket {

@@ -54,7 +54,7 @@ test('TV-1: an event counts once ungrouped and once in its group', () => {
   add('d', { status: 'ok' })
   add('e', { status: 'ok', login: 'u1' }, 'page')
   const counts = (family: number) =>
-    [...deltas.cellsOf(0, 1, family)].map(([, group, state]) => [group, Number(stateValue(state))])
+    deltas.cellsOf(0, 1, family).map(([, group, state]) => [group, Number(stateValue(state))])
   expect(counts(0)).toEqual([['[]', 2]])
   expect(counts(1)).toEqual([
     ['["u1"]', 1],
@@ -72,12 +72,13 @@ test('an event that contributes nothing makes no cell', () => {
 
 test('hours begin on the hour, also before 1970', () => {
   const deltas = new CellDeltas()
-  const hours = () => [...deltas.cellsOf(0, 1, 0)].map(([hour]) => hour)
+  const hours = (range = {}) => deltas.cellsOf(0, 1, 0, range).map(([hour]) => hour)
   const count = runMetric(0, metricOf({}))
   deltas.add([count], 1, eventOf({ timestamp: '1970-01-01T01:00:00Z' }))
   deltas.add([count], 1, eventOf({ timestamp: '1970-01-01T00:59:59.999Z' }))
   deltas.add([count], 1, eventOf({ timestamp: '1969-12-31T23:59:59.999Z' }))
   expect(hours()).toEqual([1, 0, -1])
+  expect(hours({ hourMin: 0, hourEnd: 1 })).toEqual([0])
 })
 
 const event = fc

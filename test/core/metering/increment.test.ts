@@ -22,7 +22,7 @@ function usageOf(
   const deltas = new CellDeltas()
   for (const event of events) deltas.add([runMetric(1, metric)], 1, event)
   const family = groupKey === undefined ? 0 : 1
-  return [...deltas.cellsOf(1, 1, family)].map(([hour, group, state]) => ({
+  return deltas.cellsOf(1, 1, family).map(([hour, group, state]) => ({
     window: Math.floor((hour * HOUR_MS - at('2026-03-01T00:00:00Z')) / windowMs),
     group: parseGroup(group),
     state: encodeState(state),
