@@ -6,12 +6,11 @@ import { measurePostgres } from './postgres.ts'
 import { readRssMb } from './process-stats.ts'
 import { measureRecovery } from './recovery.ts'
 import type { BenchDetails, BenchReport, Throughput } from './report.ts'
-import { measureRowsWritten } from './rows-written.ts'
+import { startStorage } from './measure-storage.ts'
 import { makeFolder } from './scratch.ts'
 import { findFreePort, launch, startServer, type BenchServer } from './server.ts'
 import { setUpIngest } from './set-up.ts'
 import { measureSqliteUnique } from './sqlite-unique.ts'
-import { readMeterFiles } from './storage.ts'
 
 /** How much each measurement sends; the seconds bound it on a slow machine. */
 interface Scale {
@@ -23,7 +22,7 @@ interface Scale {
   parsing: Amount
   /** Ceilings (b) and (c). */
   tables: Amount
-  rowsWritten: Amount
+  storage: Amount
   drafts: { count: number; secondsMax: number }
   isQuick: boolean
 }
@@ -34,7 +33,7 @@ const QUICK: Scale = {
   singles: { events: 10_000, secondsMax: 2 },
   parsing: { events: 200_000, secondsMax: 2 },
   tables: { events: 100_000, secondsMax: 3 },
-  rowsWritten: { events: 50_000, secondsMax: 3 },
+  storage: { events: 70_000, secondsMax: 5 },
   drafts: { count: 30, secondsMax: 2 },
   isQuick: true,
 }
@@ -45,7 +44,7 @@ const FULL: Scale = {
   singles: { events: 50_000, secondsMax: 10 },
   parsing: { events: 1_000_000, secondsMax: 20 },
   tables: { events: 500_000, secondsMax: 30 },
-  rowsWritten: { events: 500_000, secondsMax: 60 },
+  storage: { events: 500_000, secondsMax: 60 },
   drafts: { count: 100, secondsMax: 20 },
   isQuick: false,
 }
@@ -63,12 +62,14 @@ export async function runBench(
 ): Promise<{ report: BenchReport; details: BenchDetails }> {
   const { withPostgres, onStep } = options
   const scale = options.isQuick ? QUICK : FULL
+  onStep('storage')
+  const finishStorage = await startStorage(scale.storage)
   const ingest = await measureIngest(scale, onStep)
   onStep('drafts')
   const draft = await measureDrafts(ingest.server, scale)
   await ingest.server.kill()
-  onStep('rows written')
-  const rows = await measureRowsWritten(scale.rowsWritten, { withQuiet: !scale.isQuick })
+  onStep('storage, sealed')
+  const storage = await finishStorage(!scale.isQuick)
   onStep('ceiling (b), node:sqlite')
   const sqlite_unique = measureSqliteUnique(scale.tables)
   if (withPostgres) onStep('ceiling (c), Postgres')
@@ -88,16 +89,15 @@ export async function runBench(
     ceilings: { parse_only: throughputOf(parseOnly), sqlite_unique, postgres },
     draft,
     storage: {
-      bytes_per_event: stored.files.bytes / stored.events,
-      rows_written_per_million: rows.perMillion,
+      bytes_per_event: storage.sealed.bytesPerEvent,
+      rows_written_per_million: storage.sealed.rowsPerMillion,
     },
     memory: { rss_mb: stored.rssMb },
     recovery: { ms: ingest.recovery.ms },
   }
   const details: BenchDetails = {
     storedEvents: stored.events,
-    rowsInFile: stored.files.rows,
-    quiet: rows.quiet,
+    storage,
     launcherRssMb: stored.launcherRssMb,
     firstBatchMs: ingest.recovery.firstBatchMs,
     singlesCpuUsPerEvent: throughputOf(singles).cpu_us_per_event,
@@ -134,7 +134,6 @@ async function measureIngest(scale: Scale, onStep: BenchOptions['onStep']) {
   onStep('recovery')
   const stored = {
     events: runs.reduce((sum, { events }) => sum + events, 0),
-    files: readMeterFiles(server.state),
     rssMb: readRssMb(server.workerd),
     launcherRssMb: readRssMb(server.launcher),
   }
