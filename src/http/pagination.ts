@@ -88,14 +88,28 @@ export function cutPage<Row>(
   return { rows: page, nextPage: hasMore ? encodeCursor(question, keyOf(last)) : null }
 }
 
-/** Cursors of lists in the order of creation. */
-export function readRowCursor(question: string, cursor: string | undefined): Result<RowKey | null> {
+/**
+ * A page of a list in the order of creation.
+ * @param question as for `encodeCursor`
+ * @param list reads so many rows at most, after a row or from the first
+ */
+export async function readRowPage<Row extends RowKey>(
+  question: string,
+  { limit = PAGE_LIMIT_MAX, next_page }: z.output<typeof PageQuery>,
+  list: (from: RowKey | null, limit: number) => Promise<Row[]>,
+): Promise<Result<{ rows: Row[]; nextPage: string | null }>> {
+  const from = readRowCursor(question, next_page)
+  if (!from.ok) return from
+  return ok(cutPage(question, await list(from.value, limit + 1), limit, rowKeyOf))
+}
+
+function readRowCursor(question: string, cursor: string | undefined): Result<RowKey | null> {
   const key = decodeCursor(question, cursor, ['number', 'string'])
   if (!key.ok || key.value === null) return key as Result<null>
   const [createdAt, id] = key.value as [number, string]
   return ok({ createdAt, id })
 }
 
-export function rowKeyOf(row: RowKey): CursorKey {
+function rowKeyOf(row: RowKey): CursorKey {
   return [row.createdAt, row.id]
 }

@@ -26,7 +26,8 @@ export function pageOf<T extends z.ZodType>(schema: T) {
   })
 }
 
-export const Id = z.uuid({ error: 'expected a UUID' }).openapi({ format: 'uuid' })
+/** In any casing; ids are kept in lower case. */
+export const Id = z.uuid({ error: 'expected a UUID' }).toLowerCase().openapi({ format: 'uuid' })
 
 export const IdBody = z.object({ id: Id })
 export const IdData = dataOf(z.object({ id: Id }))

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createTestApi } from '../support/api.ts'
+import { createdId } from '../support/catalog.ts'
 
 const UNKNOWN_ID = '01930000-0000-7000-8000-000000000000'
 
@@ -244,4 +245,15 @@ test('aliases are well-formed text', async () => {
     status: 400,
     body: { message: expect.stringContaining('ingest_aliases[0]') },
   })
+})
+
+test('ids are read in any casing and answered in lower case', async () => {
+  const api = await createTestApi()
+  const id = await createdId(api, '/v1/customers', { name: 'Acme' })
+  const shouted = id.toUpperCase()
+  expect((await api.call('GET', `/v1/customers/${shouted}`)).body.data.id).toBe(id)
+  const invoices = await api.call('GET', `/v1/customers/${shouted}/invoices`)
+  expect(invoices).toMatchObject({ status: 200, body: { data: [] } })
+  const archived = await api.call('POST', '/v1/customers/archive', { id: shouted })
+  expect(archived.body).toEqual({ data: { id } })
 })

@@ -4,7 +4,7 @@ import { listTokens, revokeToken, type ApiTokenRow } from '../../db/api-tokens.t
 import { TOKEN_SCOPES } from '../access.ts'
 import { forgetIngestAuthorizations } from '../auth.ts'
 import { fail } from '../errors.ts'
-import { cutPage, PAGE_LIMIT_MAX, PageQuery, readRowCursor, rowKeyOf } from '../pagination.ts'
+import { PageQuery, readRowPage } from '../pagination.ts'
 import { apiRoute, type App } from '../route.ts'
 import {
   dataOf,
@@ -86,12 +86,12 @@ export function apiTokenRoutes(app: App): void {
 
   app.openapi(listTokensRoute, async (c) => {
     const { db, environment } = c.var
-    const { limit = PAGE_LIMIT_MAX, next_page } = c.req.valid('query')
-    const from = readRowCursor('api-tokens', next_page)
-    if (!from.ok) return fail(c, from.error)
-    const rows = await listTokens(db, environment.id, from.value, limit + 1)
-    const page = cutPage('api-tokens', rows, limit, rowKeyOf)
-    return c.json({ data: page.rows.map(toApiToken), next_page: page.nextPage }, 200)
+    const page = await readRowPage('api-tokens', c.req.valid('query'), (from, limit) =>
+      listTokens(db, environment.id, from, limit),
+    )
+    if (!page.ok) return fail(c, page.error)
+    const { rows, nextPage } = page.value
+    return c.json({ data: rows.map(toApiToken), next_page: nextPage }, 200)
   })
 
   app.openapi(revokeTokenRoute, async (c) => {

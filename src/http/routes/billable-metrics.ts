@@ -12,7 +12,7 @@ import {
 } from '../../db/billable-metrics.ts'
 import { findCustomer } from '../../db/customers.ts'
 import { fail } from '../errors.ts'
-import { cutPage, PAGE_LIMIT_MAX, PageQuery, readRowCursor, rowKeyOf } from '../pagination.ts'
+import { PageQuery, readRowPage } from '../pagination.ts'
 import { apiRoute, type App } from '../route.ts'
 import {
   CustomerParams,
@@ -203,14 +203,15 @@ export function billableMetricRoutes(app: App): void {
 
   app.openapi(listMetricsRoute, async (c) => {
     const { db, environment } = c.var
-    const { limit = PAGE_LIMIT_MAX, next_page, ...query } = c.req.valid('query')
+    const { limit: asked, next_page, ...query } = c.req.valid('query')
     const question = `billable-metrics ${JSON.stringify(query)}`
-    const from = readRowCursor(question, next_page)
-    if (!from.ok) return fail(c, from.error)
     const filter = { includeArchived: query.include_archived ?? false }
-    const rows = await listMetrics(db, environment.id, filter, from.value, limit + 1)
-    const page = cutPage(question, rows, limit, rowKeyOf)
-    return c.json({ data: page.rows.map(toApiMetric), next_page: page.nextPage }, 200)
+    const page = await readRowPage(question, { limit: asked, next_page }, (from, limit) =>
+      listMetrics(db, environment.id, filter, from, limit),
+    )
+    if (!page.ok) return fail(c, page.error)
+    const { rows, nextPage } = page.value
+    return c.json({ data: rows.map(toApiMetric), next_page: nextPage }, 200)
   })
 
   app.openapi(updateMetricRoute, async (c) => {
@@ -235,10 +236,8 @@ function customerMetricRoutes(app: App): void {
   app.openapi(listCustomerMetricsRoute, async (c) => {
     const { db, environment, now } = c.var
     const { customer_id } = c.req.valid('param')
-    const { limit = PAGE_LIMIT_MAX, next_page, ...query } = c.req.valid('query')
+    const { limit: asked, next_page, ...query } = c.req.valid('query')
     const question = `customers/${customer_id}/billable-metrics ${JSON.stringify(query)}`
-    const from = readRowCursor(question, next_page)
-    if (!from.ok) return fail(c, from.error)
     if ((await findCustomer(db, environment.id, customer_id)) === null) {
       return fail(c, noCustomer(customer_id))
     }
@@ -249,9 +248,12 @@ function customerMetricRoutes(app: App): void {
           ? await findBilledMetricIds(db, environment.id, customer_id, now)
           : undefined,
     }
-    const rows = await listMetrics(db, environment.id, filter, from.value, limit + 1)
-    const page = cutPage(question, rows, limit, rowKeyOf)
-    return c.json({ data: page.rows.map(toApiCustomerMetric), next_page: page.nextPage }, 200)
+    const page = await readRowPage(question, { limit: asked, next_page }, (from, limit) =>
+      listMetrics(db, environment.id, filter, from, limit),
+    )
+    if (!page.ok) return fail(c, page.error)
+    const { rows, nextPage } = page.value
+    return c.json({ data: rows.map(toApiCustomerMetric), next_page: nextPage }, 200)
   })
 }
 

@@ -4,7 +4,7 @@ import { createCustomer, setIngestAliases } from '../../actions/customers.ts'
 import { cutCustomerName, externalIdOf, type Customer } from '../../core/customer.ts'
 import { findCustomer, listCustomers, updateCustomer } from '../../db/customers.ts'
 import { fail } from '../errors.ts'
-import { cutPage, PAGE_LIMIT_MAX, PageQuery, readRowCursor, rowKeyOf } from '../pagination.ts'
+import { PageQuery, readRowPage } from '../pagination.ts'
 import { apiRoute, type App } from '../route.ts'
 import {
   CustomerParams,
@@ -169,19 +169,20 @@ export function customerRoutes(app: App): void {
 
   app.openapi(listCustomersRoute, async (c) => {
     const { db, environment } = c.var
-    const { limit = PAGE_LIMIT_MAX, next_page, ...query } = c.req.valid('query')
-    const question = JSON.stringify(query)
-    const from = readRowCursor(question, next_page)
-    if (!from.ok) return fail(c, from.error)
+    const { limit: asked, next_page, ...query } = c.req.valid('query')
     const filter = {
       ingestAlias: query.ingest_alias,
       customerIds: query.customer_ids,
       salesforceAccountIds: query.salesforce_account_ids,
       onlyArchived: query.only_archived ?? false,
     }
-    const rows = await listCustomers(db, environment.id, filter, from.value, limit + 1)
-    const page = cutPage(question, rows, limit, rowKeyOf)
-    return c.json({ data: page.rows.map(toApiCustomerDetail), next_page: page.nextPage }, 200)
+    const place = { limit: asked, next_page }
+    const page = await readRowPage(JSON.stringify(query), place, (from, limit) =>
+      listCustomers(db, environment.id, filter, from, limit),
+    )
+    if (!page.ok) return fail(c, page.error)
+    const { rows, nextPage } = page.value
+    return c.json({ data: rows.map(toApiCustomerDetail), next_page: nextPage }, 200)
   })
 
   app.openapi(getCustomerRoute, async (c) => {

@@ -8,7 +8,7 @@ import {
 } from '../../core/catalog/product.ts'
 import { ARCHIVE_FILTERS, archiveProduct, findProduct, listProducts } from '../../db/products.ts'
 import { fail } from '../errors.ts'
-import { cutPage, PAGE_LIMIT_MAX, PageQuery, readRowCursor, rowKeyOf } from '../pagination.ts'
+import { PageQuery, readRowPage } from '../pagination.ts'
 import { apiRoute, type App } from '../route.ts'
 import {
   CustomFields,
@@ -163,15 +163,15 @@ export function productRoutes(app: App): void {
 
   app.openapi(listProductsRoute, async (c) => {
     const { db, environment, now } = c.var
-    const { limit = PAGE_LIMIT_MAX, next_page } = c.req.valid('query')
     const { archive_filter = 'NOT_ARCHIVED' } = c.req.valid('json')
     const question = `products ${archive_filter}`
-    const from = readRowCursor(question, next_page)
-    if (!from.ok) return fail(c, from.error)
-    const rows = await listProducts(db, environment.id, archive_filter, from.value, limit + 1)
-    const page = cutPage(question, rows, limit, rowKeyOf)
-    const data = page.rows.map((product) => toApiProduct(product, now))
-    return c.json({ data, next_page: page.nextPage }, 200)
+    const page = await readRowPage(question, c.req.valid('query'), (from, limit) =>
+      listProducts(db, environment.id, archive_filter, from, limit),
+    )
+    if (!page.ok) return fail(c, page.error)
+    const { rows, nextPage } = page.value
+    const data = rows.map((product) => toApiProduct(product, now))
+    return c.json({ data, next_page: nextPage }, 200)
   })
 
   app.openapi(archiveProductRoute, async (c) => {

@@ -4,7 +4,7 @@ import type { CardAlias, RateCard } from '../../core/catalog/rate-card.ts'
 import { findFiatCreditType, USD } from '../../core/currency.ts'
 import { archiveRateCard, findRateCard, listRateCards } from '../../db/rate-cards.ts'
 import { fail } from '../errors.ts'
-import { cutPage, PAGE_LIMIT_MAX, PageQuery, readRowCursor, rowKeyOf } from '../pagination.ts'
+import { PageQuery, readRowPage } from '../pagination.ts'
 import { apiRoute, type App } from '../route.ts'
 import {
   CreditTypeBody,
@@ -175,12 +175,12 @@ export function rateCardRoutes(app: App): void {
 
   app.openapi(listRateCardsRoute, async (c) => {
     const { db, environment } = c.var
-    const { limit = PAGE_LIMIT_MAX, next_page } = c.req.valid('query')
-    const from = readRowCursor('rate-cards', next_page)
-    if (!from.ok) return fail(c, from.error)
-    const rows = await listRateCards(db, environment.id, from.value, limit + 1)
-    const page = cutPage('rate-cards', rows, limit, rowKeyOf)
-    return c.json({ data: page.rows.map(toApiRateCard), next_page: page.nextPage }, 200)
+    const page = await readRowPage('rate-cards', c.req.valid('query'), (from, limit) =>
+      listRateCards(db, environment.id, from, limit),
+    )
+    if (!page.ok) return fail(c, page.error)
+    const { rows, nextPage } = page.value
+    return c.json({ data: rows.map(toApiRateCard), next_page: nextPage }, 200)
   })
 
   app.openapi(updateRateCardRoute, async (c) => {
