@@ -68,6 +68,7 @@ export function openMemory(storage: DurableObjectStorage, environmentId: string)
   if (known === null) writeMeta(sql, 'environment_id', environmentId)
   const [meterName] = meterNames(environmentId)
   assert(meterName !== undefined, 'an environment has a meter')
+  const head = readHead(sql)
   const memory: MeterMemory = {
     storage,
     sql,
@@ -76,14 +77,14 @@ export function openMemory(storage: DurableObjectStorage, environmentId: string)
     configVersion: readMetaNumber(sql, 'config_version'),
     ids: new IngestIds(sql),
     metrics: readMetrics(sql),
-    head: readHead(sql),
+    head,
     checkpoint: readMetaNumber(sql, 'checkpoint'),
     deltas: new CellDeltas(),
     deltaEvents: 0,
     dedupe: new DedupeMemory(sql),
     dedupeFromMs: Infinity,
     dedupeLifetimeMs: readMetaNumber(sql, 'dedupe_lifetime_ms'),
-    sealing: newSealState(),
+    sealing: newSealState(head.seq),
     archive: new ArchiveCache(),
   }
   replay(memory)

@@ -47,12 +47,16 @@ export interface SealState {
   isDamaged: boolean
 }
 
-export function newSealState(): SealState {
+/**
+ * What a meter that just started knows. It takes the log to have been quiet: an idle meter leaves
+ * memory, and would otherwise wait anew each time that an alarm brings it back.
+ */
+export function newSealState(headSeq: number): SealState {
   return {
     events: 0,
     bytes: 0,
     measuredTo: 0,
-    headSeq: -1,
+    headSeq,
     movedAtMs: -Infinity,
     readAtMs: -Infinity,
     isDamaged: false,
