@@ -1,7 +1,8 @@
 import { dedupeLifetimeMs, settingsOf, type Environment } from '../core/environment.ts'
 import { parseJson } from '../core/json-number.ts'
 import { CHUNK_UNITS_MAX } from '../core/metering/chunk.ts'
-import { EVENT_BYTES_MAX, validateEvent, type AcceptanceWindow } from '../core/metering/event.ts'
+import { EVENT_BYTES_MAX, type AcceptanceWindow } from '../core/metering/event.ts'
+import { validateEvent } from '../core/metering/read-events.ts'
 import { RefusalError, refuse, type Refusal, type Result } from '../core/result.ts'
 import type { IngestBatch, IngestOutcome, QuarantinedInput } from '../objects/meter-rpc.ts'
 

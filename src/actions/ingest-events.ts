@@ -1,6 +1,6 @@
 import { dedupeLifetimeMs, settingsOf, type Environment } from '../core/environment.ts'
 import { readBatch, refuseAll } from '../core/metering/event-batch.ts'
-import type { ReadEvents } from '../core/metering/event.ts'
+import type { ReadEvents } from '../core/metering/read-events.ts'
 import { meterNames } from '../core/metering/place.ts'
 import type { Receipt } from '../core/metering/receipt.ts'
 import { ok, type Result } from '../core/result.ts'

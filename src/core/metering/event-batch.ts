@@ -1,10 +1,6 @@
 import type { Refusal, Result } from '../result.ts'
-import {
-  readEventsText,
-  type AcceptanceWindow,
-  type ReadEvents,
-  type RejectedEvent,
-} from './event.ts'
+import type { AcceptanceWindow, RejectedEvent } from './event.ts'
+import { readEventsText, type ReadEvents } from './read-events.ts'
 
 /** Why nothing of a batch was ingested, with its invalid events, if they are why. */
 export interface BatchRefusal extends Refusal {

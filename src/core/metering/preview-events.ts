@@ -1,6 +1,7 @@
 import { ok, refuse, type Result } from '../result.ts'
 import { formatTimestamp } from '../time.ts'
-import { readEvents, type AcceptanceWindow } from './event.ts'
+import type { AcceptanceWindow } from './event.ts'
+import { readEvents } from './read-events.ts'
 
 /** An event of a preview, as the API has it (PE-2). */
 export interface PreviewEvent {

@@ -1,5 +1,6 @@
 import { parseJson } from '../json-number.ts'
-import { validateEvent, type AcceptanceWindow, type UsageEvent } from './event.ts'
+import type { AcceptanceWindow, UsageEvent } from './event.ts'
+import { validateEvent } from './read-events.ts'
 
 /** A quarantined event that is to be ingested after all. */
 export interface ReplayRequest {
