@@ -287,6 +287,23 @@ test('with too many ids in memory some are moved though events are waiting', asy
   })
 })
 
+test('runs stay few, and merged ones are deleted, though events are always waiting', async () => {
+  const meter = new MeterFixture()
+  await meter.search()
+  await runInDurableObject(meter.stub, (_, { storage }) => {
+    fillLog(openMemory(storage, meter.environmentId), 100, 10)
+    const memory = openMemory(storage, meter.environmentId)
+    for (let seq = 1; seq <= 100; seq++) {
+      moveSlice(memory, seq)
+      settle(memory, true)
+      expect(memory.dedupe.cold.runs.length).toBeLessThanOrEqual(9)
+      expect(memory.dedupe.cold.dropped.length).toBeLessThanOrEqual(8)
+    }
+    expect(memory.dedupe.cold.size).toBe(1_000)
+    expect(countRows(memory)[0]).toBeLessThanOrEqual(17)
+  })
+})
+
 test('where look-ups are many, the ids of all runs are summarized, those that come later too', async () => {
   const meter = new MeterFixture()
   await meter.search()
