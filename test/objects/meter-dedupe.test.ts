@@ -310,37 +310,59 @@ test('where look-ups are many, the ids of all runs are summarized, those that co
   await runInDurableObject(meter.stub, (_, { storage }) => {
     fillLog(openMemory(storage, meter.environmentId), 60, 1_000)
     const memory = openMemory(storage, meter.environmentId)
-    const { dedupe } = memory
-    const hash = new Uint32Array(4)
-    const isFound = (name: string) => {
-      hash128(name, hash, 0)
-      return dedupe.has(1, hash, 0, 0)
-    }
-    const check = (seqMax: number) => {
-      for (let i = 0; i < 500; i++) {
-        for (let seq = 1; seq <= 60; seq++) {
-          if (isFound(`${seq}/${i}`) !== seq <= seqMax) expect.fail(`${seq}/${i}`)
-        }
-      }
-    }
-    const areSummarized = () => dedupe.cold.runs.map(({ isSummarized }) => isSummarized)
-    for (const seq of [10, 20, 50]) moveSlice(memory, seq)
+    for (const seq of [10, 20, 53]) moveSlice(memory, seq)
+    checkIds(memory, { seqMax: 53, seqs: 60 })
     expect(settle(memory)).toEqual([])
-    check(50)
-    // 10 + 10 + 30 thousand ids are 5 + 5 + 15 pages.
-    expect(settle(memory)).toEqual(['summarize', 'summarize', 'summarize'])
-    expect(areSummarized()).toEqual([true, true, true])
-    expect(dedupe.cold.bytes).toBeGreaterThan(50_000 * 2 + 2 ** 17)
-    check(50)
+    // With these there were more look-ups than a quarter of the ids.
+    for (let i = 0; i < 2; i++) checkIds(memory, { seqMax: 53, seqs: 60 })
+    // 10, 10 and 33 thousand ids are 5, 5 and 17 pages, of which a slice reads 16.
+    for (const summarized of ['+--', '++-', '++-', '+++']) {
+      expect(nextDedupeStep(memory, true)).toBe('summarize')
+      doDedupeStep(memory, 'summarize')
+      expect(summarizedRuns(memory)).toBe(summarized)
+      checkIds(memory, { seqMax: 53, seqs: 60 })
+    }
+    expect(memory.dedupe.cold.bytes).toBeGreaterThan(53_000 * 2 + 2 ** 17)
     moveSlice(memory, 60)
-    expect(areSummarized()).toEqual([true, true, true, true])
-    check(60)
+    expect(summarizedRuns(memory)).toBe('++++')
+    checkIds(memory, { seqMax: 60, seqs: 60 })
     // Twice 32,768 ids.
     expect(settle(memory).slice(0, 2)).toEqual(['merge', 'merge'])
-    expect(areSummarized()).toEqual([true])
-    check(60)
+    expect(summarizedRuns(memory)).toBe('+')
+    checkIds(memory, { seqMax: 60, seqs: 60 })
   })
 })
+
+test('a run that was made of others is not summarized unless all of them were', async () => {
+  const meter = new MeterFixture()
+  await meter.search()
+  await runInDurableObject(meter.stub, (_, { storage }) => {
+    fillLog(openMemory(storage, meter.environmentId), 40, 100)
+    const memory = openMemory(storage, meter.environmentId)
+    for (const seq of [10, 20, 30, 40]) moveSlice(memory, seq)
+    checkIds(memory, { seqMax: 40, seqs: 60 })
+    doDedupeStep(memory, 'summarize')
+    expect(summarizedRuns(memory)).toBe('+---')
+    doDedupeStep(memory, 'merge')
+    expect(summarizedRuns(memory)).toBe('-')
+    checkIds(memory, { seqMax: 40, seqs: 60 })
+  })
+})
+
+/** Looks up a hundred ids of each chunk: those of chunks up to `seqMax` must be there, and no others. */
+function checkIds({ dedupe }: MeterMemory, { seqMax, seqs }: { seqMax: number; seqs: number }) {
+  const hash = new Uint32Array(4)
+  for (let i = 0; i < 100; i++) {
+    for (let seq = 1; seq <= seqs; seq++) {
+      hash128(`${seq}/${i}`, hash, 0)
+      if (dedupe.has(1, hash, 0, 0) !== seq <= seqMax) expect.fail(`${seq}/${i}`)
+    }
+  }
+}
+
+function summarizedRuns({ dedupe }: MeterMemory): string {
+  return dedupe.cold.runs.map(({ isSummarized }) => (isSummarized ? '+' : '-')).join('')
+}
 
 test('of 200,000 ids a meter writes few rows, holds two bytes each and finds all', async () => {
   const meter = new MeterFixture()
