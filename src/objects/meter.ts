@@ -199,7 +199,8 @@ export class MeterObject extends DurableObject<Env> {
     const memory = this.open(environmentId)
     writeCheckpoint(memory)
     const untilMs = Date.now() + UPKEEP_MS
-    for (;;) {
+    const isCurrent = () => this.memory === memory
+    while (isCurrent()) {
       const step = nextDedupeStep(memory, this.waitingEvents > 0)
       const isBehind = isUpkeepDue(memory)
       if (step === null && !isBehind) break
@@ -208,11 +209,11 @@ export class MeterObject extends DurableObject<Env> {
       if (isBehind) await withArchive(memory, this.env.ARCHIVE, () => doUpkeepSlice(memory))
       await scheduler.wait(0)
     }
-    const isCurrent = () => this.memory === memory
     await this.archive(memory, { untilMs, isCurrent })
     await this.seal(memory, { untilMs, isCurrent })
     // Sealing may have moved ids out of memory, and left runs of them to be merged.
-    if (nextDedupeStep(memory, this.waitingEvents > 0) !== null) await this.wakeAt(Date.now())
+    if (isCurrent() && nextDedupeStep(memory, this.waitingEvents > 0) !== null)
+      await this.wakeAt(Date.now())
   }
 
   /** Moves what is old to the archive. While that fails, the log stays here and goes on. */
