@@ -61,6 +61,12 @@ test('core imports core and a few pure packages, each in one place', () => {
   expect(stray).toEqual([])
 })
 
+test('cells are changed in one file only: totals that are remembered depend on it', () => {
+  const change = /\b(INSERT|REPLACE|UPDATE|DELETE)\b[^;`]*\bcell(s|_values)\b/
+  const inSource = sources.filter((file) => file.startsWith('src/'))
+  expect(inSource.filter((file) => change.test(read(file)))).toEqual(['src/objects/meter-cells.ts'])
+})
+
 test("the ids of an object's migrations are 1, 2, 3 and so on", () => {
   const lists = sources.filter((file) => /: ObjectMigration\[\] = \[/.test(read(file)))
   expect(lists.length).toBeGreaterThan(0)

@@ -9,7 +9,9 @@ import { findGroupKey, type AggregationType } from '../core/metering/metric.ts'
 import type { UsageQuery, WindowUsage } from '../core/metering/usage.ts'
 import { assert } from '../core/result.ts'
 import { HOUR_MS } from '../core/time.ts'
-import { hourOf, readCells, readTotals, type CellRange } from './meter-cells.ts'
+import type { CellRange } from './meter-cell-range.ts'
+import { readTotals } from './meter-cell-totals.ts'
+import { hourOf, readCells } from './meter-cells.ts'
 import type { MeteredMetric, MeterMemory } from './meter-memory.ts'
 
 /** What a customer used, over all ingest ids that it holds: stored cells and deltas together. */

@@ -2,10 +2,14 @@ import { runInDurableObject } from 'cloudflare:test'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { emptyState, encodeState, mergeInto } from '../../src/core/metering/aggregate.ts'
+import { CellDeltas, runMetric } from '../../src/core/metering/cell-deltas.ts'
+import { storedEvent } from '../../src/core/metering/event.ts'
 import { ExactSum } from '../../src/core/metering/exact-sum.ts'
 import type { AggregationType } from '../../src/core/metering/metric.ts'
-import { readCells, readTotals, type CellRange } from '../../src/objects/meter-cells.ts'
-import { MeterFixture } from './meter-fixture.ts'
+import type { CellRange } from '../../src/objects/meter-cell-range.ts'
+import { readTotals } from '../../src/objects/meter-cell-totals.ts'
+import { dropCells, mergeCells, readCells } from '../../src/objects/meter-cells.ts'
+import { MeterFixture, sent } from './meter-fixture.ts'
 
 interface StoredCell {
   hour: number
@@ -149,4 +153,43 @@ test('the ungrouped family has a total where it has cells, and none elsewhere', 
     )
   expect(await read({})).toEqual({ '[]': '3' })
   expect(await read({ hourMin: 12 })).toEqual({})
+})
+
+/** The deltas of a COUNT metric with index 1, of events at these hours. */
+function deltasOf(idIndex: number, hours: number[]): CellDeltas {
+  const deltas = new CellDeltas()
+  const metric = { id: 'm', name: 'm', aggregationType: 'COUNT' as const, propertyFilters: [] }
+  const running = runMetric(1, { ...metric, groupKeys: [] })
+  for (const [i, hour] of hours.entries()) {
+    const timestamp = new Date(hour * 3_600_000).toISOString()
+    deltas.add([running], idIndex, storedEvent(sent(`t${i}`, 'x', undefined, { timestamp })))
+  }
+  return deltas
+}
+
+test('totals that were read follow every change of cells, and survive one that fails', async () => {
+  const meter = new MeterFixture()
+  await meter.search()
+  await runInDurableObject(meter.stub, (_, { storage }) => {
+    const { sql } = storage
+    const read = (idIndex: number) =>
+      merge('COUNT', (visit) => readTotals(sql, 'COUNT', { ...RANGE, family: 0, idIndex }, visit))[
+        '[]'
+      ]
+    sql.exec(`INSERT INTO metrics VALUES (1, 'm', '{"groupKeys":[]}', 0, 0)`)
+    mergeCells(sql, deltasOf(1, [10, 11, 12]))
+    mergeCells(sql, deltasOf(2, [13]))
+    expect([read(1), read(2)]).toEqual(['3', '1'])
+    mergeCells(sql, deltasOf(1, [12, 25]))
+    expect([read(1), read(2)]).toEqual(['4', '1'])
+    dropCells(sql, 1, { hourMin: 12, hourMax: 12 })
+    expect([read(1), read(2)]).toEqual(['2', '1'])
+    const fail = () =>
+      storage.transactionSync(() => {
+        mergeCells(sql, deltasOf(2, [14, 15]))
+        throw new Error('no')
+      })
+    expect(fail).toThrow('no')
+    expect([read(1), read(2)]).toEqual(['2', '1'])
+  })
 })
