@@ -9,6 +9,7 @@ import { openDatabase } from '../db/database.ts'
 import { recallCatalogs } from '../db/catalog-cache.ts'
 import type { LoadedTerms } from '../db/terms.ts'
 import type { Env } from '../env.ts'
+import type { MeteredEnvironment } from './read-usage.ts'
 import { meteredUsage, type UsageSource } from './usage-source.ts'
 
 /** Whose invoices are computed, and when by the environment's clock. */
@@ -40,26 +41,28 @@ export async function draftInvoices(
   const { terms, now } = drafting
   const db = openDatabase(env.DB)
   const { configVersion, catalogs } = await recallCatalogs(db, terms, [...cardIds], range)
+  // Meters must have applied what the terms saw, and the metrics of the catalogs.
+  const version = Math.max(configVersion, terms.environment.configVersion)
+  const environment = { ...terms.environment, configVersion: version }
   return Promise.all(
     statements.map(async (statement) => {
       const { rateCardId } = statement.contract
       if (rateCardId === null) return draftUsageInvoice(statement.header, null, now)
       const catalog = catalogs.get(rateCardId)
       assert(catalog !== undefined, `rate card ${rateCardId} of a contract must exist`)
-      return draftFrom(source, { ...drafting, configVersion }, statement, catalog)
+      return draftFrom(source, { ...drafting, environment }, statement, catalog)
     }),
   )
 }
 
 async function draftFrom(
   source: UsageSource,
-  { environmentId, customerId, configVersion, now }: Drafting & { configVersion: number },
+  { customerId, environment, now }: Drafting & { environment: MeteredEnvironment },
   { period, header }: OpenStatement,
   cardCatalog: Catalog,
 ): Promise<Invoice> {
   const catalog = narrowCatalog(cardCatalog, period)
   const plan = planUsage(catalog, period)
-  const environment = { id: environmentId, configVersion }
   const need = { environment, customerId, metrics: catalog.metrics, queries: plan.queries }
   const reading = plan.queries.length > 0 ? await source(need) : null
   return rateStatement(header, { catalog, plan, reading }, now)

@@ -1,6 +1,5 @@
-import type { Environment } from '../core/environment.ts'
 import type { UsageEvent } from '../core/metering/event.ts'
-import { meterNames } from '../core/metering/place.ts'
+import { meterNames, type PlacedEnvironment } from '../core/metering/place.ts'
 import { findHolders } from '../db/customers.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
@@ -14,39 +13,39 @@ const SEARCHED_IDS_MAX = 100
  */
 export async function findKnownEvents<Event extends { event: UsageEvent; receivedAtMs: number }>(
   env: Env,
-  environment: Pick<Environment, 'id'>,
+  environment: PlacedEnvironment,
   events: Event[],
   lifetimeMs: number,
 ): Promise<Set<Event>> {
   const known = new Set<Event>()
   for (let start = 0; start < events.length; start += SEARCHED_IDS_MAX) {
     const part = events.slice(start, start + SEARCHED_IDS_MAX)
-    for (const event of await findKnown(env, environment.id, part, lifetimeMs)) known.add(event)
+    for (const event of await findKnown(env, environment, part, lifetimeMs)) known.add(event)
   }
   return known
 }
 
 async function findKnown<Event extends { event: UsageEvent; receivedAtMs: number }>(
   env: Env,
-  environmentId: string,
+  environment: PlacedEnvironment,
   events: Event[],
   lifetimeMs: number,
 ): Promise<Event[]> {
   const search = {
-    environmentId,
+    environmentId: environment.id,
     transactionIds: [...new Set(events.map(({ event }) => event.transactionId))],
     sinceMs: Math.min(...events.map(({ receivedAtMs }) => receivedAtMs)) - lifetimeMs,
     isWithoutProperties: true,
   }
   const found = await Promise.all(
-    meterNames(environmentId).map((name) => env.METER.getByName(name).searchEvents(search)),
+    meterNames(environment).map((name) => env.METER.getByName(name).searchEvents(search)),
   )
   const accepted = found.flat().filter(({ isDuplicate }) => !isDuplicate)
   const ingestIds = [
     ...accepted.map(({ ingestId }) => ingestId),
     ...events.map(({ event }) => event.ingestId),
   ]
-  const holders = await findHolders(openDatabase(env.DB), environmentId, ingestIds)
+  const holders = await findHolders(openDatabase(env.DB), environment.id, ingestIds)
   const ownerOf = (ingestId: string) => holders.get(ingestId)?.id ?? ingestId
   return events.filter(({ event, receivedAtMs }) =>
     accepted.some(

@@ -8,6 +8,7 @@ import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
 import { toQuarantine } from '../objects/meter-write.ts'
 import type { IngestRefusal, RejectedNotice } from '../objects/meter-rpc.ts'
+import { ingestBatch } from './ingest-batch.ts'
 import { queueEvents } from './queue-events.ts'
 import { readReceipts } from './read-receipts.ts'
 import { takeFromRate } from './take-from-rate.ts'
@@ -43,9 +44,12 @@ export async function ingestEvents(
 ): Promise<Result<IngestReport, IngestRefusal>> {
   const settings = settingsOf(environment)
   const isStrict = request.isStrict || settings.strictIngest
-  // Nothing is to be known of the events here: the meter, which parses them anyway, does the rest.
-  if (!request.wantsReceipts && settings.ingestEventsPerSecond === null) {
-    const passed = await passOn(env, environment, { ...request, isStrict }, now)
+  // Nothing is to be known of the events here: the only meter, which parses them anyway, does the
+  // rest.
+  const [meterName = '', ...others] = meterNames(environment)
+  const mustRead = request.wantsReceipts || settings.ingestEventsPerSecond !== null
+  if (!mustRead && others.length === 0) {
+    const passed = await passOn(env, environment, meterName, { ...request, isStrict }, now)
     if (passed.ok || passed.error.code !== 'overloaded') return passed
     if (env.INGEST_OVERFLOW !== 'queue') return passed
   }
@@ -60,11 +64,12 @@ export async function ingestEvents(
 async function passOn(
   env: Env,
   environment: Environment,
+  meterName: string,
   { text, isStrict }: IngestRequest,
   now: number,
 ): Promise<Result<IngestReport, IngestRefusal>> {
   const { backdatingMaxMs, futureMaxMs } = settingsOf(environment)
-  const outcome = await meterOf(env, environment).ingestBody({
+  const outcome = await env.METER.getByName(meterName).ingestBody({
     environmentId: environment.id,
     configVersion: environment.configVersion,
     acceptedAtMs: now,
@@ -90,7 +95,7 @@ async function ingestRead(
   const count = valid.length + rejected.length
   const taken = takeFromRate(environment, 'ingestEventsPerSecond', { operation: 'ingest', count })
   if (!taken.ok) return { ok: false, error: { ...taken.error, rejected: [] } }
-  const outcome = await meterOf(env, environment).ingest({
+  const outcome = await ingestBatch(env, environment, {
     environmentId: environment.id,
     configVersion: environment.configVersion,
     acceptedAtMs: now,
@@ -113,9 +118,4 @@ async function ingestRead(
     ? await readReceipts(openDatabase(env.DB), environment, { valid, rejected, duplicates })
     : null
   return ok({ accepted, duplicates: duplicates.length, rejected, queued: 0, receipts })
-}
-
-function meterOf(env: Env, environment: Environment) {
-  const [meterName = ''] = meterNames(environment.id)
-  return env.METER.getByName(meterName)
 }

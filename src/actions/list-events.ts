@@ -25,10 +25,11 @@ export interface EventListing {
  */
 export async function listEvents(
   env: Env,
-  { id: environmentId, configVersion }: Pick<Environment, 'id' | 'configVersion'>,
+  environment: Pick<Environment, 'id' | 'configVersion' | 'settings'>,
   { from, limit, ...question }: EventListing,
 ): Promise<{ events: FoundEvent[]; next: ListedPosition | null } | null> {
-  const names = meterNames(environmentId)
+  const { id: environmentId, configVersion } = environment
+  const names = meterNames(environment)
   const first = from === null ? 0 : names.indexOf(from.meterName)
   if (first < 0) return null
   const events: FoundEvent[] = []

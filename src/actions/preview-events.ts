@@ -36,6 +36,7 @@ export async function previewEvents(
   if (!read.ok) return read
   const ingested = await findIngested(
     env,
+    environment,
     {
       environmentId,
       transactionIds: read.value.flatMap(({ transactionId }) => transactionId ?? []),
@@ -54,13 +55,14 @@ export async function previewEvents(
 /** Which of the transaction ids an event has that counts for a customer with these ingest ids. */
 async function findIngested(
   env: Env,
+  environment: Environment,
   search: EventSearch,
   ingestIds: Set<string>,
 ): Promise<Set<string | null>> {
-  const { environmentId, transactionIds } = search
+  const { transactionIds } = search
   if (transactionIds.length === 0) return new Set()
   const answers = await Promise.all(
-    meterNames(environmentId).map((name) => env.METER.getByName(name).searchEvents(search)),
+    meterNames(environment).map((name) => env.METER.getByName(name).searchEvents(search)),
   )
   // An answer that is full may lack events; asking for fewer ids at a time brings them out.
   if (transactionIds.length > 1 && answers.some((found) => found.length >= FOUND_MAX)) {
@@ -68,7 +70,12 @@ async function findIngested(
     const halves = [transactionIds.slice(0, middle), transactionIds.slice(middle)]
     const found = new Set<string | null>()
     for (const half of halves) {
-      const part = await findIngested(env, { ...search, transactionIds: half }, ingestIds)
+      const part = await findIngested(
+        env,
+        environment,
+        { ...search, transactionIds: half },
+        ingestIds,
+      )
       for (const id of part) found.add(id)
     }
     return found

@@ -1,5 +1,4 @@
 import { dedupeLifetimeMs, type Environment } from '../core/environment.ts'
-import { meterNames } from '../core/metering/place.ts'
 import { eventsOf } from '../core/metering/dead-letter.ts'
 import { storedEvent } from '../core/metering/event.ts'
 import { parseJson } from '../core/json-number.ts'
@@ -8,6 +7,7 @@ import { openDatabase } from '../db/database.ts'
 import { deleteDeadLetters, findDeadLetter, type DeadLetterRow } from '../db/dead-letters.ts'
 import type { Env } from '../env.ts'
 import { findKnownEvents } from './find-known-events.ts'
+import { ingestBatch } from './ingest-batch.ts'
 import type { QueuedBatch } from './queue-events.ts'
 
 export interface DeadLetterOutcome {
@@ -20,7 +20,7 @@ export interface DeadLetterOutcome {
 }
 
 /**
- * Takes the events of dead letters to their meter after all, as their delivery would have: judged
+ * Takes the events of dead letters to their meters after all, as their delivery would have: judged
  * by the instant at which they were accepted. A letter is removed when its events are durable; if
  * this dies in between, they are duplicates the next time.
  * @param now the environment's clock
@@ -49,8 +49,7 @@ async function replayDeadLetter(
   if (letter === null) return { ...nothing, status: 'not_found' }
   try {
     const { events, known, ...batch } = await readBatch(env, environment, letter, now)
-    const [meterName = ''] = meterNames(environment.id)
-    const outcome = await env.METER.getByName(meterName).ingest({ ...batch, events })
+    const outcome = await ingestBatch(env, environment, { ...batch, events })
     if (!outcome.ok) return { ...nothing, status: 'failed', message: outcome.error.message }
     await deleteDeadLetters(db, environment.id, [id])
     const { accepted, duplicates } = outcome.value

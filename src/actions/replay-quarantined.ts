@@ -1,9 +1,10 @@
 import { dedupeLifetimeMs, settingsOf, type Environment } from '../core/environment.ts'
-import { meterNames } from '../core/metering/place.ts'
+import { quarantineMeterName } from '../core/metering/place.ts'
 import { readReplay, type ReplayableEvent } from '../core/metering/replay.ts'
-import { assert, ok, type Result } from '../core/result.ts'
+import { ok, type Result } from '../core/result.ts'
 import type { Env } from '../env.ts'
 import { findKnownEvents } from './find-known-events.ts'
+import { ingestBatch } from './ingest-batch.ts'
 
 /** A quarantined event to replay: as it is, or with a correction in its place. */
 export interface ReplayItem {
@@ -20,9 +21,7 @@ export interface ReplayOutcome {
 
 /** The meter that keeps the environment's rejected events. */
 export function quarantineMeter(env: Env, environmentId: string) {
-  const [name] = meterNames(environmentId)
-  assert(name !== undefined, 'an environment has a meter')
-  return env.METER.getByName(name)
+  return env.METER.getByName(quarantineMeterName(environmentId))
 }
 
 /**
@@ -49,7 +48,7 @@ export async function replayQuarantined(
   const { replayable, refused } = readReplay(requests, window)
   const known = await findForgotten(env, environment, replayable, now)
   const fresh = replayable.filter(({ id }) => !known.has(id))
-  const ingested = await meter.ingest({
+  const ingested = await ingestBatch(env, environment, {
     environmentId,
     configVersion: environment.configVersion,
     acceptedAtMs: now,

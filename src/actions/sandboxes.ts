@@ -1,6 +1,6 @@
 import type { Environment } from '../core/environment.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
-import { meterNames } from '../core/metering/place.ts'
+import { meterNames, type PlacedEnvironment } from '../core/metering/place.ts'
 import { openDatabase, type Database } from '../db/database.ts'
 import {
   countSandboxes,
@@ -71,18 +71,19 @@ export async function deleteSandbox(
     return refuse('not_found', `id: no sandbox ${id} that was made through the API`)
   }
   await markDeleted(db, id, nowReal)
-  await purgeEnvironment(env, id)
+  await purgeEnvironment(env, sandbox)
   return ok(null)
 }
 
 /** Goes on with deletions that did not end in their request; a bounded number of them. */
 export async function purgeDeletedEnvironments(env: Env): Promise<void> {
-  const ids = await listDeletedEnvironments(openDatabase(env.DB), 10)
-  await forEachOf(ids, (id) => purgeEnvironment(env, id))
+  const deleted = await listDeletedEnvironments(openDatabase(env.DB), 10)
+  await forEachOf(deleted, (environment) => purgeEnvironment(env, environment))
 }
 
 /** Empties the objects first: the rows are what says which objects there are. */
-async function purgeEnvironment(env: Env, environmentId: string): Promise<void> {
+async function purgeEnvironment(env: Env, environment: PlacedEnvironment): Promise<void> {
+  const environmentId = environment.id
   const db = openDatabase(env.DB)
   let afterId = ''
   for (let emptied = 0; emptied < ACCOUNTS_PER_RUN_MAX; emptied += ACCOUNTS_PER_PAGE) {
@@ -91,9 +92,7 @@ async function purgeEnvironment(env: Env, environmentId: string): Promise<void> 
     await Promise.all(accounts.map((account) => account.deleteAll()))
     afterId = ids.at(-1) ?? afterId
     if (ids.length === ACCOUNTS_PER_PAGE) continue
-    await Promise.all(
-      meterNames(environmentId).map((name) => env.METER.getByName(name).deleteAll()),
-    )
+    await Promise.all(meterNames(environment).map((name) => env.METER.getByName(name).deleteAll()))
     // Only emptied meters write no more to the archive.
     if (await emptyArchive(env.ARCHIVE, environmentId)) {
       await deleteEnvironmentRows(db, environmentId)

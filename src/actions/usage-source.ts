@@ -1,15 +1,14 @@
-import type { Environment } from '../core/environment.ts'
 import type { UsageEvent } from '../core/metering/event.ts'
 import type { StreamingMetric } from '../core/metering/metric.ts'
 import { previewUsage } from '../core/metering/preview-usage.ts'
 import type { UsageQuery, UsageReading } from '../core/metering/usage.ts'
 import { assert } from '../core/result.ts'
 import type { Env } from '../env.ts'
-import { readUsage } from './read-usage.ts'
+import { readUsage, type MeteredEnvironment } from './read-usage.ts'
 
 /** A customer's usage that a draft needs: the metrics are those that the queries name. */
 export interface UsageNeed {
-  environment: Pick<Environment, 'id' | 'configVersion'>
+  environment: MeteredEnvironment
   customerId: string
   metrics: StreamingMetric[]
   queries: UsageQuery[]

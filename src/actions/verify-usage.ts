@@ -60,7 +60,7 @@ export async function verifyUsage(
   subjects: UsageSubject[],
 ): Promise<Result<UsageVerification>> {
   const ends = new Map<string, LogEnd>()
-  for (const name of meterNames(environment.id)) {
+  for (const name of meterNames(environment)) {
     ends.set(name, await env.METER.getByName(name).readLogEnd({ environmentId: environment.id }))
   }
   const total = [...ends.values()].reduce((sum, { acceptedEvents }) => sum + acceptedEvents, 0)
@@ -106,7 +106,7 @@ async function readSubjects(
       const { customerId } = subject
       const questions = questionsOf(subject)
       const queries = questions.map(({ metric, ...query }) => ({ metricId: metric.id, ...query }))
-      const fast = await readUsage(env, { id, configVersion }, customerId, queries)
+      const fast = await readUsage(env, { ...environment, configVersion }, customerId, queries)
       const held = ingestIds.get(customerId) ?? new Set()
       const naive = new NaiveUsage({ ingestIds: held, lifetimeMs, questions })
       readings.push({ subject, questions, fast, naive })

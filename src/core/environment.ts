@@ -16,6 +16,11 @@ export interface EnvironmentSettings {
   ingestEventsPerSecond?: number | null
   /** How often in a second events may be searched, or previewed (ES-8, PE-8); null: any number. */
   searchesPerSecond?: number | null
+  /**
+   * Over how many meters events are spread, by their transaction ids. Fixed when the environment is
+   * made: the events that it has say no longer where they are once it changes.
+   */
+  sharedMeters?: number
 }
 
 export interface Environment {
@@ -36,7 +41,11 @@ const DEFAULTS: Required<EnvironmentSettings> = {
   strictIngest: false,
   ingestEventsPerSecond: null,
   searchesPerSecond: 8,
+  sharedMeters: 1,
 }
+
+/** So many shared meters an environment may have. */
+export const SHARED_METERS_MAX = 64
 
 export function settingsOf(environment: { settings: EnvironmentSettings }) {
   return { ...DEFAULTS, ...environment.settings }

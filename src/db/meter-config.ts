@@ -10,6 +10,13 @@ import { billableMetrics, ingestIds } from './schema.ts'
 export interface HolderChange {
   ingestId: string
   customerId: string | null
+  /** Of the configuration that made the change. */
+  version: number
+}
+
+export interface MetricChange {
+  metric: StreamingMetric
+  version: number
 }
 
 /** The metrics that changed after a version of the configuration, archived ones included. */
@@ -17,7 +24,7 @@ export function loadMetricChanges(
   db: Database,
   environmentId: string,
   afterVersion: number,
-): AsyncGenerator<StreamingMetric[]> {
+): AsyncGenerator<MetricChange[]> {
   const { version, id } = billableMetrics
   const load = async (from: Cursor) => {
     const rows = await db
@@ -26,7 +33,7 @@ export function loadMetricChanges(
       .where(and(eq(billableMetrics.environmentId, environmentId), isAfter(version, id, from)))
       .orderBy(asc(version), asc(id))
       .limit(PAGE_ROWS)
-    const items = rows.map(fromMetricRow)
+    const items = rows.map((row) => ({ metric: fromMetricRow(row), version: row.version }))
     const last = rows.at(-1)
     return { items, last: last && { version: last.version, id: last.id } }
   }

@@ -1,5 +1,5 @@
 import { and, asc, count, eq, gt, isNotNull, isNull, lte } from 'drizzle-orm'
-import type { Environment } from '../core/environment.ts'
+import type { Environment, EnvironmentSettings } from '../core/environment.ts'
 import type { ApiTokenRow } from './api-tokens.ts'
 import type { Database } from './database.ts'
 import {
@@ -58,13 +58,18 @@ export async function insertSandbox(
 export async function findSandbox(
   db: Database,
   id: string,
-): Promise<{ id: string; parentId: string } | null> {
+): Promise<{ id: string; parentId: string; settings: EnvironmentSettings } | null> {
   const row = await db
-    .select({ id: environments.id, parentId: environments.parentId })
+    .select({
+      id: environments.id,
+      parentId: environments.parentId,
+      settings: environments.settings,
+    })
     .from(environments)
     .where(and(eq(environments.id, id), isNull(environments.deletedAt)))
     .get()
-  return row === undefined || row.parentId === null ? null : { id, parentId: row.parentId }
+  if (row === undefined || row.parentId === null) return null
+  return { id, parentId: row.parentId, settings: row.settings }
 }
 
 /** From here on the sandbox's tokens do not work; its data is removed afterwards. */
@@ -72,14 +77,16 @@ export async function markDeleted(db: Database, id: string, nowReal: number): Pr
   await db.update(environments).set({ deletedAt: nowReal }).where(eq(environments.id, id))
 }
 
-export async function listDeletedEnvironments(db: Database, limit: number): Promise<string[]> {
-  const rows = await db
-    .select({ id: environments.id })
+export async function listDeletedEnvironments(
+  db: Database,
+  limit: number,
+): Promise<{ id: string; settings: EnvironmentSettings }[]> {
+  return db
+    .select({ id: environments.id, settings: environments.settings })
     .from(environments)
     .where(isNotNull(environments.deletedAt))
     .orderBy(asc(environments.deletedAt))
     .limit(limit)
-  return rows.map((row) => row.id)
 }
 
 /** The ids of an environment's customers, in order of id, after a given one. */

@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { AppEnv } from './context.ts'
-import { describeError, describeIssues } from './errors.ts'
+import { describeError, describeIssues, fail } from './errors.ts'
 import { homePage } from './pages/home.ts'
 import { isReadAsDecimal } from './schemas.ts'
 import { referencePage } from './pages/reference.ts'
@@ -68,6 +68,7 @@ export function createApp(): App {
   app.notFound((c) => c.json({ message: `No such route: ${c.req.method} ${c.req.path}` }, 404))
   app.onError((error, c) => {
     const { status, message } = describeError(error, `${c.req.method} ${c.req.path}`)
+    if (status === 503) return fail(c, { code: 'overloaded', message })
     return c.json({ message }, status)
   })
   return app

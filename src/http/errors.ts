@@ -105,7 +105,7 @@ function formatPath(path: PropertyKey[]): string {
 /** What an exception is answered with: a fault of ours is logged, and not shown. */
 export function describeError(error: unknown, request: string) {
   const status = statusOfError(error)
-  if (status < 500) return { status, message: (error as Error).message }
+  if (status < 500 || status === 503) return { status, message: (error as Error).message }
   console.error(request, error)
   return { status, message: 'Internal error. The request may be retried.' }
 }
@@ -113,7 +113,6 @@ export function describeError(error: unknown, request: string) {
 /** The status of an error that carries one. */
 function statusOfError(error: unknown): ContentfulStatusCode {
   const status = (error as { status?: unknown }).status
-  return typeof status === 'number' && status >= 400 && status < 500
-    ? (status as ContentfulStatusCode)
-    : 500
+  const isMeant = typeof status === 'number' && ((status >= 400 && status < 500) || status === 503)
+  return isMeant ? (status as ContentfulStatusCode) : 500
 }

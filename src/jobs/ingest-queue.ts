@@ -1,14 +1,15 @@
+import { ingestBatch } from '../actions/ingest-batch.ts'
 import type { QueuedBatch } from '../actions/queue-events.ts'
-import { meterNames } from '../core/metering/place.ts'
 import { HOUR_MS, SECOND_MS } from '../core/time.ts'
 import { openDatabase } from '../db/database.ts'
+import { findEnvironment } from '../db/environments.ts'
 import { deleteQueuedBatches, noteFailure } from '../db/queued-batches.ts'
 import type { Env } from '../env.ts'
 
 const DELAY_MAX_S = HOUR_MS / SECOND_MS
 
 /**
- * Takes queued events to their meter, as ingest would have. A message delivered twice changes
+ * Takes queued events to their meters, as ingest would have. A message delivered twice changes
  * nothing: its events are duplicates then.
  */
 export async function consumeIngestQueue(
@@ -21,15 +22,18 @@ export async function consumeIngestQueue(
 async function consumeMessage(message: Message<QueuedBatch>, env: Env): Promise<void> {
   const { id, ...events } = message.body
   try {
-    const [meterName = ''] = meterNames(events.environmentId)
-    const outcome = await env.METER.getByName(meterName).ingest(events)
+    const db = openDatabase(env.DB)
+    const environment = await findEnvironment(db, events.environmentId)
+    // Of a deleted sandbox: there is nobody left whose events these could be.
+    if (environment === null) return message.ack()
+    const outcome = await ingestBatch(env, environment, events)
     if (!outcome.ok) return await retry(message, env, outcome.error.message)
-    await deleteQueuedBatches(openDatabase(env.DB), [id])
+    await deleteQueuedBatches(db, [id])
     message.ack()
   } catch (error) {
-    // The meter of a deleted sandbox: there is nobody left whose events these could be.
+    // The sandbox has been deleted meanwhile.
     if ((error as { status?: number }).status === 404) return message.ack()
-    console.error(`Queued events ${id} could not be taken to their meter`, error)
+    console.error(`Queued events ${id} could not be taken to their meters`, error)
     await retry(message, env, error instanceof Error ? error.message : String(error))
   }
 }

@@ -1,4 +1,5 @@
 import type { StreamingMetric } from '../core/metering/metric.ts'
+import { assert } from '../core/result.ts'
 import type { Database } from '../db/database.ts'
 import { loadHolderChanges, loadMetricChanges, type HolderChange } from '../db/meter-config.ts'
 import { withArchive } from './meter-archive.ts'
@@ -11,28 +12,47 @@ import { findSuppressed, replaceSuppressed, type SuppressedEvent } from './meter
 
 /** More changes than this are applied in several transactions, so that memory stays flat. */
 const CHANGES_PER_TRANSACTION_MAX = 10_000
+/** The configuration does not change so often while it is read. */
+const PULLS_MAX = 100
 
 /**
- * Brings the meter's metrics and ingest ids up to a version of the configuration. Done twice, or
- * begun again after a crash, it comes to the same.
+ * Brings the meter's metrics and ingest ids up to a version of the configuration, or to a later
+ * one: to exactly what that version says, for meters that have the same version must agree on whose
+ * events are whose. Done twice, or begun again after a crash, it comes to the same.
  */
 export async function pullConfig(
   memory: MeterMemory,
   { db, bucket }: { db: Database; bucket: R2Bucket },
   version: number,
 ): Promise<void> {
-  const { environmentId, configVersion } = memory
-  for await (const metrics of loadMetricChanges(db, environmentId, configVersion)) {
-    learnMetrics(memory, metrics)
-  }
+  const { environmentId } = memory
+  let [after, upTo] = [memory.configVersion, version]
   let changes: HolderChange[] = []
-  for await (const page of loadHolderChanges(db, environmentId, configVersion)) {
-    changes = changes.concat(page)
-    if (changes.length < CHANGES_PER_TRANSACTION_MAX) continue
-    await changeHoldersOnce(memory, bucket, changes, configVersion)
-    changes = []
+  for (let pull = 0; pull < PULLS_MAX; pull++) {
+    let newest = upTo
+    for await (const page of loadMetricChanges(db, environmentId, after)) {
+      // A metric that is known early does no harm.
+      learnMetrics(
+        memory,
+        page.map(({ metric }) => metric),
+      )
+      newest = Math.max(newest, ...page.map((change) => change.version))
+    }
+    for await (const page of loadHolderChanges(db, environmentId, after)) {
+      changes = changes.concat(page)
+      newest = Math.max(newest, ...page.map((change) => change.version))
+      if (changes.length < CHANGES_PER_TRANSACTION_MAX) continue
+      // Between two versions the meter has none: nothing is answered, and after a crash all is
+      // pulled anew.
+      await changeHoldersOnce(memory, bucket, changes, 0)
+      changes = []
+    }
+    // A row that changed while this was read is of a later version, which may have more of them.
+    if (newest === upTo) return changeHoldersOnce(memory, bucket, changes, upTo)
+    after = upTo
+    upTo = newest
   }
-  await changeHoldersOnce(memory, bucket, changes, version)
+  assert(false, 'the configuration does not change all the time')
 }
 
 /** A change may concern events that are in the archive; until all of them are here it does nothing. */

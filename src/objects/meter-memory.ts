@@ -3,7 +3,6 @@ import { HASH_WORDS } from '../core/metering/chunk.ts'
 import { DedupeSet } from '../core/metering/dedupe-set.ts'
 import type { UsageEvent } from '../core/metering/event.ts'
 import type { StreamingMetric } from '../core/metering/metric.ts'
-import { meterNames } from '../core/metering/place.ts'
 import { assert } from '../core/result.ts'
 import { DAY_MS } from '../core/time.ts'
 import { ArchiveCache } from './meter-archive-cache.ts'
@@ -61,19 +60,29 @@ export function readEnvironmentId(storage: DurableObjectStorage): string | null 
   return readMeta(storage.sql, 'environment_id')
 }
 
-export function openMemory(storage: DurableObjectStorage, environmentId: string): MeterMemory {
+/** @param objectName the meter's name; what was stored when it was first used takes its place */
+export function openMemory(
+  storage: DurableObjectStorage,
+  environmentId: string,
+  objectName?: string,
+): MeterMemory {
   const { sql } = storage
   const known = readEnvironmentId(storage)
   assert(known === null || known === environmentId, 'a meter belongs to one environment')
-  if (known === null) writeMeta(sql, 'environment_id', environmentId)
-  const [meterName] = meterNames(environmentId)
-  assert(meterName !== undefined, 'an environment has a meter')
+  if (known === null) {
+    assert(objectName !== undefined, 'a meter has a name when it is first used')
+    storage.transactionSync(() => {
+      writeMeta(sql, 'environment_id', environmentId)
+      writeMeta(sql, 'meter_name', objectName)
+    })
+  }
   const head = readHead(sql)
   const memory: MeterMemory = {
     storage,
     sql,
     environmentId,
-    meterName,
+    // Meters that do not know their name are from when an environment had one.
+    meterName: readMeta(sql, 'meter_name') ?? `${environmentId}/0`,
     configVersion: readMetaNumber(sql, 'config_version'),
     ids: new IngestIds(sql),
     metrics: readMetrics(sql),

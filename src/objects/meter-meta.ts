@@ -6,6 +6,7 @@ type MetaKey =
   | 'dedupe_cold_seq'
   | 'dedupe_forgotten_before_ms'
   | 'seal_mark'
+  | 'meter_name'
 
 export function readMeta(sql: SqlStorage, key: MetaKey): string | null {
   const row = sql.exec<{ value: string }>('SELECT value FROM meta WHERE key = ?', key).toArray()[0]

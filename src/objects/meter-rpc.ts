@@ -1,7 +1,7 @@
 import type { Refusal } from '../core/result.ts'
 import type { UsageQuery } from '../core/metering/usage.ts'
 
-/** What every call to a meter says: the object cannot reliably read its own name. */
+/** What every call to a meter says. */
 export interface MeterCall {
   environmentId: string
 }

@@ -122,8 +122,8 @@ export class MeterObject extends DurableObject<Env> {
 
   /** Reads usage of one customer; all queries are answered at one position of the log. */
   async readUsage(request: UsageRequest): Promise<UsageReading> {
-    const memory = await this.configured(request)
     const { customerId, queries } = request
+    let memory = await this.configured(request)
     memory.ids.trim()
     const metricIds = new Set(queries.map((query) => query.metricId))
     // The ids are listed anew each time: while this waits, more may have come.
@@ -131,6 +131,7 @@ export class MeterObject extends DurableObject<Env> {
     while (isUpkeepDue(memory, scope())) {
       await withArchive(memory, this.env.ARCHIVE, () => doUpkeepSlice(memory, scope()))
       await scheduler.wait(0)
+      memory = await this.configured(request)
     }
     return {
       cut: {
@@ -283,7 +284,7 @@ export class MeterObject extends DurableObject<Env> {
   private open(environmentId: string): MeterMemory {
     if (this.memory === null) {
       if (this.ctx.storage.kv.get(TOMBSTONE) === true) throw deleted()
-      this.memory = openMemory(this.ctx.storage, environmentId)
+      this.memory = openMemory(this.ctx.storage, environmentId, this.ctx.id.name)
     }
     assert(this.memory.environmentId === environmentId, 'a meter belongs to one environment')
     return this.memory

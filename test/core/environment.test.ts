@@ -10,6 +10,7 @@ test('what is not set has its default', () => {
     strictIngest: false,
     ingestEventsPerSecond: null,
     searchesPerSecond: 8,
+    sharedMeters: 1,
   })
 })
 

@@ -50,7 +50,7 @@ test('metrics that changed come with their definition, archived ones too', async
     { ...row, id: second!, version: 7, archivedAt: 9 },
   ])
   expect(await listAll(loadMetricChanges(db, environmentId, 4))).toEqual([
-    { ...definition, id: second, name: 'Calls' },
+    { metric: { ...definition, id: second, name: 'Calls' }, version: 7 },
   ])
   expect(await listAll(loadMetricChanges(db, environmentId, 0))).toHaveLength(2)
 })

@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import { VERIFIED_EVENTS_MAX } from '../../src/actions/verify-usage.ts'
-import { meterNames } from '../../src/core/metering/place.ts'
+import { quarantineMeterName } from '../../src/core/metering/place.ts'
 import type { Env } from '../../src/env.ts'
 import { createTestApi, withScope, type TestApi } from '../support/api.ts'
 import { readSegmentRows } from '../../src/objects/meter-blocks.ts'
@@ -48,7 +48,7 @@ async function ingest(api: TestApi, ...events: object[]): Promise<void> {
 
 /** A new stub each time: one that saw the object end stays broken. */
 function meterOf(api: TestApi) {
-  return bindings.METER.getByName(meterNames(api.environmentId)[0]!)
+  return bindings.METER.getByName(quarantineMeterName(api.environmentId))
 }
 
 /** Changes what a meter has stored, after its deltas have moved to the cells. */

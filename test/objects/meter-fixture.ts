@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm'
 import { toText } from '../../src/core/decimal.ts'
 import { windowValues } from '../../src/core/metering/increment.ts'
 import type { StreamingMetric } from '../../src/core/metering/metric.ts'
-import { meterNames } from '../../src/core/metering/place.ts'
+import { quarantineMeterName } from '../../src/core/metering/place.ts'
 import { DAY_MS, parseTimestamp } from '../../src/core/time.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { billableMetrics, ingestIds } from '../../src/db/schema.ts'
@@ -103,7 +103,11 @@ export class MeterFixture {
 
   /** A new stub each time: one that saw the object fail stays broken. */
   get stub() {
-    return env.METER.getByName(meterNames(this.environmentId)[0]!)
+    return env.METER.getByName(this.name)
+  }
+
+  get name(): string {
+    return quarantineMeterName(this.environmentId)
   }
 
   /** Creates a metric, as a change of the configuration. */

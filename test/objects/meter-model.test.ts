@@ -103,7 +103,7 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 /** Does the smallest part of what is due, and loses the memory after it. */
 async function crashInUpkeep(meter: MeterFixture): Promise<void> {
   await runInDurableObject(meter.stub, (_, { storage }) => {
-    doUpkeepSlice(openMemory(storage, meter.environmentId), {}, 1)
+    doUpkeepSlice(openMemory(storage, meter.environmentId, meter.name), {}, 1)
   })
   await meter.evict()
 }

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { asc, eq } from 'drizzle-orm'
+import { ingestBatch } from '../../src/actions/ingest-batch.ts'
 import type { Product, ProductState } from '../../src/core/catalog/product.ts'
 import type { Rate } from '../../src/core/catalog/rate.ts'
 import type { RateCard } from '../../src/core/catalog/rate-card.ts'
@@ -7,7 +8,6 @@ import type { ContractInput } from '../../src/core/contracts/create-contract.ts'
 import type { Environment } from '../../src/core/environment.ts'
 import type { InvoiceQuery } from '../../src/core/invoices/invoice-query.ts'
 import type { StreamingMetric } from '../../src/core/metering/metric.ts'
-import { meterNames } from '../../src/core/metering/place.ts'
 import { DAY_MS, formatTimestamp } from '../../src/core/time.ts'
 import { insertCustomer } from '../../src/db/customers.ts'
 import { openDatabase } from '../../src/db/database.ts'
@@ -167,8 +167,7 @@ export function contractCall(billing: Billing, input: Partial<ContractInput>, no
 export async function ingest(billing: Billing, events: TestEvent[]): Promise<void> {
   const { environmentId, customerId } = billing
   const environment = await findEnvironment(db, environmentId)
-  const [name] = meterNames(environmentId)
-  const outcome = await bindings.METER.getByName(name!).ingest({
+  const outcome = await ingestBatch(bindings, environment!, {
     environmentId,
     configVersion: environment!.configVersion,
     acceptedAtMs: Date.now(),

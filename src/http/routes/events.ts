@@ -113,7 +113,7 @@ export function eventRoutes(app: App): void {
       sinceMs: now - SEARCH_WINDOW_MS,
     }
     const found = await Promise.all(
-      meterNames(environment.id).map((name) => c.env.METER.getByName(name).searchEvents(search)),
+      meterNames(environment).map((name) => c.env.METER.getByName(name).searchEvents(search)),
     )
     return c.json(await toApiEvents(c, found.flat()), 200)
   })

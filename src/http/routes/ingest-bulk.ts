@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { ingestBatch } from '../../actions/ingest-batch.ts'
 import {
   BULK_BYTES_MAX,
   BULK_ERRORS_MAX,
@@ -10,7 +11,6 @@ import {
 } from '../../actions/ingest-bulk.ts'
 import { takeFromRate } from '../../actions/take-from-rate.ts'
 import { settingsOf, type Environment } from '../../core/environment.ts'
-import { meterNames } from '../../core/metering/place.ts'
 import type { Env } from '../../env.ts'
 import { authorizeIngest, clockOf } from '../auth.ts'
 import { streamBody } from '../body.ts'
@@ -92,10 +92,8 @@ export function ingestBulkRoutes(app: App): void {
 }
 
 function bulkPorts(env: Env, environment: Environment): BulkPorts {
-  const [meterName = ''] = meterNames(environment.id)
   return {
-    // A new stub each time: one that saw the object fail stays broken.
-    ingest: async (batch) => env.METER.getByName(meterName).ingest(batch),
+    ingest: (batch) => ingestBatch(env, environment, batch),
     takeRate: (count) =>
       takeFromRate(environment, 'ingestEventsPerSecond', { operation: 'ingest', count }),
     now: () => clockOf(environment),
