@@ -1,7 +1,9 @@
 import { cutCustomerName, type Customer } from '../core/customer.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
 import { findCustomer, findTakenAliases, insertCustomer, replaceAliases } from '../db/customers.ts'
-import type { Database } from '../db/database.ts'
+import { openDatabase, type Database } from '../db/database.ts'
+import type { Env } from '../env.ts'
+import { completeMoves } from './move-ids.ts'
 
 export interface NewCustomer {
   id: string
@@ -45,25 +47,31 @@ export async function createCustomer(
 
 /** Makes these the customer's aliases, all of them; the usage sent under them follows (AL-5, AL-6). */
 export async function setIngestAliases(
-  db: Database,
+  env: Env,
   environmentId: string,
   customerId: string,
   aliases: string[],
   now: number,
 ): Promise<Result<null>> {
+  const db = openDatabase(env.DB)
   const ingestAliases = distinctAliases(aliases, customerId)
   if ((await findCustomer(db, environmentId, customerId)) === null) {
     return refuse('not_found', `customer_id: no customer ${customerId}`)
   }
   const taken = await refuseTakenAliases(db, environmentId, customerId, ingestAliases)
   if (taken !== null) return taken
+  const replace = () => replaceAliases(db, environmentId, customerId, ingestAliases, now)
+  let haveMoved: boolean
   try {
-    await replaceAliases(db, environmentId, customerId, ingestAliases, now)
-  } catch (error) {
+    haveMoved = await replace()
+  } catch {
     const lostRace = await refuseTakenAliases(db, environmentId, customerId, ingestAliases)
     if (lostRace !== null) return lostRace
-    throw error
+    // An id that is moving between meters cannot move again before it has arrived.
+    await completeMoves(env, environmentId)
+    haveMoved = await replace()
   }
+  if (haveMoved) await completeMoves(env, environmentId)
   return ok(null)
 }
 

@@ -1,8 +1,8 @@
 import type { UsageEvent } from '../core/metering/event.ts'
-import { meterNames, type PlacedEnvironment } from '../core/metering/place.ts'
 import { findHolders } from '../db/customers.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
+import { listMetersOf, type SearchedEnvironment } from './list-meters.ts'
 
 /** Ids that are searched for at a time: an answer has at most ten times as many events. */
 const SEARCHED_IDS_MAX = 100
@@ -13,7 +13,7 @@ const SEARCHED_IDS_MAX = 100
  */
 export async function findKnownEvents<Event extends { event: UsageEvent; receivedAtMs: number }>(
   env: Env,
-  environment: PlacedEnvironment,
+  environment: SearchedEnvironment,
   events: Event[],
   lifetimeMs: number,
 ): Promise<Set<Event>> {
@@ -27,7 +27,7 @@ export async function findKnownEvents<Event extends { event: UsageEvent; receive
 
 async function findKnown<Event extends { event: UsageEvent; receivedAtMs: number }>(
   env: Env,
-  environment: PlacedEnvironment,
+  environment: SearchedEnvironment,
   events: Event[],
   lifetimeMs: number,
 ): Promise<Event[]> {
@@ -37,8 +37,9 @@ async function findKnown<Event extends { event: UsageEvent; receivedAtMs: number
     sinceMs: Math.min(...events.map(({ receivedAtMs }) => receivedAtMs)) - lifetimeMs,
     isWithoutProperties: true,
   }
+  const names = await listMetersOf(env, environment, search.transactionIds)
   const found = await Promise.all(
-    meterNames(environment).map((name) => env.METER.getByName(name).searchEvents(search)),
+    names.map((name) => env.METER.getByName(name).searchEvents(search)),
   )
   const accepted = found.flat().filter(({ isDuplicate }) => !isDuplicate)
   const ingestIds = [

@@ -1,5 +1,6 @@
 import { dedupeLifetimeMs, settingsOf, type Environment } from '../core/environment.ts'
 import { readBatch, refuseAll } from '../core/metering/event-batch.ts'
+import type { ValidEvent } from '../core/metering/event.ts'
 import type { ReadEvents } from '../core/metering/read-events.ts'
 import { meterNames } from '../core/metering/place.ts'
 import type { Receipt } from '../core/metering/receipt.ts'
@@ -8,7 +9,7 @@ import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
 import { toQuarantine } from '../objects/meter-write.ts'
 import type { IngestRefusal, RejectedNotice } from '../objects/meter-rpc.ts'
-import { ingestBatch } from './ingest-batch.ts'
+import { countMeters, ingestBatch } from './ingest-batch.ts'
 import { queueEvents } from './queue-events.ts'
 import { readReceipts } from './read-receipts.ts'
 import { takeFromRate } from './take-from-rate.ts'
@@ -48,10 +49,10 @@ export async function ingestEvents(
   // rest.
   const [meterName = '', ...others] = meterNames(environment)
   const mustRead = request.wantsReceipts || settings.ingestEventsPerSecond !== null
-  if (!mustRead && others.length === 0) {
+  if (!mustRead && others.length === 0 && environment.placementVersion === 0) {
     const passed = await passOn(env, environment, meterName, { ...request, isStrict }, now)
-    if (passed.ok || passed.error.code !== 'overloaded') return passed
-    if (env.INGEST_OVERFLOW !== 'queue') return passed
+    const isBehind = passed !== null && !passed.ok && passed.error.code === 'overloaded'
+    if (passed !== null && !(isBehind && env.INGEST_OVERFLOW === 'queue')) return passed
   }
   const { backdatingMaxMs, futureMaxMs } = settings
   const window = { nowMs: now, backdatingMaxMs, futureMaxMs }
@@ -60,14 +61,14 @@ export async function ingestEvents(
   return ingestRead(env, environment, { ...request, read: read.value }, now)
 }
 
-/** Hands the body to the meter, unread. */
+/** Hands the body to the meter, unread; null where some of its events belong elsewhere. */
 async function passOn(
   env: Env,
   environment: Environment,
   meterName: string,
   { text, isStrict }: IngestRequest,
   now: number,
-): Promise<Result<IngestReport, IngestRefusal>> {
+): Promise<Result<IngestReport, IngestRefusal> | null> {
   const { backdatingMaxMs, futureMaxMs } = settingsOf(environment)
   const outcome = await env.METER.getByName(meterName).ingestBody({
     environmentId: environment.id,
@@ -80,7 +81,8 @@ async function passOn(
     isStrict,
   })
   if (!outcome.ok) return outcome
-  const { accepted, duplicates, rejected } = outcome.value
+  const { accepted, duplicates, rejected, isMoved } = outcome.value
+  if (isMoved) return null
   return ok({ accepted, duplicates: duplicates.length, rejected, queued: 0, receipts: null })
 }
 
@@ -95,6 +97,13 @@ async function ingestRead(
   const count = valid.length + rejected.length
   const taken = takeFromRate(environment, 'ingestEventsPerSecond', { operation: 'ingest', count })
   if (!taken.ok) return { ok: false, error: { ...taken.error, rejected: [] } }
+  // Rejected events have no place in the queue; their batch is to be sent again as a whole.
+  const mayQueue =
+    env.INGEST_OVERFLOW === 'queue' && !request.wantsReceipts && rejected.length === 0
+  if (mayQueue && (await isScattered(env, environment, valid))) {
+    await queueEvents(env, environment, valid, now)
+    return ok({ accepted: 0, duplicates: 0, rejected, queued: valid.length, receipts: null })
+  }
   const outcome = await ingestBatch(env, environment, {
     environmentId: environment.id,
     configVersion: environment.configVersion,
@@ -104,9 +113,7 @@ async function ingestRead(
     rejected: rejected.map(toQuarantine),
   })
   if (!outcome.ok) {
-    // Rejected events have no place in the queue; their batch is to be sent again as a whole.
-    const mayQueue = !request.wantsReceipts && rejected.length === 0
-    if (!mayQueue || env.INGEST_OVERFLOW !== 'queue') {
+    if (!mayQueue || outcome.error.code !== 'overloaded') {
       return { ok: false, error: { ...outcome.error, rejected: [] } }
     }
     await queueEvents(env, environment, valid, now)
@@ -118,4 +125,17 @@ async function ingestRead(
     ? await readReceipts(openDatabase(env.DB), environment, { valid, rejected, duplicates })
     : null
   return ok({ accepted, duplicates: duplicates.length, rejected, queued: 0, receipts })
+}
+
+/** A request waits for so many meters at most, where events can go into the queue instead. */
+const METERS_PER_REQUEST_MAX = 16
+
+async function isScattered(
+  env: Env,
+  environment: Environment,
+  valid: ValidEvent[],
+): Promise<boolean> {
+  if (valid.length <= METERS_PER_REQUEST_MAX) return false
+  const events = valid.map(({ event }) => event)
+  return (await countMeters(env, environment, events)) > METERS_PER_REQUEST_MAX
 }

@@ -1,8 +1,8 @@
 import type { Environment } from '../core/environment.ts'
-import { meterNames } from '../core/metering/place.ts'
 import type { Env } from '../env.ts'
 import type { EventFilter, EventPosition } from '../objects/meter-event-list.ts'
 import type { FoundEvent } from '../objects/meter-rpc.ts'
+import { listMeters } from './list-meters.ts'
 
 /** A place among the events of all meters: one meter after the other. */
 export interface ListedPosition extends EventPosition {
@@ -29,7 +29,7 @@ export async function listEvents(
   { from, limit, ...question }: EventListing,
 ): Promise<{ events: FoundEvent[]; next: ListedPosition | null } | null> {
   const { id: environmentId, configVersion } = environment
-  const names = meterNames(environment)
+  const names = await listMeters(env, environment)
   const first = from === null ? 0 : names.indexOf(from.meterName)
   if (first < 0) return null
   const events: FoundEvent[] = []

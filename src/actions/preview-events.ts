@@ -1,6 +1,5 @@
 import { settingsOf, type Environment } from '../core/environment.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
-import { meterNames } from '../core/metering/place.ts'
 import { readPreviewEvents, type PreviewEvent } from '../core/metering/preview-events.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
 import { DAY_MS } from '../core/time.ts'
@@ -10,6 +9,7 @@ import type { Env } from '../env.ts'
 import { accountOf } from '../objects/account.ts'
 import type { EventSearch } from '../objects/meter-rpc.ts'
 import { FOUND_MAX } from '../objects/meter-search.ts'
+import { listMetersOf } from './list-meters.ts'
 import type { PreviewMode } from './usage-source.ts'
 
 /** Events that were accepted in this time are not counted a second time (PE-6). */
@@ -61,8 +61,9 @@ async function findIngested(
 ): Promise<Set<string | null>> {
   const { transactionIds } = search
   if (transactionIds.length === 0) return new Set()
+  const names = await listMetersOf(env, environment, transactionIds)
   const answers = await Promise.all(
-    meterNames(environment).map((name) => env.METER.getByName(name).searchEvents(search)),
+    names.map((name) => env.METER.getByName(name).searchEvents(search)),
   )
   // An answer that is full may lack events; asking for fewer ids at a time brings them out.
   if (transactionIds.length > 1 && answers.some((found) => found.length >= FOUND_MAX)) {

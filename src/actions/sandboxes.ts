@@ -1,6 +1,6 @@
 import type { Environment } from '../core/environment.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
-import { meterNames, type PlacedEnvironment } from '../core/metering/place.ts'
+import type { PlacedEnvironment } from '../core/metering/place.ts'
 import { openDatabase, type Database } from '../db/database.ts'
 import {
   countSandboxes,
@@ -14,6 +14,7 @@ import {
 } from '../db/sandboxes.ts'
 import type { Env } from '../env.ts'
 import { accountName } from '../objects/account.ts'
+import { listMeters } from './list-meters.ts'
 import { makeToken } from './create-token.ts'
 import { forEachOf } from './for-each-of.ts'
 
@@ -46,6 +47,7 @@ export async function createSandbox(
     name: input.name,
     clockMs: input.clockMs,
     configVersion: 0,
+    placementVersion: 0,
     settings: {},
   }
   const named = { id: input.tokenId, name: input.name, scope: 'full' as const }
@@ -92,7 +94,8 @@ async function purgeEnvironment(env: Env, environment: PlacedEnvironment): Promi
     await Promise.all(accounts.map((account) => account.deleteAll()))
     afterId = ids.at(-1) ?? afterId
     if (ids.length === ACCOUNTS_PER_PAGE) continue
-    await Promise.all(meterNames(environment).map((name) => env.METER.getByName(name).deleteAll()))
+    const meters = await listMeters(env, environment)
+    await Promise.all(meters.map((name) => env.METER.getByName(name).deleteAll()))
     // Only emptied meters write no more to the archive.
     if (await emptyArchive(env.ARCHIVE, environmentId)) {
       await deleteEnvironmentRows(db, environmentId)

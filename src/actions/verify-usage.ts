@@ -6,13 +6,14 @@ import type { StreamingMetric } from '../core/metering/metric.ts'
 import { compareUsage, type UsageDifference } from '../core/metering/naive/compare-usage.ts'
 import { NaiveLog, type Finding, type LogCodec } from '../core/metering/naive/naive-log.ts'
 import { NaiveUsage, type NaiveQuestion } from '../core/metering/naive/naive-usage.ts'
-import { meterNames } from '../core/metering/place.ts'
+import { NaiveDuplicates, placeText } from '../core/metering/naive/naive-duplicates.ts'
 import type { UsageReading } from '../core/metering/usage.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
 import type { Database } from '../db/database.ts'
 import { loadHeldIds } from '../db/held-ids.ts'
 import type { Env } from '../env.ts'
 import type { LogEnd } from '../objects/meter-log-slice.ts'
+import { listMeters } from './list-meters.ts'
 import { readUsage } from './read-usage.ts'
 
 /** Whose usage is proven: of these metrics, in these windows, ungrouped and by every group key. */
@@ -39,6 +40,8 @@ export interface SubjectDifference extends UsageDifference {
 
 /** One verification reads the whole log, and so many events of it at most. */
 export const VERIFIED_EVENTS_MAX = 500_000
+/** Where ids have moved between meters, all transaction ids are held in memory for a while. */
+const PLACED_EVENTS_MAX = 200_000
 /** Each event of a customer is put to each question so often at most, in all. */
 export const EVALUATIONS_MAX = 5_000_000
 
@@ -56,25 +59,35 @@ const READINGS_MAX = 3
 export async function verifyUsage(
   env: Env,
   db: Database,
-  environment: Pick<Environment, 'id' | 'settings'>,
+  environment: Pick<Environment, 'id' | 'settings' | 'placementVersion'>,
   subjects: UsageSubject[],
 ): Promise<Result<UsageVerification>> {
+  const readings = await readSubjects(env, db, environment, subjects)
+  if (!readings.ok) return readings
   const ends = new Map<string, LogEnd>()
-  for (const name of meterNames(environment)) {
+  for (const name of await listMeters(env, environment)) {
     ends.set(name, await env.METER.getByName(name).readLogEnd({ environmentId: environment.id }))
   }
   const total = [...ends.values()].reduce((sum, { acceptedEvents }) => sum + acceptedEvents, 0)
-  if (total > VERIFIED_EVENTS_MAX) {
+  const isPlaced = environment.placementVersion > 0
+  const eventsMax = isPlaced ? PLACED_EVENTS_MAX : VERIFIED_EVENTS_MAX
+  if (total > eventsMax) {
     return refuse(
       'invalid',
-      `Usage cannot be verified in one request: the log has ${total} events, and at most ${VERIFIED_EVENTS_MAX} are read.`,
+      `Usage cannot be verified in one request: the log has ${total} events, and at most ${eventsMax} are read.`,
     )
   }
-  const readings = await readSubjects(env, db, environment, subjects)
-  if (!readings.ok) return readings
   const report: UsageVerification = { position: 0, eventsRead: 0, differences: [], findings: [] }
-  for (const [meterName, end] of ends) {
-    const read = await readMeter(env, environment.id, { meterName, end }, readings.value, report)
+  // Ids that have moved may have duplicates in several logs, so what counts is found out first.
+  if (isPlaced) {
+    for (const meter of ends) {
+      const read = await readDuplicates(env, environment.id, meter, readings.value)
+      if (!read.ok) return read
+    }
+    for (const reading of readings.value) reading.uncounted = reading.duplicates.uncounted()
+  }
+  for (const meter of ends) {
+    const read = await readMeter(env, environment.id, meter, readings.value, report)
     if (!read.ok) return read
   }
   report.differences = readings.value.flatMap(compareSubject)
@@ -87,13 +100,16 @@ interface SubjectReading {
   questions: NaiveQuestion[]
   fast: UsageReading
   naive: NaiveUsage
+  duplicates: NaiveDuplicates
+  /** The places of events that do not count; null where each log tells by itself. */
+  uncounted: Set<string> | null
 }
 
 /** Reads the usage of all subjects between two looks at the configuration that see the same. */
 async function readSubjects(
   env: Env,
   db: Database,
-  environment: Pick<Environment, 'id' | 'settings'>,
+  environment: Pick<Environment, 'id' | 'settings' | 'placementVersion'>,
   subjects: UsageSubject[],
 ): Promise<Result<SubjectReading[]>> {
   const { id } = environment
@@ -109,7 +125,8 @@ async function readSubjects(
       const fast = await readUsage(env, { ...environment, configVersion }, customerId, queries)
       const held = ingestIds.get(customerId) ?? new Set()
       const naive = new NaiveUsage({ ingestIds: held, lifetimeMs, questions })
-      readings.push({ subject, questions, fast, naive })
+      const duplicates = new NaiveDuplicates({ ingestIds: held, lifetimeMs })
+      readings.push({ subject, questions, fast, naive, duplicates, uncounted: null })
     }
     const after = await loadHeldIds(db, id, [])
     if (after.configVersion === configVersion) return ok(readings)
@@ -127,7 +144,7 @@ function questionsOf({ metrics, boundaries }: UsageSubject): NaiveQuestion[] {
 async function readMeter(
   env: Env,
   environmentId: string,
-  { meterName, end }: { meterName: string; end: LogEnd },
+  [meterName, end]: [meterName: string, end: LogEnd],
   readings: SubjectReading[],
   report: UsageVerification,
 ): Promise<Result<null>> {
@@ -143,9 +160,13 @@ async function readMeter(
       if ('directory' in part && log.hasRead(part)) return REARRANGED
       const events =
         'directory' in part ? log.readBlock(part, ingestIds) : log.read(part, ingestIds)
-      for (const { seq, event, acceptedAtMs } of events) {
+      for (const { seq, index, event, acceptedAtMs } of events) {
+        const place = placeText({ meter: meterName, seq, index })
         for (const reading of readings) {
-          if (seq <= positionOf(reading)) reading.naive.add(event, acceptedAtMs)
+          if (seq > positionOf(reading)) continue
+          const { naive, uncounted } = reading
+          if (uncounted === null) naive.add(event, acceptedAtMs)
+          else if (!uncounted.has(place)) naive.count(event)
         }
       }
       afterSeq = 'directory' in part ? part.lastSeq : part.seq
@@ -168,6 +189,38 @@ async function readMeter(
 }
 
 const REARRANGED = refuse('overloaded', 'The log was sealed while it was read; try again shortly.')
+
+/** Reads a meter's log for its transaction ids only. */
+async function readDuplicates(
+  env: Env,
+  environmentId: string,
+  [meterName, { headSeq }]: [meterName: string, end: LogEnd],
+  readings: SubjectReading[],
+): Promise<Result<null>> {
+  const positionOf = ({ fast }: SubjectReading) => fast.cut.positions[meterName] ?? 0
+  const upToSeq = Math.max(headSeq, ...readings.map(positionOf))
+  const log = new NaiveLog(CODEC)
+  for (let afterSeq = 0; afterSeq < upToSeq;) {
+    const request = { environmentId, afterSeq, upToSeq, limit: CHUNKS_PER_SLICE }
+    const slice = await env.METER.getByName(meterName).readLog(request)
+    const ingestIds = new Map(slice.ingestIds.map(({ index, ingestId }) => [index, ingestId]))
+    for (const part of [...slice.blocks, ...slice.chunks]) {
+      if ('directory' in part && log.hasRead(part)) return REARRANGED
+      const events =
+        'directory' in part ? log.readBlock(part, ingestIds) : log.read(part, ingestIds)
+      for (const { seq, index, event, acceptedAtMs } of events) {
+        const place = { meter: meterName, seq, index }
+        for (const reading of readings) {
+          if (seq <= positionOf(reading)) reading.duplicates.add(event, acceptedAtMs, place)
+        }
+      }
+      afterSeq = 'directory' in part ? part.lastSeq : part.seq
+    }
+    if (slice.blocks.length + slice.chunks.length === 0) break
+    await scheduler.wait(0)
+  }
+  return ok(null)
+}
 
 function evaluationsOf(readings: SubjectReading[]): number {
   return readings.reduce((sum, { naive }) => sum + naive.evaluations, 0)

@@ -31,6 +31,8 @@ export interface Environment {
   clockMs: number | null
   /** Version of the configuration (metrics, ingest ids) that a meter must have applied. */
   configVersion: number
+  /** Grows with every change of where ingest ids are at home; 0 while all are in shared meters. */
+  placementVersion: number
   settings: EnvironmentSettings
 }
 

@@ -3,6 +3,7 @@ import type { Customer } from '../core/customer.ts'
 import type { Database } from './database.ts'
 import { bumpConfigVersion, currentConfigVersion } from './environments.ts'
 import { after, inJson, type RowKey } from './keyset.ts'
+import { beginMoves } from './placements.ts'
 import { customers, ingestIds } from './schema.ts'
 
 type CustomerRow = typeof customers.$inferSelect
@@ -117,20 +118,24 @@ export async function insertCustomer(
   ])
 }
 
-/** Makes these the customer's aliases, and frees the others that it held (AL-5). */
+/**
+ * Makes these the customer's aliases, and frees the others that it held (AL-5). Ids that are at home
+ * elsewhere than their new holder begin to move, unless one is moving already: that fails it all.
+ * @returns whether any has begun to move
+ */
 export async function replaceAliases(
   db: Database,
   environmentId: string,
   customerId: string,
   aliases: string[],
   now: number,
-): Promise<void> {
+): Promise<boolean> {
   const isHeld = and(
     eq(ingestIds.environmentId, environmentId),
     eq(ingestIds.customerId, customerId),
     eq(ingestIds.kind, 'alias'),
   )
-  await db.batch([
+  const results = await db.batch([
     bumpConfigVersion(db, environmentId),
     db
       .update(ingestIds)
@@ -143,7 +148,9 @@ export async function replaceAliases(
       ),
     claimIngestIds(db, environmentId, customerId, aliases, 'alias'),
     db.update(customers).set({ updatedAt: now }).where(eq(customers.id, customerId)),
+    ...beginMoves(db, environmentId),
   ])
+  return results[4].meta.changes > 0
 }
 
 export async function updateCustomer(

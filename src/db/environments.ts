@@ -10,8 +10,8 @@ import { dueWork, environments } from './schema.ts'
 export type EnvironmentRow = typeof environments.$inferSelect
 
 export function fromEnvironmentRow(row: EnvironmentRow): Environment {
-  const { id, kind, name, clockMs, configVersion, settings } = row
-  return { id, kind, name, clockMs, configVersion, settings }
+  const { id, kind, name, clockMs, configVersion, placementVersion, settings } = row
+  return { id, kind, name, clockMs, configVersion, placementVersion, settings }
 }
 
 export async function findEnvironment(db: Database, id: string): Promise<Environment | null> {

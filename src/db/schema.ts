@@ -31,6 +31,8 @@ export const environments = sqliteTable('environments', {
    * so that no writer can forget it. Random, so that a restored database never shows one again.
    */
   catalogVersion: text('catalog_version').notNull().default(''),
+  /** Grows with every change of where ingest ids are at home; 0 while all are in shared meters. */
+  placementVersion: integer('placement_version').notNull().default(0),
   settings: text('settings', { mode: 'json' }).$type<EnvironmentSettings>().notNull().default({}),
   /** Real time, unlike every other `created_at`. */
   createdAt: createdAt(),
@@ -112,6 +114,36 @@ export const ingestIds = sqliteTable(
     primaryKey({ columns: [table.environmentId, table.ingestId] }),
     index('ingest_ids_customer').on(table.customerId),
     index('ingest_ids_version').on(table.environmentId, table.version),
+  ],
+)
+
+/** The customers that have meters of their own, now. */
+export const placements = sqliteTable('placements', {
+  customerId: text('customer_id').primaryKey(),
+  environmentId: environmentId(),
+  epoch: integer('epoch').notNull(),
+  meters: integer('meters').notNull(),
+  /** `ownGroup` of these. */
+  group: text('group_key').notNull(),
+})
+
+/**
+ * The groups of meters where ingest ids were at home, one after the other: the last one is the
+ * present home, or will be when its move is done. All ids begin in the shared group, without a row.
+ */
+export const ingestHomes = sqliteTable(
+  'ingest_homes',
+  {
+    environmentId: environmentId(),
+    ingestId: text('ingest_id').notNull(),
+    /** Counts the moves of this id, from 1. */
+    epoch: integer('epoch').notNull(),
+    group: text('group_key').notNull(),
+    state: text('state', { enum: ['moving', 'active'] }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.environmentId, table.ingestId, table.epoch] }),
+    index('ingest_homes_state').on(table.state, table.environmentId),
   ],
 )
 

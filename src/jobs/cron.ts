@@ -1,3 +1,4 @@
+import { completeLeftMoves } from '../actions/move-ids.ts'
 import { purgeDeletedEnvironments } from '../actions/sandboxes.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/time.ts'
 import { openDatabase } from '../db/database.ts'
@@ -26,6 +27,7 @@ export async function runCron(env: Env, nowReal: number): Promise<void> {
     () => runDueWork(env, nowReal),
     () => restoreDueWork(env, todaysSlice(nowReal), nowReal),
     () => forgetIdempotencyKeys(env, nowReal),
+    () => completeLeftMoves(env),
     () => purgeDeletedEnvironments(env),
   ]
   const errors: unknown[] = []

@@ -3,12 +3,10 @@ import { assert } from '../core/result.ts'
 import type { Database } from '../db/database.ts'
 import { loadHolderChanges, loadMetricChanges, type HolderChange } from '../db/meter-config.ts'
 import { withArchive } from './meter-archive.ts'
-import { dropCells, hourOf } from './meter-cells.ts'
+import { decide } from './meter-decide.ts'
 import { readActiveEntries, type IngestIdEntry } from './meter-ids.ts'
 import { readMetrics, writeCheckpoint, type MeterMemory } from './meter-memory.ts'
-import { readMetaNumber, writeMeta } from './meter-meta.ts'
-import { timesOf } from './meter-parts.ts'
-import { findSuppressed, replaceSuppressed, type SuppressedEvent } from './meter-suppression.ts'
+import { writeMeta } from './meter-meta.ts'
 
 /** More changes than this are applied in several transactions, so that memory stays flat. */
 const CHANGES_PER_TRANSACTION_MAX = 10_000
@@ -97,7 +95,8 @@ export function changeHolders(memory: MeterMemory, changes: HolderChange[], vers
   const { storage, sql, ids } = memory
   const moved = changes.flatMap((change) => {
     const entry = ids.find(change.ingestId)
-    const isMoved = entry !== null && entry.customerId !== change.customerId && entry.accepted > 0
+    const isMoved =
+      entry !== null && entry.customerId !== change.customerId && entry.accepted + entry.adopted > 0
     return isMoved ? [{ entry, customerId: change.customerId }] : []
   })
   // Cells can only be dropped where they are stored; the deltas must not bring them back.
@@ -118,41 +117,13 @@ export function changeHolders(memory: MeterMemory, changes: HolderChange[], vers
   memory.configVersion = version
 }
 
-/** Decides again which events of the customers concerned count, and drops what that changes. */
+/** Decides again which events of the customers concerned count. */
 function suppressAnew(
   memory: MeterMemory,
   moved: { entry: IngestIdEntry; customerId: string | null }[],
 ): void {
-  const { sql, head } = memory
   const customers = moved.flatMap(({ entry, customerId }) => [entry.customerId, customerId])
-  const held = readActiveEntries(sql, new Set(customers.filter((id) => id !== null)))
+  const held = readActiveEntries(memory.sql, new Set(customers.filter((id) => id !== null)))
   const freed = moved.filter(({ customerId }) => customerId === null).map(({ entry }) => entry)
-  const lifetimeMs = readMetaNumber(sql, 'dedupe_lifetime_ms')
-  const suppressed = findSuppressed(memory, held, lifetimeMs)
-  const idIndexes = [...held, ...freed].map(({ index }) => index)
-  dropChanged(sql, replaceSuppressed(sql, idIndexes, suppressed), head.seq)
-}
-
-/** Drops the cells around these events; chunks up to `lastSeq` will be counted again. */
-function dropChanged(sql: SqlStorage, events: SuppressedEvent[], lastSeq: number): void {
-  for (const [idIndex, ofId] of Map.groupBy(events, (event) => event.idIndex)) {
-    const { timeMin, timeMax } = timesOf(sql, idIndex, new Set(ofId.map(({ seq }) => seq)))
-    sql.exec(
-      `INSERT INTO rebuilds (id_index, hour_min, hour_max, last_seq, done) VALUES (?, ?, ?, ?, 0)
-        ON CONFLICT (id_index) DO UPDATE SET
-          hour_min = min(hour_min, excluded.hour_min), hour_max = max(hour_max, excluded.hour_max),
-          last_seq = excluded.last_seq, done = 0`,
-      idIndex,
-      hourOf(timeMin),
-      hourOf(timeMax),
-      lastSeq,
-    )
-    const { hour_min: hourMin, hour_max: hourMax } = sql
-      .exec<{ hour_min: number; hour_max: number }>(
-        'SELECT hour_min, hour_max FROM rebuilds WHERE id_index = ?',
-        idIndex,
-      )
-      .one()
-    dropCells(sql, idIndex, { hourMin, hourMax })
-  }
+  decide(memory, held, freed)
 }

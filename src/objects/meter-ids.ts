@@ -5,8 +5,10 @@ export interface IngestIdEntry {
   ingestId: string
   /** Who holds it now; null while it is unknown. */
   customerId: string | null
-  /** How many events were accepted under it. */
+  /** How many events were accepted under it here. */
   accepted: number
+  /** How many events under it are known of in other meters. */
+  adopted: number
   /** What `activeWith` found, and when: it is so until the ids that are active change. */
   active?: { indexes: number[]; version: number }
 }
@@ -16,6 +18,7 @@ type EntryRow = {
   ingest_id: string
   customer_id: string | null
   accepted: number
+  adopted: number
 }
 
 // Entries are read again when needed; the bound only keeps memory flat in large environments.
@@ -55,29 +58,29 @@ export class IngestIds {
         ingestId,
       )
       .one()
-    return this.remember({ index, ingestId, customerId: null, accepted: 0 })
+    return this.remember({ index, ingestId, customerId: null, accepted: 0, adopted: 0 })
   }
 
   /** The indexes under which an event of this id's customer may have been accepted already. */
   activeWith(entry: IngestIdEntry): number[] {
     if (entry.active?.version === this.activeVersion) return entry.active.indexes
-    const own = entry.accepted > 0 ? [entry.index] : []
+    const own = entry.accepted + entry.adopted > 0 ? [entry.index] : []
     const indexes = entry.customerId === null ? own : this.active(entry.customerId)
     entry.active = { indexes, version: this.activeVersion }
     return indexes
   }
 
-  /** The indexes of a customer's ingest ids under which events were accepted. */
+  /** The indexes of a customer's ingest ids under which events were accepted, here or elsewhere. */
   active(customerId: string): number[] {
     let indexes = this.activeOf.get(customerId)
     if (indexes === undefined) {
       indexes = this.sql
-        .exec<{ id_index: number; accepted: number }>(
-          'SELECT id_index, accepted FROM ingest_ids WHERE customer_id = ? ORDER BY id_index',
+        .exec<{ id_index: number; known: number }>(
+          'SELECT id_index, accepted + adopted AS known FROM ingest_ids WHERE customer_id = ? ORDER BY id_index',
           customerId,
         )
         .toArray()
-        .filter((row) => row.accepted > 0 || this.added.has(row.id_index))
+        .filter((row) => row.known > 0 || this.added.has(row.id_index))
         .map((row) => row.id_index)
       this.activeOf.set(customerId, indexes)
     }
@@ -145,13 +148,24 @@ export class IngestIds {
   }
 }
 
-/** All ids of these customers with accepted events, by what the last checkpoint stored. */
+/** All ids of these customers with events, by what the last checkpoint stored. */
 export function readActiveEntries(sql: SqlStorage, customerIds: Iterable<string>): IngestIdEntry[] {
   const query = `
     SELECT * FROM ingest_ids
-    WHERE customer_id IN (SELECT value FROM json_each(?)) AND accepted > 0 ORDER BY id_index`
+    WHERE customer_id IN (SELECT value FROM json_each(?)) AND accepted + adopted > 0 ORDER BY id_index`
   return sql
     .exec<EntryRow>(query, JSON.stringify([...customerIds]))
+    .toArray()
+    .map(toEntry)
+}
+
+/** These ids, as far as the meter knows them, by what the last checkpoint stored. */
+export function readEntries(sql: SqlStorage, ingestIds: string[]): IngestIdEntry[] {
+  return sql
+    .exec<EntryRow>(
+      'SELECT * FROM ingest_ids WHERE ingest_id IN (SELECT value FROM json_each(?)) ORDER BY id_index',
+      JSON.stringify(ingestIds),
+    )
     .toArray()
     .map(toEntry)
 }
@@ -162,5 +176,6 @@ function toEntry(row: EntryRow): IngestIdEntry {
     ingestId: row.ingest_id,
     customerId: row.customer_id,
     accepted: row.accepted,
+    adopted: row.adopted,
   }
 }

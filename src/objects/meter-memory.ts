@@ -8,6 +8,7 @@ import { DAY_MS } from '../core/time.ts'
 import { ArchiveCache } from './meter-archive-cache.ts'
 import { mergeCells } from './meter-cells.ts'
 import { DedupeMemory } from './meter-dedupe.ts'
+import { Homes } from './meter-homes.ts'
 import { IngestIds } from './meter-ids.ts'
 import { readChunks, readHead, scanChunkIds, type LogHead } from './meter-log.ts'
 import { readMeta, readMetaNumber, writeMeta } from './meter-meta.ts'
@@ -37,6 +38,7 @@ export interface MeterMemory {
   /** The configuration that was applied. */
   configVersion: number
   ids: IngestIds
+  homes: Homes
   metrics: MeteredMetric[]
   head: LogHead
   /** Stored cells and ids count the log up to here; `deltas` and `ids` the rest. */
@@ -77,14 +79,16 @@ export function openMemory(
     })
   }
   const head = readHead(sql)
+  // Meters that do not know their name are from when an environment had one.
+  const meterName = readMeta(sql, 'meter_name') ?? `${environmentId}/0`
   const memory: MeterMemory = {
     storage,
     sql,
     environmentId,
-    // Meters that do not know their name are from when an environment had one.
-    meterName: readMeta(sql, 'meter_name') ?? `${environmentId}/0`,
+    meterName,
     configVersion: readMetaNumber(sql, 'config_version'),
     ids: new IngestIds(sql),
+    homes: new Homes(sql, meterName),
     metrics: readMetrics(sql),
     head,
     checkpoint: readMetaNumber(sql, 'checkpoint'),

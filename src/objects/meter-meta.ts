@@ -7,6 +7,7 @@ type MetaKey =
   | 'dedupe_forgotten_before_ms'
   | 'seal_mark'
   | 'meter_name'
+  | 'tellings'
 
 export function readMeta(sql: SqlStorage, key: MetaKey): string | null {
   const row = sql.exec<{ value: string }>('SELECT value FROM meta WHERE key = ?', key).toArray()[0]

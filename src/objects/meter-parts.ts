@@ -12,7 +12,7 @@ import {
   type Block,
   type SegmentInfo,
 } from './meter-blocks.ts'
-import { readChunk, scanChunkIds } from './meter-log.ts'
+import { readChunk, scanChunkIds, type ChunkIds } from './meter-log.ts'
 
 /** What is read of the log at once: a chunk, or a segment of a sealed block. */
 export interface LogPart {
@@ -161,11 +161,30 @@ export function* scanLoggedIds(log: LogStore, range: IdRange): Generator<LoggedI
     if (block.acceptedAtMax > acceptedAfterMs) yield* scanBlockIds(log, block, wanted)
   }
   for (const chunk of scanChunkIds(log.sql, { acceptedAfterMs, afterSeq: sealed })) {
-    const { seq, hashes, idIndexes } = chunk
-    if (!idIndexes.some((idIndex) => wanted.has(idIndex))) continue
-    const acceptedAt = () => chunk.acceptedAt()
-    yield { hashes, idIndexes, seqAt: () => seq, indexAt: (i) => i, acceptedAt }
+    if (chunk.idIndexes.some((idIndex) => wanted.has(idIndex))) yield chunkIds(chunk)
   }
+}
+
+/** Scans the ids behind a chunk, of some ingest ids, block by block and chunk by chunk. */
+export function* scanIdsAfter(
+  log: LogStore,
+  afterSeq: number,
+  wanted: ReadonlySet<number>,
+): Generator<{ lastSeq: number; ids: LoggedIds[] }> {
+  let sealed = afterSeq
+  for (const block of scanBlocks(log.sql, { after: afterSeq, upTo: Number.MAX_SAFE_INTEGER })) {
+    sealed = block.lastSeq
+    yield { lastSeq: sealed, ids: [...scanBlockIds(log, block, wanted)] }
+  }
+  for (const chunk of scanChunkIds(log.sql, { acceptedAfterMs: -Infinity, afterSeq: sealed })) {
+    yield { lastSeq: chunk.seq, ids: [chunkIds(chunk)] }
+  }
+}
+
+function chunkIds(chunk: ChunkIds): LoggedIds {
+  const { seq, hashes, idIndexes } = chunk
+  const acceptedAt = () => chunk.acceptedAt()
+  return { hashes, idIndexes, seqAt: () => seq, indexAt: (i) => i, acceptedAt }
 }
 
 function* scanBlockIds(

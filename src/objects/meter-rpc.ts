@@ -1,5 +1,6 @@
+import type { UsageQuery, UsageReading } from '../core/metering/usage.ts'
 import type { Refusal } from '../core/result.ts'
-import type { UsageQuery } from '../core/metering/usage.ts'
+import type { MovedId } from './meter-homes.ts'
 
 /** What every call to a meter says. */
 export interface MeterCall {
@@ -69,6 +70,21 @@ export interface IngestOutcome {
   accepted: number
   /** Places, among the batch's valid events, of those that were duplicates. */
   duplicates: number[]
+  /** Some events are not at home here (any more): nothing of the batch was taken in. */
+  isMoved?: true
+}
+
+/** Usage as one meter has it. */
+export interface MeterReading extends UsageReading {
+  /** The latest configuration by which other meters decided what counts here. */
+  toldVersion: number
+  /** Whether some ingest ids ever moved to or from this meter. */
+  isMoved: boolean
+}
+
+/** Ids that are moving from one home to another. */
+export interface MoveCall extends ConfiguredCall {
+  ids: MovedId[]
 }
 
 export interface UsageRequest extends ConfiguredCall {

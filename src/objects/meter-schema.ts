@@ -160,4 +160,58 @@ export const METER_MIGRATIONS: ObjectMigration[] = [
       ) WITHOUT ROWID;
     `,
   },
+  {
+    id: 5,
+    sql: `
+      -- Whether events under an ingest id are taken in here, since its last move. Ids without a row
+      -- never moved: they are at home in shared meters.
+      CREATE TABLE homes (
+        ingest_id TEXT PRIMARY KEY,
+        epoch INTEGER NOT NULL,
+        is_open INTEGER NOT NULL
+      ) WITHOUT ROWID;
+
+      -- Which events other meters (origins) have under ids that moved here, as told page by page
+      -- by the members of their former home.
+      CREATE TABLE adopted (
+        id INTEGER PRIMARY KEY,
+        id_index INTEGER NOT NULL,
+        epoch INTEGER NOT NULL,
+        member TEXT NOT NULL,
+        page INTEGER NOT NULL,
+        origin TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        accepted_at_max INTEGER NOT NULL,
+        places TEXT NOT NULL,
+        hashes BLOB NOT NULL,
+        UNIQUE (id_index, epoch, member, page, origin)
+      );
+      CREATE INDEX adopted_origin ON adopted (origin);
+      ALTER TABLE ingest_ids ADD COLUMN adopted INTEGER NOT NULL DEFAULT 0;
+
+      -- Which of those events do not count, as decided here, and the origins still to be told.
+      CREATE TABLE verdicts (
+        origin TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        event_index INTEGER NOT NULL,
+        id_index INTEGER NOT NULL,
+        PRIMARY KEY (origin, seq, event_index)
+      ) WITHOUT ROWID;
+      CREATE INDEX verdicts_id ON verdicts (id_index);
+      CREATE TABLE untold (origin TEXT PRIMARY KEY) WITHOUT ROWID;
+
+      -- Who told that an event does not count; null where this meter decided it.
+      ALTER TABLE suppressed ADD COLUMN teller TEXT;
+
+      -- What this meter was told last of an id that moved away, by whom.
+      CREATE TABLE told (
+        ingest_id TEXT NOT NULL,
+        member TEXT NOT NULL,
+        epoch INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (ingest_id, member)
+      ) WITHOUT ROWID;
+    `,
+  },
 ]

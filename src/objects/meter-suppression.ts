@@ -1,11 +1,15 @@
 import { HASH_WORDS } from '../core/metering/chunk.ts'
 import { HashTable } from '../core/metering/hash-table.ts'
 import { suppressedEvents, type LoggedId } from '../core/metering/suppression.ts'
+import { scanAdopted } from './meter-adopted.ts'
 import type { IngestIdEntry } from './meter-ids.ts'
-import { scanLoggedIds, type LoggedIds, type LogStore } from './meter-parts.ts'
+import type { MeterMemory } from './meter-memory.ts'
+import { scanLoggedIds } from './meter-parts.ts'
 
 /** An accepted event that does not count, because it is another's duplicate. */
 export interface SuppressedEvent {
+  /** The meter that has it. */
+  meter: string
   seq: number
   index: number
   idIndex: number
@@ -34,66 +38,87 @@ export function suppressedIn(
   return ({ seq, index }) => places.size > 0 && places.has(`${seq}/${index}`)
 }
 
+/** An event of this meter, with who told that it does not count; null: the meter itself decided. */
+type ToldEvent = SuppressedEvent & { teller: string | null }
+
+/** The suppressed events of this meter under some ids. */
+export function readSuppressedOf(
+  { sql, meterName }: Pick<MeterMemory, 'sql' | 'meterName'>,
+  idIndexes: number[],
+): ToldEvent[] {
+  return sql
+    .exec<{ seq: number; event_index: number; id_index: number; teller: string | null }>(
+      `SELECT seq, event_index, id_index, teller FROM suppressed
+        WHERE id_index IN (SELECT value FROM json_each(?))`,
+      JSON.stringify(idIndexes),
+    )
+    .toArray()
+    .map(({ seq, event_index, id_index, teller }) => {
+      return { meter: meterName, seq, index: event_index, idIndex: id_index, teller }
+    })
+}
+
 /**
  * Makes the suppressed events of these ingest ids exactly the given ones.
  * @returns the events that are newly suppressed, and those that count again
  */
 export function replaceSuppressed(
-  sql: SqlStorage,
+  memory: Pick<MeterMemory, 'sql' | 'meterName'>,
   idIndexes: number[],
-  events: SuppressedEvent[],
+  events: ToldEvent[],
 ): SuppressedEvent[] {
-  const stored = sql
-    .exec<{ seq: number; event_index: number; id_index: number }>(
-      `SELECT seq, event_index, id_index FROM suppressed
-        WHERE id_index IN (SELECT value FROM json_each(?))`,
-      JSON.stringify(idIndexes),
-    )
-    .toArray()
-    .map((row) => ({ seq: row.seq, index: row.event_index, idIndex: row.id_index }))
+  const { sql } = memory
+  const stored = readSuppressedOf(memory, idIndexes)
   const [lifted, added] = [without(stored, events), without(events, stored)]
   for (const { seq, index } of lifted) {
     sql.exec('DELETE FROM suppressed WHERE seq = ? AND event_index = ?', seq, index)
   }
-  for (const { seq, index, idIndex } of added) {
-    sql.exec('INSERT INTO suppressed VALUES (?, ?, ?)', seq, index, idIndex)
+  for (const { seq, index, idIndex, teller } of events) {
+    sql.exec(
+      `INSERT INTO suppressed (seq, event_index, id_index, teller) VALUES (?, ?, ?, ?)
+        ON CONFLICT (seq, event_index) DO UPDATE SET teller = excluded.teller`,
+      seq,
+      index,
+      idIndex,
+      teller,
+    )
   }
   return [...lifted, ...added]
 }
 
-function without(events: SuppressedEvent[], others: SuppressedEvent[]): SuppressedEvent[] {
+function without(events: ToldEvent[], others: ToldEvent[]): SuppressedEvent[] {
   const places = new Set(others.map(({ seq, index }) => `${seq}/${index}`))
   return events.filter(({ seq, index }) => !places.has(`${seq}/${index}`))
 }
 
 /**
  * The events that are duplicates of each other only because their ingest ids belong together now
- * (EV-43). Scans the ids of the whole log; nothing to do unless a customer has events under two
- * ingest ids.
+ * (EV-43): those of this meter's log, and those of other meters that it knows of. Scans the ids of
+ * all; nothing to do unless a customer has events under two ingest ids.
  * @param entries ids with accepted events; those of one customer belong together
  */
 export function findSuppressed(
-  log: LogStore,
+  memory: MeterMemory,
   entries: IngestIdEntry[],
   lifetimeMs: number,
 ): SuppressedEvent[] {
   const owners = groupOwners(entries)
   if (owners.byId.size === 0) return []
-  const repeated = findRepeated(log, owners)
+  const repeated = findRepeated(memory, owners)
   if (repeated.size === 0) return []
-  const groups = new Map<string, (LoggedId & { idIndex: number })[]>()
-  scanOwned(log, owners.byId, (ids, index, owner) => {
-    const offset = index * HASH_WORDS
+  const groups = new Map<string, Map<string, OwnedEvent>>()
+  scanOwned(memory, owners.byId, (ids, i, owner) => {
+    const offset = i * HASH_WORDS
     if (repeated.get(owner, ids.hashes, offset) === 0) return
     const key = `${owner}/${ids.hashes.subarray(offset, offset + HASH_WORDS).join('/')}`
-    const acceptedAtMs = ids.acceptedAt()[index]!
-    const place = { seq: ids.seqAt(index), index: ids.indexAt(index) }
-    const event = { ...place, idIndex: ids.idIndexes[index]!, acceptedAtMs }
+    const event = ids.eventAt(i)
+    const place = `${event.seq}/${event.index}/${event.meter}`
     const group = groups.get(key)
-    if (group === undefined) groups.set(key, [event])
-    else group.push(event)
+    // An event of which two pages tell is one event.
+    if (group === undefined) groups.set(key, new Map([[place, event]]))
+    else group.set(place, event)
   })
-  return [...groups.values()].flatMap((group) => suppressedEvents(group, lifetimeMs))
+  return [...groups.values()].flatMap((group) => suppressedEvents([...group.values()], lifetimeMs))
 }
 
 interface Owners {
@@ -112,7 +137,8 @@ function groupOwners(entries: IngestIdEntry[]): Owners {
     if (group.length < 2) continue
     owner++
     for (const { index } of group) owners.byId.set(index, owner)
-    const largest = group.reduce((a, b) => (b.accepted > a.accepted ? b : a))
+    const sizeOf = ({ accepted, adopted }: IngestIdEntry) => accepted + adopted
+    const largest = group.reduce((a, b) => (sizeOf(b) > sizeOf(a) ? b : a))
     owners.largest.add(largest.index)
   }
   return owners
@@ -122,11 +148,11 @@ function groupOwners(entries: IngestIdEntry[]): Owners {
  * The hashes that came under two ids of one owner. Only the ids of all but each owner's largest
  * are held in memory; the largest is compared with them.
  */
-function findRepeated(log: LogStore, { byId, largest }: Owners): HashTable {
+function findRepeated(memory: MeterMemory, { byId, largest }: Owners): HashTable {
   const seen = new HashTable()
   const repeated = new HashTable()
-  scanOwned(log, byId, ({ hashes, idIndexes }, index, owner) => {
-    const idIndex = idIndexes[index]!
+  scanOwned(memory, byId, ({ hashes, idIndexAt }, index, owner) => {
+    const idIndex = idIndexAt(index)
     if (largest.has(idIndex)) return
     const offset = index * HASH_WORDS
     const first = seen.get(owner, hashes, offset)
@@ -138,25 +164,57 @@ function findRepeated(log: LogStore, { byId, largest }: Owners): HashTable {
       repeated.set(owner, hashes, offset, 1)
     }
   })
-  scanOwned(log, byId, ({ hashes, idIndexes }, index, owner) => {
+  scanOwned(memory, byId, ({ hashes, idIndexAt }, index, owner) => {
     const offset = index * HASH_WORDS
-    if (!largest.has(idIndexes[index]!) || seen.get(owner, hashes, offset) === 0) return
+    if (!largest.has(idIndexAt(index)) || seen.get(owner, hashes, offset) === 0) return
     repeated.reserve(1)
     repeated.set(owner, hashes, offset, 1)
   })
   return repeated
 }
 
+type OwnedEvent = LoggedId & { idIndex: number }
+
+/** The ids of some events: of a part of the log, or of a page about another meter. */
+interface OwnedIds {
+  hashes: Uint32Array
+  idIndexAt: (i: number) => number
+  eventAt: (i: number) => OwnedEvent
+}
+
 function scanOwned(
-  log: LogStore,
+  memory: MeterMemory,
   ownerById: Map<number, number>,
-  visit: (ids: LoggedIds, index: number, owner: number) => void,
+  visit: (ids: OwnedIds, i: number, owner: number) => void,
 ): void {
+  const { sql, meterName: meter } = memory
   const range = { acceptedAfterMs: -Infinity, idIndexes: new Set(ownerById.keys()) }
-  for (const ids of scanLoggedIds(log, range)) {
-    for (const [index, idIndex] of ids.idIndexes.entries()) {
-      const owner = ownerById.get(idIndex)
-      if (owner !== undefined) visit(ids, index, owner)
+  for (const part of scanLoggedIds(memory, range)) {
+    const { hashes, idIndexes } = part
+    const ids: OwnedIds = {
+      hashes,
+      idIndexAt: (i) => idIndexes[i]!,
+      eventAt: (i) => {
+        const [seq, index] = [part.seqAt(i), part.indexAt(i)]
+        return { meter, seq, index, idIndex: idIndexes[i]!, acceptedAtMs: part.acceptedAt()[i]! }
+      },
     }
+    for (const [i, idIndex] of idIndexes.entries()) {
+      const owner = ownerById.get(idIndex)
+      if (owner !== undefined) visit(ids, i, owner)
+    }
+  }
+  for (const { meter: origin, idIndex, hashes, places } of scanAdopted(sql, -Infinity)) {
+    const owner = ownerById.get(idIndex)
+    if (owner === undefined) continue
+    const ids: OwnedIds = {
+      hashes,
+      idIndexAt: () => idIndex,
+      eventAt: (i) => {
+        const [seq, index, acceptedAtMs] = places[i]!
+        return { meter: origin, seq, index, idIndex, acceptedAtMs }
+      },
+    }
+    for (let i = 0; i < places.length; i++) visit(ids, i, owner)
   }
 }

@@ -1,7 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { refuseAll, type BatchRefusal } from '../core/metering/event-batch.ts'
 import type { RejectedEvent } from '../core/metering/event.ts'
-import type { UsageReading } from '../core/metering/usage.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { openDatabase } from '../db/database.ts'
@@ -9,8 +8,20 @@ import type { Env } from '../env.ts'
 import { archiveBlock, withArchive } from './meter-archive.ts'
 import { listEvents, type EventListQuery, type EventPage } from './meter-event-list.ts'
 import { GroupCommit } from './meter-commit.ts'
+import { adopt, readKnown, type Adoption, type KnownPage } from './meter-adopted.ts'
 import { pullConfig } from './meter-config.ts'
 import { doDedupeStep, HOT_IDS_MAX, nextDedupeStep } from './meter-dedupe-upkeep.ts'
+import {
+  beTold,
+  closeIds,
+  listUntold,
+  makeTelling,
+  markTold,
+  openIds,
+  toldVersion,
+  type Opening,
+  type Telling,
+} from './meter-decide.ts'
 import {
   readLogEnd,
   readLogSlice,
@@ -30,6 +41,8 @@ import type {
   IngestOutcome,
   IngestRefusal,
   MeterCall,
+  MeterReading,
+  MoveCall,
   QuarantinedEvent,
   QuarantineLookup,
   QuarantineQuery,
@@ -89,6 +102,7 @@ function deleted(): Error {
 export class MeterObject extends DurableObject<Env> {
   private memory: MeterMemory | null = null
   private pulling: Promise<void> | null = null
+  private telling: Promise<void> | null = null
   private alarmAtMs = Infinity
   private waitingEvents = 0
   private waitingUnits = 0
@@ -121,9 +135,9 @@ export class MeterObject extends DurableObject<Env> {
   }
 
   /** Reads usage of one customer; all queries are answered at one position of the log. */
-  async readUsage(request: UsageRequest): Promise<UsageReading> {
+  async readUsage(request: UsageRequest): Promise<MeterReading> {
     const { customerId, queries } = request
-    let memory = await this.configured(request)
+    let memory = await this.decided(request)
     memory.ids.trim()
     const metricIds = new Set(queries.map((query) => query.metricId))
     // The ids are listed anew each time: while this waits, more may have come.
@@ -131,7 +145,7 @@ export class MeterObject extends DurableObject<Env> {
     while (isUpkeepDue(memory, scope())) {
       await withArchive(memory, this.env.ARCHIVE, () => doUpkeepSlice(memory, scope()))
       await scheduler.wait(0)
-      memory = await this.configured(request)
+      memory = await this.decided(request)
     }
     return {
       cut: {
@@ -139,7 +153,44 @@ export class MeterObject extends DurableObject<Env> {
         positions: { [memory.meterName]: memory.head.seq },
       },
       usage: queries.map((query) => readWindows(memory, customerId, query)),
+      toldVersion: toldVersion(memory, customerId),
+      isMoved: !memory.homes.isAnyHome,
     }
+  }
+
+  /** A page of what this meter knows of the events under some ids, for their next home. */
+  async readKnown(call: MeterCall & { ingestIds: string[]; page: number }): Promise<KnownPage> {
+    const memory = this.open(call.environmentId)
+    return this.withLog(memory, () => readKnown(memory, call.ingestIds, call.page))
+  }
+
+  /** Stores a page of what the former home of some ids knows of their events. */
+  async adopt(call: MeterCall & Adoption): Promise<void> {
+    adopt(this.open(call.environmentId), call)
+  }
+
+  /**
+   * Takes in no events under these ids any more.
+   * @returns the configuration that was applied by then
+   */
+  async closeIds(call: MoveCall): Promise<number> {
+    const memory = await this.configured(call)
+    closeIds(memory, call.ids)
+    return memory.configVersion
+  }
+
+  /** Takes in events under these ids from now on; all that was accepted before is adopted. */
+  async openIds(call: MoveCall & Opening): Promise<void> {
+    const memory = await this.configured(call)
+    await this.withLog(memory, () => openIds(memory, call))
+    await this.decided(call)
+  }
+
+  /** Hears from the present home of some ids which events under them do not count here. */
+  async beTold(call: MeterCall & Telling): Promise<void> {
+    const memory = this.open(call.environmentId)
+    beTold(memory, call)
+    if (isUpkeepDue(memory)) await this.wakeAt(Date.now() + SECOND_MS)
   }
 
   /** Accepted events and remembered duplicates with these transaction ids. */
@@ -274,6 +325,34 @@ export class MeterObject extends DurableObject<Env> {
     return memory
   }
 
+  /** As `configured`, with what was decided by then told to the meters that it concerns. */
+  private async decided(call: ConfiguredCall): Promise<MeterMemory> {
+    for (;;) {
+      const memory = await this.configured(call)
+      if (listUntold(memory).length === 0) return memory
+      this.telling ??= this.tellOthers(memory).finally(() => (this.telling = null))
+      await this.telling
+    }
+  }
+
+  /** Does synchronous work that may need ids of events that are in the archive. */
+  private async withLog<T>(memory: MeterMemory, work: () => T): Promise<T> {
+    try {
+      return await withArchive(memory, this.env.ARCHIVE, work)
+    } finally {
+      memory.archive.forgetIds()
+    }
+  }
+
+  private async tellOthers(memory: MeterMemory): Promise<void> {
+    const { environmentId } = memory
+    for (const origin of listUntold(memory)) {
+      const telling = makeTelling(memory, origin)
+      await this.env.METER.getByName(origin).beTold({ environmentId, ...telling })
+      markTold(memory, origin, telling)
+    }
+  }
+
   private async pull(memory: MeterMemory, version: number): Promise<void> {
     const { DB, ARCHIVE: bucket } = this.env
     await pullConfig(memory, { db: openDatabase(DB), bucket }, version)
@@ -292,7 +371,7 @@ export class MeterObject extends DurableObject<Env> {
 
   private async write(batches: PreparedBatch[]): Promise<IngestOutcome[]> {
     const memory = this.open(batches[0]!.call.environmentId)
-    const outcomes = writeBatches(memory, batches)
+    const outcomes = writeHome(memory, batches)
     if (memory.deltaEvents >= CHECKPOINT_EVENTS || memory.deltas.bytes >= CHECKPOINT_BYTES) {
       writeCheckpoint(memory)
     } else if (memory.deltaEvents > 0) {
@@ -309,4 +388,22 @@ export class MeterObject extends DurableObject<Env> {
     this.alarmAtMs = atMs
     await this.ctx.storage.setAlarm(atMs)
   }
+}
+
+/**
+ * Writes the batches whose events are all at home here, and says of the others that they are not:
+ * it is looked at in the turn of the write, so that no close can come between.
+ */
+function writeHome(memory: MeterMemory, batches: PreparedBatch[]): IngestOutcome[] {
+  const { homes } = memory
+  if (homes.isAnyHome) return writeBatches(memory, batches)
+  const isStaying = batches.map(({ events }) =>
+    events.every(({ event }) => homes.isHome(event.ingestId)),
+  )
+  const staying = batches.filter((_, i) => isStaying[i])
+  const written = staying.length === 0 ? [] : writeBatches(memory, staying)
+  let next = 0
+  return batches.map((_, i): IngestOutcome => {
+    return isStaying[i] ? written[next++]! : { accepted: 0, duplicates: [], isMoved: true }
+  })
 }

@@ -9,7 +9,15 @@ const NOW = Date.UTC(2026, 2, 10, 12)
 
 function environmentOf(settings: EnvironmentSettings = {}): Environment {
   const id = '01930000-0000-7000-8000-000000000001'
-  return { id, kind: 'PRODUCTION', name: 'test', clockMs: null, configVersion: 7, settings }
+  return {
+    id,
+    kind: 'PRODUCTION',
+    name: 'test',
+    clockMs: null,
+    configVersion: 7,
+    placementVersion: 0,
+    settings,
+  }
 }
 
 const textOf = (id: string, timestamp = '2026-03-10T11:00:00Z') =>

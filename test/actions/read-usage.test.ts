@@ -3,7 +3,12 @@ import { readUsage } from '../../src/actions/read-usage.ts'
 import type { Env } from '../../src/env.ts'
 import type { UsageRequest } from '../../src/objects/meter-rpc.ts'
 
-const environment = { id: 'e', configVersion: 3, settings: { sharedMeters: 2 } }
+const environment = {
+  id: 'e',
+  configVersion: 3,
+  placementVersion: 0,
+  settings: { sharedMeters: 2 },
+}
 const QUERIES = [{ metricId: 'm', groupKey: null, boundaries: [0, 1] }]
 
 /** Meters that answer at these versions of the configuration, one call after the other. */
@@ -14,7 +19,8 @@ function metersAt(versions: Record<string, number[]>) {
       asked.push([name, configVersion])
       const version = versions[name]!.shift()!
       const usage = [[{ window: 0, group: [], state: `${name} at ${version}` }]]
-      return { cut: { configVersion: version, positions: { [name]: version } }, usage }
+      const cut = { configVersion: version, positions: { [name]: version } }
+      return { cut, usage, toldVersion: 0, isMoved: false }
     },
   })
   return { env: { METER: { getByName } } as unknown as Env, asked }

@@ -194,10 +194,10 @@ export function customerRoutes(app: App): void {
   })
 
   app.openapi(setIngestAliasesRoute, async (c) => {
-    const { db, environment, now } = c.var
+    const { environment, now } = c.var
     const { customer_id } = c.req.valid('param')
     const { ingest_aliases } = c.req.valid('json')
-    const set = await setIngestAliases(db, environment.id, customer_id, ingest_aliases, now)
+    const set = await setIngestAliases(c.env, environment.id, customer_id, ingest_aliases, now)
     if (!set.ok) return fail(c, set.error)
     return c.body(null, 200)
   })

@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { listEvents, type ListedPosition } from '../../actions/list-events.ts'
+import { listMetersOf } from '../../actions/list-meters.ts'
 import type { Customer } from '../../core/customer.ts'
 import { parseJson } from '../../core/json-number.ts'
 import { storedEvent } from '../../core/metering/event.ts'
 import { explainMatch } from '../../core/metering/filter.ts'
-import { meterNames } from '../../core/metering/place.ts'
 import { DAY_MS, formatParsed } from '../../core/time.ts'
 import { fromMetricRow, loadActiveMetrics, type MetricRow } from '../../db/billable-metrics.ts'
 import { findCustomer, findHolders } from '../../db/customers.ts'
@@ -112,8 +112,9 @@ export function eventRoutes(app: App): void {
       transactionIds,
       sinceMs: now - SEARCH_WINDOW_MS,
     }
+    const names = await listMetersOf(c.env, environment, transactionIds)
     const found = await Promise.all(
-      meterNames(environment).map((name) => c.env.METER.getByName(name).searchEvents(search)),
+      names.map((name) => c.env.METER.getByName(name).searchEvents(search)),
     )
     return c.json(await toApiEvents(c, found.flat()), 200)
   })

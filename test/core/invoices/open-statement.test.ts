@@ -23,6 +23,7 @@ function terms(contracts: Contract[], graceMs?: number): CustomerTerms {
       name: 'test',
       clockMs: null,
       configVersion: 0,
+      placementVersion: 0,
       settings: graceMs === undefined ? {} : { graceMs },
     },
     customer: { customFields: { crm: '7' } },

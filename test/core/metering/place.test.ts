@@ -6,9 +6,14 @@ import { AGGREGATION_TYPES } from '../../../src/core/metering/metric.ts'
 import { naiveHash } from '../../../src/core/metering/naive/naive-hash.ts'
 import {
   dealEvents,
+  groupMeters,
+  isOwnMeter,
   meterNames,
+  ownGroup,
   placeOf,
   quarantineMeterName,
+  routeEvents,
+  SHARED_GROUP,
 } from '../../../src/core/metering/place.ts'
 import { previewUsage } from '../../../src/core/metering/preview-usage.ts'
 import { at, eventOf, metricOf } from './builders.ts'
@@ -21,6 +26,36 @@ test('an environment has one meter unless it was made with more', () => {
 test('rejected events are kept by a meter that every environment has', () => {
   expect(meterNames({ id: 'a', settings: { sharedMeters: 5 } })).toContain(quarantineMeterName('a'))
   expect(meterNames({ id: 'a', settings: {} })).toContain(quarantineMeterName('a'))
+})
+
+test('a customer may have meters of its own, others when they become more', () => {
+  const environment = { id: 'e', settings: { sharedMeters: 2 } }
+  expect(groupMeters(environment, SHARED_GROUP)).toEqual(['e/0', 'e/1'])
+  const first = groupMeters(environment, ownGroup('acme', 1, 1))
+  const second = groupMeters(environment, ownGroup('acme', 2, 12))
+  expect(first).toHaveLength(1)
+  expect(second).toHaveLength(12)
+  expect(new Set([...first, ...second, 'e/0', 'e/1']).size).toBe(15)
+  expect([...first, ...second].every(isOwnMeter)).toBe(true)
+  expect(groupMeters(environment, SHARED_GROUP).some(isOwnMeter)).toBe(false)
+})
+
+test('events are routed by their ingest ids to groups, and by their transaction ids within', () => {
+  const environment = { id: 'e', settings: { sharedMeters: 3 } }
+  const own = ownGroup('acme', 1, 2)
+  const sent = ['t1', 't2', 't3', 't4'].flatMap((transactionId) => [
+    { transactionId, ingestId: 'acme' },
+    { transactionId, ingestId: 'other' },
+  ])
+  const routed = routeEvents(environment, sent, (id) => (id === 'acme' ? own : SHARED_GROUP))
+  expect(routed.flatMap(({ places }) => places).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  for (const { meter, places } of routed) {
+    for (const place of places) {
+      const { transactionId, ingestId } = sent[place]!
+      const group = groupMeters(environment, ingestId === 'acme' ? own : SHARED_GROUP)
+      expect(meter).toBe(group[placeOf(transactionId, group.length)])
+    }
+  }
 })
 
 test('where an event belongs does not change from one release to the next', () => {

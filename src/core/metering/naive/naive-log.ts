@@ -39,6 +39,8 @@ export interface AcceptedEvent {
   seq: number
   event: NaiveEvent
   acceptedAtMs: number
+  /** Its place within the chunk. */
+  index: number
 }
 
 /** Reads a log from its beginning, and proves that each chunk is whole and follows the one before. */
@@ -72,7 +74,14 @@ export class NaiveLog {
     return events.flatMap((event, i) =>
       typeof event === 'string'
         ? []
-        : [{ seq: chunk.seq, event, acceptedAtMs: acceptedAt[i] ?? chunk.acceptedAtMax }],
+        : [
+            {
+              seq: chunk.seq,
+              index: i,
+              event,
+              acceptedAtMs: acceptedAt[i] ?? chunk.acceptedAtMax,
+            },
+          ],
     )
   }
 

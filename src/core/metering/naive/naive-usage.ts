@@ -55,11 +55,18 @@ export class NaiveUsage {
    * before (EV-40, EV-41, EV-43, EV-47).
    */
   add(event: NaiveEvent, acceptedAtMs: number): void {
-    const { ingestIds, lifetimeMs, questions } = this.subject
+    const { ingestIds, lifetimeMs } = this.subject
     if (!ingestIds.has(event.ingestId)) return
     const countedAtMs = this.countedAt.get(event.transactionId)
     if (countedAtMs !== undefined && acceptedAtMs < countedAtMs + lifetimeMs) return
     this.countedAt.set(event.transactionId, acceptedAtMs)
+    this.count(event)
+  }
+
+  /** Counts an event of which somebody else has told that it is no duplicate. */
+  count(event: NaiveEvent): void {
+    const { ingestIds, questions } = this.subject
+    if (!ingestIds.has(event.ingestId)) return
     this.evaluations += questions.length
     questions.forEach((question, i) => answer(question, this.groups[i]!, event))
   }

@@ -302,6 +302,7 @@ function fastAnswers(
     return {
       event: storedEvent((parseJson(`[${text}]`) as unknown[])[0]),
       acceptedAtMs,
+      meter: 'm',
       index,
       seq: 1,
     }

@@ -1,0 +1,36 @@
+import type { Environment } from '../core/environment.ts'
+import {
+  groupMeters,
+  placeOf,
+  SHARED_GROUP,
+  type PlacedEnvironment,
+} from '../core/metering/place.ts'
+import { openDatabase } from '../db/database.ts'
+import { listGroups } from '../db/placements.ts'
+import type { Env } from '../env.ts'
+
+/** All meters that may hold events of an environment, shared ones first. */
+export async function listMeters(env: Env, environment: PlacedEnvironment): Promise<string[]> {
+  const groups = await listGroups(openDatabase(env.DB), environment.id)
+  return [SHARED_GROUP, ...groups].flatMap((group) => groupMeters(environment, group))
+}
+
+export type SearchedEnvironment = Pick<Environment, 'id' | 'settings' | 'placementVersion'>
+
+/**
+ * The meters that may hold events with these transaction ids: of each group one for each id. Nothing
+ * is read for an environment in which no ingest id ever moved.
+ */
+export async function listMetersOf(
+  env: Env,
+  environment: SearchedEnvironment,
+  transactionIds: string[],
+): Promise<string[]> {
+  const { id, placementVersion } = environment
+  const own = placementVersion === 0 ? [] : await listGroups(openDatabase(env.DB), id)
+  const names = [SHARED_GROUP, ...own].flatMap((group) => {
+    const meters = groupMeters(environment, group)
+    return transactionIds.map((transactionId) => meters[placeOf(transactionId, meters.length)]!)
+  })
+  return [...new Set(names)]
+}

@@ -1,0 +1,67 @@
+import { compareCodePoints } from '../code-point.ts'
+import type { NaiveSubject } from './naive-usage.ts'
+
+/** Where an event is. */
+export interface NaivePlace {
+  meter: string
+  /** Number of its chunk. */
+  seq: number
+  /** Place within the chunk. */
+  index: number
+}
+
+interface Acceptance extends NaivePlace {
+  acceptedAtMs: number
+}
+
+/**
+ * Tells which events of a customer do not count where they are in several logs: of those with one
+ * transaction id the first accepted counts, and others only when the lifetime has passed since the
+ * last one that counted (EV-40, EV-41, EV-43). A log tells by itself what came first in it; several
+ * are put in order by the time of acceptance, the meters' names and the places.
+ */
+export class NaiveDuplicates {
+  private readonly subject: Pick<NaiveSubject, 'ingestIds' | 'lifetimeMs'>
+  private readonly accepted = new Map<string, Acceptance[]>()
+
+  constructor(subject: Pick<NaiveSubject, 'ingestIds' | 'lifetimeMs'>) {
+    this.subject = subject
+  }
+
+  add(
+    event: { ingestId: string; transactionId: string },
+    acceptedAtMs: number,
+    place: NaivePlace,
+  ): void {
+    if (!this.subject.ingestIds.has(event.ingestId)) return
+    const same = this.accepted.get(event.transactionId)
+    if (same === undefined) this.accepted.set(event.transactionId, [{ ...place, acceptedAtMs }])
+    else same.push({ ...place, acceptedAtMs })
+  }
+
+  /** The places of those that do not count, as `placeText` gives them. */
+  uncounted(): Set<string> {
+    const found = new Set<string>()
+    for (const same of this.accepted.values()) {
+      const isOneLog = new Set(same.map(({ meter }) => meter)).size === 1
+      const ordered = same.toSorted((a, b) => {
+        if (!isOneLog) {
+          if (a.acceptedAtMs !== b.acceptedAtMs) return a.acceptedAtMs - b.acceptedAtMs
+          if (a.meter !== b.meter) return compareCodePoints(a.meter, b.meter)
+        }
+        return a.seq === b.seq ? a.index - b.index : a.seq - b.seq
+      })
+      let last: number | null = null
+      for (const { acceptedAtMs, ...place } of ordered) {
+        if (last !== null && acceptedAtMs < last + this.subject.lifetimeMs) {
+          found.add(placeText(place))
+        } else last = acceptedAtMs
+      }
+    }
+    return found
+  }
+}
+
+export function placeText({ meter, seq, index }: NaivePlace): string {
+  return `${meter} ${seq} ${index}`
+}
