@@ -16,6 +16,7 @@ import { eventRoutes } from './routes/events.ts'
 import { ingestBulkRoutes } from './routes/ingest-bulk.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { placementRoutes } from './routes/placements.ts'
 import { previewEventRoutes } from './routes/preview-events.ts'
 import { productRoutes } from './routes/products.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
@@ -49,6 +50,7 @@ export function createApp(): App {
   eventRoutes(app)
   quarantineRoutes(app)
   customerRoutes(app)
+  placementRoutes(app)
   billableMetricRoutes(app)
   creditTypeRoutes(app)
   productRoutes(app)
