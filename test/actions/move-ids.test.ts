@@ -110,10 +110,10 @@ test('while ids move, events that come in are counted once, and no reading count
   const customer = await fixture.addCustomer()
   const first = await fixture.environment()
   const ROUNDS = 12
-  let isDone = false
+  const sending = { isDone: false }
   const seen: number[] = []
   const readAlong = async () => {
-    while (!isDone) {
+    while (!sending.isDone) {
       seen.push(Number(await fixture.total(customer)))
       await scheduler.wait(1)
     }
@@ -150,7 +150,7 @@ test('while ids move, events that come in are counted once, and no reading count
     send('acme', first),
     move(),
   ])
-  isDone = true
+  sending.isDone = true
   await reading
   expect(await fixture.total(customer)).toBe(String(ROUNDS * 10))
   expect(Math.max(...seen)).toBeLessThanOrEqual(ROUNDS * 10)
@@ -294,4 +294,29 @@ test('a meter does not listen to what is out of date', async () => {
   expect(await fixture.total(customer)).toBe('10')
   await tell(home[0]!, 2, 1_000)
   expect(await fixture.total(customer)).toBe('9')
+})
+
+test('a meter that ids have left decides nothing about them any more', async () => {
+  const fixture = await PlacedFixture.create(1)
+  const [customer, other] = [await fixture.addCustomer(), await fixture.addCustomer()]
+  const complete = () => completeMoves(bindings, fixture.environmentId)
+  await fixture.beginAliases(other, ['acme'])
+  await fixture.beginPlacement(other, 1)
+  await complete()
+  // First in the meter of the other customer, then in the shared one.
+  await fixture.ingest(events('acme', 0, 4).map((event) => ({ ...event, v: '10' })))
+  await fixture.ingest([...events(customer, 0, 6), { id: 'zeta', tx: 'z' }])
+  await fixture.beginPlacement(customer, 2)
+  await complete()
+  await fixture.beginAliases(other, [])
+  await complete()
+  await fixture.beginAliases(customer, ['acme', 'zeta'])
+  await complete()
+  expect(await fixture.total(customer)).toBe('43')
+  await fixture.beginAliases(customer, ['acme'])
+  await complete()
+  expect(await fixture.total(customer)).toBe('42')
+  await fixture.evictAll()
+  expect(await fixture.total(customer)).toBe('42')
+  expect(await fixture.verify(customer)).toEqual([])
 })

@@ -42,18 +42,19 @@ test('a customer may have meters of its own, others when they become more', () =
 
 test('events are routed by their ingest ids to groups, and by their transaction ids within', () => {
   const environment = { id: 'e', settings: { sharedMeters: 3 } }
-  const own = ownGroup('acme', 1, 2)
+  const group = ownGroup('acme', 1, 2)
   const sent = ['t1', 't2', 't3', 't4'].flatMap((transactionId) => [
     { transactionId, ingestId: 'acme' },
     { transactionId, ingestId: 'other' },
   ])
-  const routed = routeEvents(environment, sent, (id) => (id === 'acme' ? own : SHARED_GROUP))
-  expect(routed.flatMap(({ places }) => places).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
-  for (const { meter, places } of routed) {
-    for (const place of places) {
+  const routed = routeEvents(environment, sent, (id) => (id === 'acme' ? group : SHARED_GROUP))
+  const places = routed.flatMap((part) => part.places).toSorted((a, b) => a - b)
+  expect(places).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  for (const { meter, places: own } of routed) {
+    for (const place of own) {
       const { transactionId, ingestId } = sent[place]!
-      const group = groupMeters(environment, ingestId === 'acme' ? own : SHARED_GROUP)
-      expect(meter).toBe(group[placeOf(transactionId, group.length)])
+      const meters = groupMeters(environment, ingestId === 'acme' ? group : SHARED_GROUP)
+      expect(meter).toBe(meters[placeOf(transactionId, meters.length)])
     }
   }
 })
