@@ -6,6 +6,8 @@ export interface BenchReport {
     batch100_1customer: Throughput
     batch100_100customers: Throughput
     single: { requests_per_s: number; p50_ms: number; p99_ms: number }
+    /** Batches of one customer, by where its events are placed; null when not measured. */
+    placements: { shared: Throughput; dedicated: Throughput; split4: Throughput } | null
   }
   ceilings: {
     parse_only: Throughput
@@ -91,6 +93,20 @@ function ingestRows({ ingest, ceilings }: BenchReport, details: BenchDetails): R
       value: ms(single.p99_ms),
       ...atMost(single.p99_ms, 10, 'ms'),
     },
+    ...placementRows(ingest.placements),
+  ]
+}
+
+function placementRows(placements: BenchReport['ingest']['placements']): Row[] {
+  if (placements === null) return []
+  const { shared, dedicated, split4 } = placements
+  const what = 'ingest, batches of 1 customer, placed'
+  const cost = ({ cpu_us_per_event }: Throughput) =>
+    `${(cpu_us_per_event / shared.cpu_us_per_event).toFixed(2)} × the cost of shared`
+  return [
+    { what: `${what} in the shared meter`, value: throughput(shared) },
+    { what: `${what} in its own`, value: throughput(dedicated), ratio: cost(dedicated) },
+    { what: `${what} in four`, value: throughput(split4), ratio: cost(split4) },
   ]
 }
 
@@ -179,7 +195,7 @@ function storageRows({ storage, memory, recovery }: BenchReport, details: BenchD
 
 function notes({ driverShareMax, serverShare }: BenchDetails): string[] {
   return [
-    'Placement: shared, one meter. CPU: user and system time of workerd, from /proc.',
+    'Placement: shared, one meter, where not said. CPU: user and system time of workerd, from /proc.',
     'Ratios of (a) are of CPU per event, of (b) and (c) of wall time, with batches of 1 customer.',
     'Rows written: as billed, summed over all statements of a meter (index entries included) and alarms.',
     'Memory: workerd, and the Node process that starts it. First batch: it reads the ids for dedupe.',

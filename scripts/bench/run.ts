@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setUpDrafts } from './draft.ts'
 import { addRuns, sendBatches, sendSingles, type Amount, type IngestRun } from './ingest.ts'
 import { percentile } from './percentile.ts'
+import { measurePlacements } from './placements.ts'
 import { measurePostgres } from './postgres.ts'
 import { readRssMb } from './process-stats.ts'
 import { measureRecovery } from './recovery.ts'
@@ -22,6 +23,8 @@ interface Scale {
   parsing: Amount
   /** Ceilings (b) and (c). */
   tables: Amount
+  /** For each; not measured in a quick run. */
+  placements: Amount
   storage: Amount
   drafts: { count: number; secondsMax: number }
   isQuick: boolean
@@ -33,6 +36,7 @@ const QUICK: Scale = {
   singles: { events: 10_000, secondsMax: 2 },
   parsing: { events: 200_000, secondsMax: 2 },
   tables: { events: 100_000, secondsMax: 3 },
+  placements: { events: 0, secondsMax: 0 },
   storage: { events: 70_000, secondsMax: 5 },
   drafts: { count: 30, secondsMax: 2 },
   isQuick: true,
@@ -44,6 +48,7 @@ const FULL: Scale = {
   singles: { events: 50_000, secondsMax: 10 },
   parsing: { events: 1_000_000, secondsMax: 20 },
   tables: { events: 500_000, secondsMax: 30 },
+  placements: { events: 200_000, secondsMax: 20 },
   storage: { events: 500_000, secondsMax: 60 },
   drafts: { count: 100, secondsMax: 20 },
   isQuick: false,
@@ -68,6 +73,8 @@ export async function runBench(
   onStep('drafts')
   const draft = await measureDrafts(ingest.server, scale)
   await ingest.server.kill()
+  onStep('placements')
+  const placements = scale.isQuick ? null : await measurePlacements(scale.warmUp, scale.placements)
   onStep('storage, sealed')
   const storage = await finishStorage(!scale.isQuick)
   onStep('ceiling (b), node:sqlite')
@@ -84,6 +91,11 @@ export async function runBench(
         requests_per_s: singles.events / singles.seconds,
         p50_ms: percentile(singles.latenciesMs, 50),
         p99_ms: percentile(singles.latenciesMs, 99),
+      },
+      placements: placements && {
+        shared: throughputOf(placements.shared),
+        dedicated: throughputOf(placements.dedicated),
+        split4: throughputOf(placements.split4),
       },
     },
     ceilings: { parse_only: throughputOf(parseOnly), sqlite_unique, postgres },
