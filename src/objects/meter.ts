@@ -5,7 +5,7 @@ import { assert, ok, refuse, type Result } from '../core/result.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
-import { archiveBlock, withArchive } from './meter-archive.ts'
+import { withArchive } from './meter-archive.ts'
 import { listEvents, type EventListQuery, type EventPage } from './meter-event-list.ts'
 import { GroupCommit } from './meter-commit.ts'
 import { adopt, readKnown, type Adoption, type KnownPage } from './meter-adopted.ts'
@@ -50,9 +50,8 @@ import type {
   RejectedNotice,
   UsageRequest,
 } from './meter-rpc.ts'
+import { retain } from './meter-retention.ts'
 import { findEvents } from './meter-search.ts'
-import { sealBlock } from './meter-seal.ts'
-import { nextSealAt } from './meter-seal-plan.ts'
 import { doUpkeepSlice, isUpkeepDue } from './meter-upkeep.ts'
 import { readWindows } from './meter-usage.ts'
 import { prepareBatch, prepareBody, writeBatches, type PreparedBatch } from './meter-write.ts'
@@ -72,12 +71,6 @@ export const CHECKPOINT_AGE_MS = 30 * SECOND_MS
 
 /** An alarm does upkeep for so long before it asks to be called again. */
 const UPKEEP_MS = 5 * SECOND_MS
-
-/** How long upkeep goes on, and whether the meter's memory is still the one that it began with. */
-interface Upkeep {
-  untilMs: number
-  isCurrent: () => boolean
-}
 
 /** What remains in the storage of a deleted sandbox's meter. */
 const TOMBSTONE = 'deleted'
@@ -261,37 +254,11 @@ export class MeterObject extends DurableObject<Env> {
       if (isBehind) await withArchive(memory, this.env.ARCHIVE, () => doUpkeepSlice(memory))
       await scheduler.wait(0)
     }
-    await this.archive(memory, { untilMs, isCurrent })
-    await this.seal(memory, { untilMs, isCurrent })
+    const retainAtMs = await retain(memory, this.env.ARCHIVE, { untilMs, isCurrent })
+    if (retainAtMs < Infinity) await this.wakeAt(retainAtMs)
     // Sealing may have moved ids out of memory, and left runs of them to be merged.
     if (isCurrent() && nextDedupeStep(memory, this.waitingEvents > 0) !== null)
       await this.wakeAt(Date.now())
-  }
-
-  /** Moves what is old to the archive. While that fails, the log stays here and goes on. */
-  private async archive(memory: MeterMemory, { untilMs, isCurrent }: Upkeep): Promise<void> {
-    try {
-      while (await archiveBlock(memory, this.env.ARCHIVE, isCurrent)) {
-        if (Date.now() > untilMs) return await this.wakeAt(Date.now())
-      }
-    } catch (error) {
-      console.error(error)
-    }
-  }
-
-  /** Seals what is due, block by block, and asks to be called again when more will be. */
-  private async seal(memory: MeterMemory, { untilMs, isCurrent }: Upkeep): Promise<void> {
-    while (isCurrent()) {
-      const atMs = nextSealAt(memory, Date.now())
-      if (atMs === Infinity) return
-      if (atMs > Date.now() || Date.now() > untilMs) return this.wakeAt(Math.max(atMs, Date.now()))
-      try {
-        if (!(await sealBlock(memory, isCurrent))) return
-      } catch (error) {
-        if (!memory.sealing.isDamaged) throw error
-        console.error(error)
-      }
-    }
   }
 
   private isBehind(units: number): boolean {
