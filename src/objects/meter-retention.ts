@@ -20,7 +20,7 @@ export async function retain(
 ): Promise<number> {
   const isArchived = await archiveOld(memory, bucket, bounds)
   const sealAtMs = await sealDue(memory, bounds)
-  return isArchived ? sealAtMs : Date.now()
+  return isArchived || !bounds.isCurrent() ? sealAtMs : Date.now()
 }
 
 /** False when time was up. While the archive fails, the log stays here and goes on. */

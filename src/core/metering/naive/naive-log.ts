@@ -50,6 +50,7 @@ export class NaiveLog {
   private seq = 0
   private checksum: Uint8Array = new Uint8Array()
   private blockChecksum: Uint8Array = new Uint8Array()
+  private hasChunks = false
 
   constructor(codec: LogCodec) {
     this.codec = codec
@@ -66,6 +67,7 @@ export class NaiveLog {
     }
     this.seq = chunk.seq
     this.checksum = chunk.checksum
+    this.hasChunks = true
     const elements = this.readBody(chunk)
     const events = elements.map(readNaiveEvent)
     const acceptedAt = this.readAcceptance(chunk, elements.length)
@@ -85,9 +87,9 @@ export class NaiveLog {
     )
   }
 
-  /** Whether the block, or some of it, was read before: the log was sealed meanwhile. */
-  hasRead({ firstSeq }: StoredBlock): boolean {
-    return firstSeq <= this.seq
+  /** Whether the log was sealed meanwhile: blocks have no part that was read, and no chunk before. */
+  isRearranged({ firstSeq }: StoredBlock): boolean {
+    return firstSeq <= this.seq || this.hasChunks
   }
 
   /** The same for a sealed part of the log: all of them come before the first chunk. */

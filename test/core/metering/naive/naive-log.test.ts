@@ -155,6 +155,8 @@ test('a log may begin with blocks: the chunks after them go on where they end', 
     logChecksum: CHUNKS[0]!.checksum,
   })
   const log = new NaiveLog(codec)
+  const rearranged = () => [2, 1].map((firstSeq) => log.isRearranged({ ...first, firstSeq }))
+  expect(rearranged()).toEqual([false, false])
   const events = [
     ...log.readBlock(first, INGEST_IDS),
     ...log.read(second!, INGEST_IDS),
@@ -166,7 +168,14 @@ test('a log may begin with blocks: the chunks after them go on where they end', 
     [3, 'd'],
   ])
   expect(log.findings).toEqual([])
-  expect([log.hasRead(first), log.hasRead({ ...first, firstSeq: 4 })]).toEqual([true, false])
+  // Behind a chunk, no block follows the one before it.
+  expect(log.isRearranged({ ...first, firstSeq: 4 })).toBe(true)
+  const sealed = new NaiveLog(codec)
+  sealed.readBlock(first, INGEST_IDS)
+  expect([1, 2].map((firstSeq) => sealed.isRearranged({ ...first, firstSeq }))).toEqual([
+    true,
+    false,
+  ])
 })
 
 test('blocks follow each other, and their ids are those of the events', () => {
