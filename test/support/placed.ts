@@ -21,6 +21,7 @@ import { insertCustomer, replaceAliases } from '../../src/db/customers.ts'
 import { findEnvironment } from '../../src/db/environments.ts'
 import { findPlacement, listGroups, loadHomes, replacePlacement } from '../../src/db/placements.ts'
 import { environments } from '../../src/db/schema.ts'
+import { archiveLog, sealLog } from '../objects/meter-fixture.ts'
 import { addMetric, bindings, db } from './billing.ts'
 
 /** Readings are over so many hours. */
@@ -182,6 +183,16 @@ export class PlacedFixture {
       // An object that is not running cannot be evicted.
       await bindings.METER.getByName(name).readLogEnd({ environmentId })
       await evictDurableObject(bindings.METER.getByName(name))
+    }
+  }
+
+  /** Seals what all meters have, and moves to the archive what is old enough. */
+  async sealAll(): Promise<void> {
+    const { environmentId } = this
+    for (const name of await this.meterNames()) {
+      await bindings.METER.getByName(name).readLogEnd({ environmentId })
+      await sealLog(bindings.METER.getByName(name), environmentId)
+      await archiveLog(bindings.METER.getByName(name), environmentId)
     }
   }
 
