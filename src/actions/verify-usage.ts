@@ -205,7 +205,7 @@ async function readDuplicates(
     const slice = await env.METER.getByName(meterName).readLog(request)
     const ingestIds = new Map(slice.ingestIds.map(({ index, ingestId }) => [index, ingestId]))
     for (const part of [...slice.blocks, ...slice.chunks]) {
-      if ('directory' in part && log.hasRead(part)) return REARRANGED
+      if ('directory' in part && log.isRearranged(part)) return REARRANGED
       const events =
         'directory' in part ? log.readBlock(part, ingestIds) : log.read(part, ingestIds)
       for (const { seq, index, event, acceptedAtMs } of events) {
