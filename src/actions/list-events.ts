@@ -25,7 +25,7 @@ export interface EventListing {
  */
 export async function listEvents(
   env: Env,
-  environment: Pick<Environment, 'id' | 'configVersion' | 'settings'>,
+  environment: Pick<Environment, 'id' | 'configVersion' | 'placementVersion' | 'settings'>,
   { from, limit, ...question }: EventListing,
 ): Promise<{ events: FoundEvent[]; next: ListedPosition | null } | null> {
   const { id: environmentId, configVersion } = environment

@@ -9,10 +9,17 @@ import { openDatabase } from '../db/database.ts'
 import { listGroups } from '../db/placements.ts'
 import type { Env } from '../env.ts'
 
-/** All meters that may hold events of an environment, shared ones first. */
-export async function listMeters(env: Env, environment: PlacedEnvironment): Promise<string[]> {
-  const groups = await listGroups(openDatabase(env.DB), environment.id)
-  return [SHARED_GROUP, ...groups].flatMap((group) => groupMeters(environment, group))
+/**
+ * All meters that may hold events of an environment, shared ones first.
+ * @param environment without `placementVersion` where that is not known
+ */
+export async function listMeters(
+  env: Env,
+  environment: PlacedEnvironment & { placementVersion?: number },
+): Promise<string[]> {
+  const { id, placementVersion } = environment
+  const own = placementVersion === 0 ? [] : await listGroups(openDatabase(env.DB), id)
+  return [SHARED_GROUP, ...own].flatMap((group) => groupMeters(environment, group))
 }
 
 export type SearchedEnvironment = Pick<Environment, 'id' | 'settings' | 'placementVersion'>

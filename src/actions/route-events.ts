@@ -38,15 +38,26 @@ export async function refreshRoutes(env: Env, environmentId: string): Promise<Ro
   return routes
 }
 
-/** Routes for events that a meter refused because their ids had moved: they are let arrive first. */
+/** A move takes less than the first of these, unless it was left behind or much is known of its ids. */
+const ARRIVAL_DELAYS_MS = [50, 100, 200, 400]
+
+/**
+ * Routes for events that a meter refused because their ids had moved. While they are on their way
+ * they are waited for a little; then somebody seems to have left them behind.
+ */
 export async function followMoves(
   env: Env,
   environmentId: string,
   ingestIds: ReadonlySet<string>,
 ): Promise<Routes> {
-  const routes = await refreshRoutes(env, environmentId)
-  const isMoving = [...ingestIds].some((id) => routes.homes.get(id)?.isMoving)
-  if (!isMoving) return routes
+  const isMoving = ({ homes }: Routes) => [...ingestIds].some((id) => homes.get(id)?.isMoving)
+  let routes = await refreshRoutes(env, environmentId)
+  for (const delayMs of ARRIVAL_DELAYS_MS) {
+    if (!isMoving(routes)) return routes
+    await scheduler.wait(delayMs)
+    routes = await refreshRoutes(env, environmentId)
+  }
+  if (!isMoving(routes)) return routes
   await completeMoves(env, environmentId, ingestIds)
   return refreshRoutes(env, environmentId)
 }
