@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { completeMoves } from '../../src/actions/move-ids.ts'
+import { completeLeftMoves, completeMoves } from '../../src/actions/move-ids.ts'
 import type { Environment } from '../../src/core/environment.ts'
 import { bindings } from '../support/billing.ts'
 import { PlacedFixture } from '../support/placed.ts'
@@ -319,4 +319,15 @@ test('a meter that ids have left decides nothing about them any more', async () 
   await fixture.evictAll()
   expect(await fixture.total(customer)).toBe('42')
   expect(await fixture.verify(customer)).toEqual([])
+})
+
+test('cron goes on with moves that were left behind', async () => {
+  const fixture = await PlacedFixture.create(1)
+  const customer = await fixture.addCustomer()
+  await fixture.ingest(events(customer, 0, 3))
+  await fixture.beginPlacement(customer, 2)
+  expect(await fixture.moves()).toHaveLength(1)
+  await completeLeftMoves(bindings)
+  expect(await fixture.moves()).toEqual([])
+  expect(await fixture.ingest(events(customer, 2, 4))).toEqual([false, true])
 })

@@ -136,3 +136,24 @@ test('when the queue fails, the sender is told, and nothing waits', async () => 
     .first<{ n: number }>())!
   expect(n).toBe(0)
 })
+
+test('events for very many meters go through the queue, unless somebody waits for receipts', async () => {
+  const api = await createTestApi({ clockMs: MARCH_20, settings: { sharedMeters: 40 } })
+  await createOffering(api)
+  const many = Array.from({ length: 60 }, (_, i) => completion(`t${i}`, '2026-03-03T10:00:00Z'))
+  const sent: QueuedBatch[] = []
+  const INGEST_QUEUE = { send: async (body: QueuedBatch) => void sent.push(body) }
+  const deployed = { ...bindings, INGEST_QUEUE, INGEST_OVERFLOW: 'queue' } as unknown as Env
+  const value = { accepted: 0, queued: 60 }
+  expect(await ingest(api, deployed, many)).toMatchObject({ ok: true, value })
+  expect(await ingest(api, deployed, many.slice(0, 30), true)).toMatchObject({
+    ok: true,
+    value: { accepted: 30, queued: 0 },
+  })
+  expect(await ingest(api, deployed, many.slice(0, 10))).toMatchObject({
+    ok: true,
+    value: { accepted: 0, duplicates: 10, queued: 0 },
+  })
+  await deliver(sent)
+  expect(await readTotal(api)).toBe(60)
+})
