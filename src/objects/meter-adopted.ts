@@ -30,8 +30,11 @@ export interface KnownPage {
   next: number | null
 }
 
-/** A page ends with the part of the log that brings it to so many events. */
-const PAGE_EVENTS = 10_000
+/**
+ * A page ends with the chunk or block that brings it to so many events: with all of that it fits
+ * into a row, at 32 bytes an event.
+ */
+const PAGE_EVENTS = 4_000
 /** Pages are numbered by the last chunk before them; from here on by rows of `adopted`. */
 const ADOPTED_PAGES_FROM = 2 ** 50
 
@@ -86,7 +89,7 @@ type AdoptedRow = {
   ingest_id: string
   origin: string
   count: number
-  places: string
+  places: ArrayBuffer
   hashes: ArrayBuffer
 }
 
@@ -106,7 +109,7 @@ function readAdoptedPage({ sql }: MeterMemory, ingestIds: string[], page: number
       ingestId,
       origin,
       hashes: new Uint32Array(hashes),
-      places: JSON.parse(places) as KnownPlace[],
+      places: decodePlaces(places),
     },
   ]
   return { page, known, isOfLog: false, next: ADOPTED_PAGES_FROM + id }
@@ -148,7 +151,7 @@ export function adopt(memory: MeterMemory, { ids, member, page, known }: Adoptio
         origin,
         places.length,
         Math.max(...places.map(([, , acceptedAtMs]) => acceptedAtMs)),
-        JSON.stringify(places),
+        encodePlaces(places),
         hashes,
         ingestId,
       )
@@ -221,7 +224,26 @@ export function* scanAdopted(sql: SqlStorage, acceptedAfterMs: number): Generato
       meter: row.origin,
       idIndex: row.id_index,
       hashes: new Uint32Array(row.hashes),
-      places: JSON.parse(row.places) as KnownPlace[],
+      places: decodePlaces(row.places),
     }
   }
+}
+
+/** Times of acceptance, then numbers of chunks and places in them. */
+function encodePlaces(places: KnownPlace[]): Uint8Array {
+  const times = Float64Array.from(places, ([, , acceptedAtMs]) => acceptedAtMs)
+  const numbers = Uint32Array.from(places.flatMap(([seq, index]) => [seq, index]))
+  const bytes = new Uint8Array(times.byteLength + numbers.byteLength)
+  bytes.set(new Uint8Array(times.buffer))
+  bytes.set(new Uint8Array(numbers.buffer), times.byteLength)
+  return bytes
+}
+
+function decodePlaces(bytes: ArrayBuffer): KnownPlace[] {
+  const count = bytes.byteLength / 16
+  const times = new Float64Array(bytes, 0, count)
+  const numbers = new Uint32Array(bytes, count * 8)
+  return Array.from(times, (acceptedAtMs, i): KnownPlace => {
+    return [numbers[i * 2]!, numbers[i * 2 + 1]!, acceptedAtMs]
+  })
 }

@@ -331,3 +331,23 @@ test('cron goes on with moves that were left behind', async () => {
   expect(await fixture.moves()).toEqual([])
   expect(await fixture.ingest(events(customer, 2, 4))).toEqual([false, true])
 })
+
+test('an id with very many events moves with all of them', async () => {
+  const fixture = await PlacedFixture.create(1)
+  const customer = await fixture.addCustomer()
+  const SENT = 12_000
+  for (let from = 0; from < SENT; from += 2_000) {
+    await fixture.ingest(events(customer, from, from + 2_000))
+    if (from === 4_000) await fixture.sealAll()
+  }
+  for (const meters of [1, 2]) {
+    await fixture.beginPlacement(customer, meters)
+    await completeMoves(bindings, fixture.environmentId)
+    await fixture.evictAll()
+    for (let from = 0; from < SENT; from += 3_000) {
+      expect(await fixture.ingest(events(customer, from, from + 3_000))).not.toContain(true)
+    }
+  }
+  expect(await fixture.ingest(events(customer, SENT, SENT + 1))).toEqual([true])
+  expect(await fixture.total(customer)).toBe(String(SENT + 1))
+})
