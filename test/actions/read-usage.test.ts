@@ -39,3 +39,18 @@ test('a reading that meters never agree on is refused, to be asked for again', a
   const { env } = metersAt({ 'e/0': [...rising], 'e/1': rising.map((version) => version + 1) })
   await expect(readUsage(env, environment, 'c', QUERIES)).rejects.toMatchObject({ status: 503 })
 })
+
+test('a meter that heard of decisions by a later configuration is asked again', async () => {
+  const asked: number[] = []
+  const readMeter = async ({ configVersion }: UsageRequest) => {
+    asked.push(configVersion)
+    // It applies what it hears of only when it is asked for that.
+    const version = asked.length === 1 ? 3 : 4
+    const cut = { configVersion: version, positions: { 'e/0': version } }
+    return { cut, usage: [[]], toldVersion: 4, isMoved: false }
+  }
+  const env = { METER: { getByName: () => ({ readUsage: readMeter }) } } as unknown as Env
+  const reading = await readUsage(env, { ...environment, settings: {} }, 'c', QUERIES)
+  expect(reading.cut.configVersion).toBe(4)
+  expect(asked).toHaveLength(2)
+})
