@@ -9,9 +9,9 @@ import { readMeterFiles, type MeterFiles } from './meter-files.ts'
 /** Long enough for the timed writes of a quiet meter to come more than once. */
 const QUIET_SECONDS = 65
 /** Events that come alone, for what each takes on disk: more than make a block. */
-const ALONE_EVENTS = 34_000
+const ALONE_EVENTS = 33_000
 /** What is not a whole block yet stays as it was written. */
-const UNSEALED_EVENTS_MAX = 32_768
+const UNSEALED_EVENTS_MAX = 32_767
 /** Sealing waits until nothing comes for ten seconds. */
 const SEALING_SECONDS_MAX = 120
 
@@ -47,8 +47,8 @@ export async function startStorage(
   return async (withQuiet) => {
     const { bytes } = await untilSealed(server)
     const rows = (await readRowsWritten(server)) - before.written
-    const quiet = withQuiet ? await measureQuiet(server, setUp) : null
     await server.kill()
+    const quiet = withQuiet ? await measureQuiet() : null
     return {
       sealed: {
         bytesPerEvent: (bytes - before.bytes) / events,
@@ -79,18 +79,21 @@ async function startCounting(): Promise<BenchServer> {
   return launch('scripts/bench/serve.ts', [...args, ...modules], { port, state })
 }
 
-async function measureQuiet(server: BenchServer, { aliases }: IngestSetUp): Promise<Stored> {
+async function measureQuiet(): Promise<Stored> {
+  const server = await startCounting()
+  const { aliases } = await setUpIngest(server)
   const one = aliases.slice(0, 1)
+  await sendSingles(server, one, { events: 1, secondsMax: 10 }, 1)
   const written = await readRowsWritten(server)
   for (let second = 0; second < QUIET_SECONDS; second++) {
     await Promise.all([sendSingles(server, one, { events: 1, secondsMax: 10 }, 1), wait(1_000)])
   }
   const rows = (await readRowsWritten(server)) - written
   // One after the other, each is written by itself, as when they come a second apart.
-  const { bytes, unsealedEvents } = readMeterFiles(server.state)
-  await sendSingles(server, one, { events: ALONE_EVENTS, secondsMax: 180 }, 1)
+  const { bytes } = readMeterFiles(server.state)
+  const { events } = await sendSingles(server, one, { events: ALONE_EVENTS, secondsMax: 180 }, 1)
   const sealed = await untilSealed(server)
-  const events = ALONE_EVENTS + unsealedEvents - sealed.unsealedEvents
+  await server.kill()
   return {
     bytesPerEvent: (sealed.bytes - bytes) / events,
     // Each row that was written is deleted once.

@@ -128,6 +128,9 @@ async function measureIngest(scale: Scale, onStep: BenchOptions['onStep']) {
   const first = customers.slice(0, 1)
   const half = { ...scale.parsing, events: scale.parsing.events / 2 }
 
+  onStep('single events')
+  await sendSingles(server, first, { ...scale.singles, events: 1_000 })
+  const singles = await sendSingles(server, first, scale.singles)
   onStep('ceiling (a), parsing')
   await sendBatches(parser, first, scale.warmUp)
   const before = await sendBatches(parser, first, half)
@@ -145,16 +148,17 @@ async function measureIngest(scale: Scale, onStep: BenchOptions['onStep']) {
 
   onStep('recovery')
   const stored = {
-    events: runs.reduce((sum, { events }) => sum + events, 0),
+    events: runs.reduce((sum, { events }) => sum + events, 1_000 + singles.events),
     rssMb: readRssMb(server.workerd),
     launcherRssMb: readRssMb(server.launcher),
   }
   const eventsOfFirst =
-    warmUp.events + one.events + (mixedWarmUp.events + many.events) / customers.length
+    1_000 +
+    singles.events +
+    warmUp.events +
+    one.events +
+    (mixedWarmUp.events + many.events) / customers.length
   const restarted = await measureRecovery(server, setUp, eventsOfFirst)
-  onStep('single events')
-  await sendSingles(restarted.server, first, { ...scale.singles, events: 1_000 })
-  const singles = await sendSingles(restarted.server, first, scale.singles)
   return { ...restarted, one, many, singles, parseOnly, stored }
 }
 

@@ -21,12 +21,14 @@ const ROUTINGS_MAX = 4
  * Takes a batch of valid events to the meters where they belong. When one of several meters refuses
  * or fails, others may have taken theirs: the batch is to be sent again as a whole then, which is
  * safe, since what is there already is a duplicate (EV-34).
+ * @param read the events of the batch, where the caller has parsed them already
  * @throws what a meter throws, when all meters have answered
  */
 export async function ingestBatch(
   env: Env,
   environment: RoutedEnvironment,
   batch: IngestBatch,
+  read?: readonly SentEvent[],
 ): Promise<Result<IngestOutcome>> {
   let routes = await readRoutes(env, environment)
   const [onlyMeter, ...others] = groupMeters(environment, SHARED_GROUP)
@@ -34,7 +36,7 @@ export async function ingestBatch(
     const outcome = await env.METER.getByName(onlyMeter ?? '').ingest(batch)
     if (!outcome.ok || outcome.value.isMoved === undefined) return outcome
   }
-  const events = parseJson(batch.events) as SentEvent[]
+  const events = read ?? (parseJson(batch.events) as SentEvent[])
   const whole: Delivery = { accepted: 0, duplicates: [], moved: [...events.keys()] }
   let { rejected } = batch
   for (let routing = 0; routing < ROUTINGS_MAX; routing++) {
@@ -61,7 +63,8 @@ export async function ingestBatch(
   return refuse('overloaded', 'Events of some customers are changing their meters; try again.')
 }
 
-interface SentEvent {
+/** An event as it was sent. */
+export interface SentEvent {
   transaction_id: string
   customer_id: string
 }
@@ -86,16 +89,19 @@ function partsOf(
   environment: RoutedEnvironment,
   routes: Routes,
   batch: IngestBatch,
-  events: SentEvent[],
+  events: readonly SentEvent[],
   places: number[],
 ): BatchPart[] {
   const routed = places.map((place) => toRouted(events[place]!))
   const dealt = routeEvents(environment, routed, (id) => groupOf(routes, id))
   const parts = dealt.map(({ meter, places: own }): BatchPart => {
     const placesOfPart = own.map((i) => places[i]!)
-    const texts = placesOfPart.map((place) => JSON.stringify(events[place]))
-    const part = { ...batch, events: `[${texts.join(',')}]`, rejected: [] }
-    return { meter, part, places: placesOfPart }
+    // Most customers have one meter: then the text is there already.
+    const text =
+      own.length === events.length
+        ? batch.events
+        : `[${placesOfPart.map((place) => JSON.stringify(events[place])).join(',')}]`
+    return { meter, part: { ...batch, events: text, rejected: [] }, places: placesOfPart }
   })
   if (batch.rejected.length === 0) return parts
   const meter = quarantineMeterName(environment.id)

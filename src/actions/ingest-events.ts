@@ -9,7 +9,7 @@ import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
 import { toQuarantine } from '../objects/meter-write.ts'
 import type { IngestRefusal, RejectedNotice } from '../objects/meter-rpc.ts'
-import { countMeters, ingestBatch } from './ingest-batch.ts'
+import { countMeters, ingestBatch, type SentEvent } from './ingest-batch.ts'
 import { queueEvents } from './queue-events.ts'
 import { readReceipts } from './read-receipts.ts'
 import { takeFromRate } from './take-from-rate.ts'
@@ -104,14 +104,16 @@ async function ingestRead(
     await queueEvents(env, environment, valid, now)
     return ok({ accepted: 0, duplicates: 0, rejected, queued: valid.length, receipts: null })
   }
-  const outcome = await ingestBatch(env, environment, {
+  const sent = valid.map(({ raw }) => raw as SentEvent)
+  const batch = {
     environmentId: environment.id,
     configVersion: environment.configVersion,
     acceptedAtMs: now,
     dedupeLifetimeMs: dedupeLifetimeMs(environment),
-    events: rejected.length === 0 ? request.text : JSON.stringify(valid.map(({ raw }) => raw)),
+    events: rejected.length === 0 ? request.text : JSON.stringify(sent),
     rejected: rejected.map(toQuarantine),
-  })
+  }
+  const outcome = await ingestBatch(env, environment, batch, sent)
   if (!outcome.ok) {
     if (!mayQueue || outcome.error.code !== 'overloaded') {
       return { ok: false, error: { ...outcome.error, rejected: [] } }

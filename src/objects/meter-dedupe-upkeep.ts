@@ -18,8 +18,10 @@ import { scanChunkIds, type ChunkIds } from './meter-log.ts'
 import type { MeterMemory } from './meter-memory.ts'
 import { writeMeta } from './meter-meta.ts'
 
-/** With more ids in memory than this, some are moved to storage though events may be waiting. */
-export const HOT_IDS_MAX = 500_000
+/** With more ids in memory than this, some are moved to storage when no events are waiting, … */
+const HOT_IDS_MAX = 500_000
+/** … and with more than this, at 42 bytes each, also while they are: it costs what ingest costs. */
+export const HOT_IDS_BUSY_MAX = 1_000_000
 /** Else ids are moved when they are older than a day, those of half a day together, … */
 const HOT_AGE_MS = DAY_MS
 const HOT_AGE_KEPT_MS = 12 * HOUR_MS
@@ -49,7 +51,7 @@ export function nextDedupeStep(memory: MeterMemory, isBusy: boolean): DedupeStep
   if (cold.isSummaryDue) return 'summarize'
   if (isMergeDue && cold.runs.length > RUNS_MAX) return 'merge'
   if (cold.dropped.length > RUNS_MAX) return 'delete'
-  if (isTooHot(memory)) return 'move'
+  if (isTooHot(memory, isBusy)) return 'move'
   if (isBusy) return null
   if (isMergeDue) return 'merge'
   if (listExpired(memory).length > 0) return 'drop'
@@ -63,11 +65,12 @@ export function doDedupeStep(memory: MeterMemory, step: DedupeStep, mergedIds = 
   else if (step === 'merge') mergeSlice(memory, mergedIds)
   else if (step === 'drop') dropExpired(memory)
   else if (step === 'delete') deleteSlice(memory)
-  else moveSlice(memory, isTooHot(memory) ? memory.head.seq : agedSeq(memory))
+  else moveSlice(memory, isTooHot(memory, false) ? memory.head.seq : agedSeq(memory))
 }
 
-function isTooHot({ dedupe, head }: MeterMemory): boolean {
-  return dedupe.hot.size > HOT_IDS_MAX && dedupe.coldSeq < head.seq
+function isTooHot({ dedupe, head }: MeterMemory, isBusy: boolean): boolean {
+  const max = isBusy ? HOT_IDS_BUSY_MAX : HOT_IDS_MAX
+  return dedupe.hot.size > max && dedupe.coldSeq < head.seq
 }
 
 /**

@@ -10,7 +10,7 @@ import { listEvents, type EventListQuery, type EventPage } from './meter-event-l
 import { GroupCommit } from './meter-commit.ts'
 import { adopt, readKnown, type Adoption, type KnownPage } from './meter-adopted.ts'
 import { pullConfig } from './meter-config.ts'
-import { doDedupeStep, HOT_IDS_MAX, nextDedupeStep } from './meter-dedupe-upkeep.ts'
+import { doDedupeStep, HOT_IDS_BUSY_MAX, nextDedupeStep } from './meter-dedupe-upkeep.ts'
 import {
   beTold,
   closeIds,
@@ -344,7 +344,7 @@ export class MeterObject extends DurableObject<Env> {
     } else if (memory.deltaEvents > 0) {
       await this.wakeAt(Date.now() + CHECKPOINT_AGE_MS)
     }
-    if (memory.dedupe.hot.size > HOT_IDS_MAX) await this.wakeAt(Date.now())
+    if (memory.dedupe.hot.size > HOT_IDS_BUSY_MAX) await this.wakeAt(Date.now())
     await this.ctx.storage.sync()
     return outcomes
   }
