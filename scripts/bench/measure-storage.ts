@@ -3,7 +3,7 @@ import { buildWorker } from '../local/build-worker.ts'
 import { sendBatches, sendSingles, type Amount } from './ingest.ts'
 import { makeFolder } from './scratch.ts'
 import { findFreePort, launch, wait, type BenchServer } from './server.ts'
-import { setUpIngest, type IngestSetUp } from './set-up.ts'
+import { setUpIngest } from './set-up.ts'
 import { readMeterFiles, type MeterFiles } from './meter-files.ts'
 
 /** Long enough for the timed writes of a quiet meter to come more than once. */

@@ -278,12 +278,13 @@ test('with too many ids in memory some are moved though events are waiting', asy
   const meter = new MeterFixture()
   await meter.search()
   await runInDurableObject(meter.stub, (_, { storage }) => {
-    fillLog(openMemory(storage, meter.environmentId), 53, 10_000)
+    fillLog(openMemory(storage, meter.environmentId), 103, 10_000)
     const memory = openMemory(storage, meter.environmentId)
     fillDedupe(memory, 0)
-    expect(memory.dedupe.hot.size).toBe(530_000)
+    expect(memory.dedupe.hot.size).toBe(1_030_000)
     expect(settle(memory, true)).toEqual(['move'])
-    expect([memory.dedupe.hot.size, memory.dedupe.cold.size]).toEqual([490_000, 40_000])
+    expect([memory.dedupe.hot.size, memory.dedupe.cold.size]).toEqual([990_000, 40_000])
+    expect(nextDedupeStep(memory, false)).toBe('move')
   })
 })
 
