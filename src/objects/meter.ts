@@ -72,6 +72,10 @@ export const CHECKPOINT_AGE_MS = 30 * SECOND_MS
 /** An alarm does upkeep for so long before it asks to be called again. */
 const UPKEEP_MS = 5 * SECOND_MS
 
+/** While so many events come in so short a time, what can be put off is put off. */
+const BUSY_EVENTS = 2_000
+const BUSY_MS = 2 * SECOND_MS
+
 /** What remains in the storage of a deleted sandbox's meter. */
 const TOMBSTONE = 'deleted'
 
@@ -99,6 +103,8 @@ export class MeterObject extends DurableObject<Env> {
   private alarmAtMs = Infinity
   private waitingEvents = 0
   private waitingUnits = 0
+  /** How many events were written since an instant, in real time, that is never long ago. */
+  private readonly recent = { events: 0, sinceMs: -Infinity }
   private readonly commits = new GroupCommit<PreparedBatch, IngestOutcome>(
     (batches) => this.write(batches),
     (error) => {
@@ -246,7 +252,7 @@ export class MeterObject extends DurableObject<Env> {
     const untilMs = Date.now() + UPKEEP_MS
     const isCurrent = () => this.memory === memory
     while (isCurrent()) {
-      const step = nextDedupeStep(memory, this.waitingEvents > 0)
+      const step = nextDedupeStep(memory, this.isBusy())
       const isBehind = isUpkeepDue(memory)
       if (step === null && !isBehind) break
       if (Date.now() > untilMs) return this.wakeAt(Date.now())
@@ -256,9 +262,16 @@ export class MeterObject extends DurableObject<Env> {
     }
     const retainAtMs = await retain(memory, this.env.ARCHIVE, { untilMs, isCurrent })
     if (retainAtMs < Infinity) await this.wakeAt(retainAtMs)
-    // Sealing may have moved ids out of memory, and left runs of them to be merged.
-    if (isCurrent() && nextDedupeStep(memory, this.waitingEvents > 0) !== null)
-      await this.wakeAt(Date.now())
+    // Some of it waits until no events come in; and sealing may have left more to be done.
+    if (isCurrent() && nextDedupeStep(memory, false) !== null) {
+      await this.wakeAt(Date.now() + (this.isBusy() ? 2 * BUSY_MS : 0))
+    }
+  }
+
+  /** Whether many events come in, or did a moment ago: those of one sender come in waves. */
+  private isBusy(): boolean {
+    const { events, sinceMs } = this.recent
+    return events >= BUSY_EVENTS && Date.now() < sinceMs + 2 * BUSY_MS
   }
 
   private isBehind(units: number): boolean {
@@ -339,6 +352,7 @@ export class MeterObject extends DurableObject<Env> {
   private async write(batches: PreparedBatch[]): Promise<IngestOutcome[]> {
     const memory = this.open(batches[0]!.call.environmentId)
     const outcomes = writeHome(memory, batches)
+    this.noteWritten(batches)
     if (memory.deltaEvents >= CHECKPOINT_EVENTS || memory.deltas.bytes >= CHECKPOINT_BYTES) {
       writeCheckpoint(memory)
     } else if (memory.deltaEvents > 0) {
@@ -347,6 +361,15 @@ export class MeterObject extends DurableObject<Env> {
     if (memory.dedupe.hot.size > HOT_IDS_BUSY_MAX) await this.wakeAt(Date.now())
     await this.ctx.storage.sync()
     return outcomes
+  }
+
+  private noteWritten(batches: PreparedBatch[]): void {
+    const nowMs = Date.now()
+    if (nowMs >= this.recent.sinceMs + BUSY_MS) {
+      this.recent.sinceMs = nowMs
+      this.recent.events = 0
+    }
+    for (const { events } of batches) this.recent.events += events.length
   }
 
   /** There is one alarm: the earliest that was asked for. */
