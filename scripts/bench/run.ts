@@ -31,7 +31,7 @@ interface Scale {
 }
 
 const QUICK: Scale = {
-  warmUp: { events: 15_000, secondsMax: 2 },
+  warmUp: { events: 40_000, secondsMax: 3 },
   batches: { events: 60_000, secondsMax: 4 },
   singles: { events: 10_000, secondsMax: 2 },
   parsing: { events: 200_000, secondsMax: 2 },

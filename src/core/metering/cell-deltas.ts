@@ -51,7 +51,8 @@ const VALUE_BYTES = 100
 /** What events have added to the cells since the last checkpoint. */
 export class CellDeltas {
   private readonly buckets = new Map<number, Map<number, Bucket>>()
-  private last: { ingestIndex: number; hour: number; bucket: Bucket } | null = null
+  /** By ingest id, the bucket that was asked for last: events of an id and an hour come together. */
+  private readonly last: ({ hour: number; bucket: Bucket } | undefined)[] = []
   /** Estimate of the memory taken. */
   bytes = 0
   cellCount = 0
@@ -101,15 +102,13 @@ export class CellDeltas {
   }
 
   private bucketOf(ingestIndex: number, hour: number): Bucket {
-    // Events of an id and an hour come together.
-    if (this.last !== null && ingestIndex === this.last.ingestIndex && hour === this.last.hour) {
-      return this.last.bucket
-    }
+    const last = this.last[ingestIndex]
+    if (last !== undefined && last.hour === hour) return last.bucket
     let hours = this.buckets.get(ingestIndex)
     if (hours === undefined) this.buckets.set(ingestIndex, (hours = new Map()))
     let bucket = hours.get(hour)
     if (bucket === undefined) hours.set(hour, (bucket = new Map()))
-    this.last = { ingestIndex, hour, bucket }
+    this.last[ingestIndex] = { hour, bucket }
     return bucket
   }
 
