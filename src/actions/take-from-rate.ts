@@ -5,9 +5,10 @@ import { ok, type Result } from '../core/result.ts'
 /** The settings that bound how often something is done in a second. */
 export type RateSetting = 'ingestEventsPerSecond' | 'searchesPerSecond'
 
-const NOUNS: Record<RateSetting, string> = {
-  ingestEventsPerSecond: 'events',
-  searchesPerSecond: 'requests',
+/** What is counted, and how the API calls the setting. */
+const NAMES: Record<RateSetting, { noun: string; setting: string }> = {
+  ingestEventsPerSecond: { noun: 'events', setting: 'ingest_events_per_second' },
+  searchesPerSecond: { noun: 'requests', setting: 'searches_per_second' },
 }
 
 // Buckets are this isolate's own: where requests are spread over several, each allows the rate.
@@ -31,6 +32,7 @@ export function takeFromRate(
   if (buckets.size >= BUCKETS_MAX && !buckets.has(key)) buckets.clear()
   buckets.set(key, taken.bucket)
   if (taken.waitMs === 0) return ok(null)
-  const message = `Too many ${NOUNS[setting]}: this environment allows ${perSecond} a second (${setting}). Try again later.`
+  const { noun, setting: name } = NAMES[setting]
+  const message = `Too many ${noun}: this environment allows ${perSecond} a second (${name}). Try again later.`
   return { ok: false, error: { code: 'rate_limited', message, retryAfterMs: taken.waitMs } }
 }

@@ -14,7 +14,7 @@ test("EV-36: events beyond the environment's rate are answered 429, and none of 
     status: 429,
     body: {
       message:
-        'Too many events: this environment allows 0.01 a second (ingestEventsPerSecond). Try again later.',
+        'Too many events: this environment allows 0.01 a second (ingest_events_per_second). Try again later.',
     },
   })
   expect(refused.headers.get('x-metronome-rate-limit-type')).toBe('client')
@@ -43,7 +43,7 @@ test("ES-8: searches beyond the environment's rate are answered 429", async () =
   const refused = await search()
   expect(refused).toMatchObject({
     status: 429,
-    body: { message: expect.stringContaining('0.01 a second (searchesPerSecond)') },
+    body: { message: expect.stringContaining('0.01 a second (searches_per_second)') },
   })
   expect(refused.headers.get('x-metronome-rate-limit-type')).toBe('client')
   expect(refused.headers.get('retry-after')).toBe('100')
