@@ -40,7 +40,8 @@ export async function ingestBatch(
   const whole: Delivery = { accepted: 0, duplicates: [], moved: [...events.keys()] }
   let { rejected } = batch
   for (let routing = 0; routing < ROUTINGS_MAX; routing++) {
-    const places = whole.moved
+    // In the order of the batch, whichever meters they come back from.
+    const places = whole.moved.sort((a, b) => a - b)
     whole.moved = []
     const parts = partsOf(environment, routes, { ...batch, rejected }, events, places)
     // The quarantine comes last: a batch that is sent again leaves its rejected events there once.
