@@ -73,7 +73,7 @@ export async function runBench(
   onStep('drafts')
   const draft = await measureDrafts(ingest.server, scale)
   await ingest.server.kill()
-  onStep('placements')
+  if (!scale.isQuick) onStep('placements')
   const placements = scale.isQuick ? null : await measurePlacements(scale.warmUp, scale.placements)
   onStep('storage, sealed')
   const storage = await finishStorage(!scale.isQuick)

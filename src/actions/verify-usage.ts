@@ -151,44 +151,29 @@ async function readMeter(
   const positionOf = ({ fast }: SubjectReading) => fast.cut.positions[meterName] ?? 0
   const upToSeq = Math.max(end.headSeq, ...readings.map(positionOf))
   const log = new NaiveLog(CODEC)
-  let [afterSeq, countedEvents, eventsOfTurn] = [0, 0, 0]
-  while (afterSeq < upToSeq) {
-    const request = { environmentId, afterSeq, upToSeq, limit: CHUNKS_PER_SLICE }
-    const slice = await env.METER.getByName(meterName).readLog(request)
-    const ingestIds = new Map(slice.ingestIds.map(({ index, ingestId }) => [index, ingestId]))
-    for (const part of [...slice.blocks, ...slice.chunks]) {
-      if ('directory' in part && log.isRearranged(part)) return REARRANGED
-      const events =
-        'directory' in part ? log.readBlock(part, ingestIds) : log.read(part, ingestIds)
-      for (const { seq, index, event, acceptedAtMs } of events) {
-        const place = placeText({ meter: meterName, seq, index })
-        for (const reading of readings) {
-          if (seq > positionOf(reading)) continue
-          const { naive, uncounted } = reading
-          if (uncounted === null) naive.add(event, acceptedAtMs)
-          else if (!uncounted.has(place)) naive.count(event)
-        }
+  let countedEvents = 0
+  const read = await readParts(env, { environmentId, meterName, upToSeq, log }, (part) => {
+    for (const { seq, index, event, acceptedAtMs } of part.events) {
+      const place = placeText({ meter: meterName, seq, index })
+      for (const reading of readings) {
+        if (seq > positionOf(reading)) continue
+        const { naive, uncounted } = reading
+        if (uncounted === null) naive.add(event, acceptedAtMs)
+        else if (!uncounted.has(place)) naive.count(event)
       }
-      afterSeq = 'directory' in part ? part.lastSeq : part.seq
-      // A block that was sealed since the end was looked up may go beyond it.
-      if (afterSeq <= end.headSeq) countedEvents += part.count
-      else countedEvents += events.filter(({ seq }) => seq <= end.headSeq).length
-      report.eventsRead += events.length
-      if (evaluationsOf(readings) > EVALUATIONS_MAX) return TOO_MUCH
-      eventsOfTurn += events.length
-      if (eventsOfTurn < EVENTS_PER_TURN) continue
-      eventsOfTurn = 0
-      await scheduler.wait(0)
     }
-    if (slice.blocks.length + slice.chunks.length === 0) break
-  }
+    // A block that was sealed since the end was looked up may go beyond it.
+    if (part.lastSeq <= end.headSeq) countedEvents += part.count
+    else countedEvents += part.events.filter(({ seq }) => seq <= end.headSeq).length
+    report.eventsRead += part.events.length
+    return evaluationsOf(readings) > EVALUATIONS_MAX ? TOO_MUCH : ok(null)
+  })
+  if (!read.ok) return read
   log.close(upToSeq)
   report.position += upToSeq
   report.findings.push(...log.findings, ...countFindings(end, countedEvents))
   return ok(null)
 }
-
-const REARRANGED = refuse('overloaded', 'The log was sealed while it was read; try again shortly.')
 
 /** Reads a meter's log for its transaction ids only. */
 async function readDuplicates(
@@ -200,27 +185,62 @@ async function readDuplicates(
   const positionOf = ({ fast }: SubjectReading) => fast.cut.positions[meterName] ?? 0
   const upToSeq = Math.max(headSeq, ...readings.map(positionOf))
   const log = new NaiveLog(CODEC)
-  for (let afterSeq = 0; afterSeq < upToSeq;) {
+  return readParts(env, { environmentId, meterName, upToSeq, log }, ({ events }) => {
+    for (const { seq, index, event, acceptedAtMs } of events) {
+      const place = { meter: meterName, seq, index }
+      for (const reading of readings) {
+        if (seq <= positionOf(reading)) reading.duplicates.add(event, acceptedAtMs, place)
+      }
+    }
+    return ok(null)
+  })
+}
+
+interface LogReading {
+  environmentId: string
+  meterName: string
+  /** The last chunk that is read. */
+  upToSeq: number
+  log: NaiveLog
+}
+
+/** A chunk or a block, as the naive log reads it. */
+interface ReadPart {
+  lastSeq: number
+  /** How many events it says that it has. */
+  count: number
+  events: ReturnType<NaiveLog['read']>
+}
+
+/** Reads a log part by part, other work having its turn in between; ends where a visit refuses. */
+async function readParts(
+  env: Env,
+  { environmentId, meterName, upToSeq, log }: LogReading,
+  visit: (part: ReadPart) => Result<null>,
+): Promise<Result<null>> {
+  let [afterSeq, eventsOfTurn] = [0, 0]
+  while (afterSeq < upToSeq) {
     const request = { environmentId, afterSeq, upToSeq, limit: CHUNKS_PER_SLICE }
     const slice = await env.METER.getByName(meterName).readLog(request)
     const ingestIds = new Map(slice.ingestIds.map(({ index, ingestId }) => [index, ingestId]))
     for (const part of [...slice.blocks, ...slice.chunks]) {
-      if ('directory' in part && log.isRearranged(part)) return REARRANGED
-      const events =
-        'directory' in part ? log.readBlock(part, ingestIds) : log.read(part, ingestIds)
-      for (const { seq, index, event, acceptedAtMs } of events) {
-        const place = { meter: meterName, seq, index }
-        for (const reading of readings) {
-          if (seq <= positionOf(reading)) reading.duplicates.add(event, acceptedAtMs, place)
-        }
-      }
-      afterSeq = 'directory' in part ? part.lastSeq : part.seq
+      const isBlock = 'directory' in part
+      if (isBlock && log.isRearranged(part)) return REARRANGED
+      const events = isBlock ? log.readBlock(part, ingestIds) : log.read(part, ingestIds)
+      afterSeq = isBlock ? part.lastSeq : part.seq
+      const visited = visit({ lastSeq: afterSeq, count: part.count, events })
+      if (!visited.ok) return visited
+      eventsOfTurn += events.length
+      if (eventsOfTurn < EVENTS_PER_TURN) continue
+      eventsOfTurn = 0
+      await scheduler.wait(0)
     }
     if (slice.blocks.length + slice.chunks.length === 0) break
-    await scheduler.wait(0)
   }
   return ok(null)
 }
+
+const REARRANGED = refuse('overloaded', 'The log was sealed while it was read; try again shortly.')
 
 function evaluationsOf(readings: SubjectReading[]): number {
   return readings.reduce((sum, { naive }) => sum + naive.evaluations, 0)

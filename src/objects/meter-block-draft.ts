@@ -11,7 +11,7 @@ import {
   sha256Hex,
   type Block,
 } from './meter-blocks.ts'
-import { chunkChecksum } from './meter-log.ts'
+import { chunkChecksum, type ChunkRow } from './meter-log.ts'
 import type { MeterMemory } from './meter-memory.ts'
 import type { SealPolicy } from './meter-seal-plan.ts'
 import { expandText } from './text-codec.ts'
@@ -19,19 +19,6 @@ import { expandText } from './text-codec.ts'
 /** Reading a chunk costs something for itself, and by its text: both bound a turn to some 10 ms. */
 const TURN_CHUNKS = 100
 const TURN_UNITS = 300_000
-
-type ChunkRow = {
-  seq: number
-  count: number
-  time_min: number
-  time_max: number
-  accepted_at_max: number
-  accepted_runs: string
-  checksum: ArrayBuffer
-  hashes: ArrayBuffer
-  id_indexes: ArrayBuffer
-  body: ArrayBuffer
-}
 
 /** What a block will hold, as it is gathered. */
 export class BlockDraft {

@@ -9,6 +9,7 @@ import {
   type BlockRow,
   type SegmentInfo,
 } from './meter-blocks.ts'
+import type { ChunkRow } from './meter-log.ts'
 import type { MeterMemory } from './meter-memory.ts'
 import type { MeterCall } from './meter-rpc.ts'
 
@@ -50,19 +51,6 @@ export interface LogEnd {
 
 /** A slice ends with the chunk that brings it to this size: an answer may have 32 MiB. */
 const SLICE_BYTES_MAX = 4 * 1024 * 1024
-
-type ChunkRow = {
-  seq: number
-  count: number
-  time_min: number
-  time_max: number
-  accepted_at_max: number
-  accepted_runs: string
-  checksum: ArrayBuffer
-  hashes: ArrayBuffer
-  id_indexes: ArrayBuffer
-  body: ArrayBuffer
-}
 
 /** Some blocks or chunks of the log with all their columns, unread and unchecked. */
 export async function readLogSlice(

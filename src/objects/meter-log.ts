@@ -67,7 +67,21 @@ export interface LoggedChunk {
   events: LoggedEvent[]
 }
 
-type BodyRow = { seq: number; accepted_runs: string; id_indexes: ArrayBuffer; body: ArrayBuffer }
+/** A row of `chunks`. */
+export type ChunkRow = {
+  seq: number
+  count: number
+  time_min: number
+  time_max: number
+  accepted_at_max: number
+  accepted_runs: string
+  checksum: ArrayBuffer
+  hashes: ArrayBuffer
+  id_indexes: ArrayBuffer
+  body: ArrayBuffer
+}
+
+type BodyRow = Pick<ChunkRow, 'seq' | 'accepted_runs' | 'id_indexes' | 'body'>
 
 /** Chunks `after` … `upTo` that are not sealed, in order, decoded one by one. */
 export function* readChunks(
