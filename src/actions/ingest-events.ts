@@ -138,6 +138,9 @@ async function isScattered(
   valid: ValidEvent[],
 ): Promise<boolean> {
   if (valid.length <= METERS_PER_REQUEST_MAX) return false
+  const { placementVersion } = environment
+  if (placementVersion === 0 && meterNames(environment).length <= METERS_PER_REQUEST_MAX)
+    return false
   const events = valid.map(({ event }) => event)
   return (await countMeters(env, environment, events)) > METERS_PER_REQUEST_MAX
 }

@@ -74,12 +74,30 @@ export function toQuarantine(event: RejectedEvent): QuarantinedInput {
 }
 
 /**
+ * Writes the batches whose events are all at home here, and says of the others that they are not:
+ * it is looked at in the turn of the write, so that no close can come between.
+ */
+export function writeHome(memory: MeterMemory, batches: PreparedBatch[]): IngestOutcome[] {
+  const { homes } = memory
+  if (homes.isAnyHome) return writeBatches(memory, batches)
+  const isStaying = batches.map(({ events }) =>
+    events.every(({ event }) => homes.isHome(event.ingestId)),
+  )
+  const staying = batches.filter((_, i) => isStaying[i])
+  const written = staying.length === 0 ? [] : writeBatches(memory, staying)
+  let next = 0
+  return batches.map((_, i): IngestOutcome => {
+    return isStaying[i] ? written[next++]! : { accepted: 0, duplicates: [], isMoved: true }
+  })
+}
+
+/**
  * Writes batches in one transaction: what is new goes to the log, duplicates and rejected events
  * are kept aside. All of it happens in one turn, so nobody sees memory ahead of storage; should it
  * throw, memory is ahead for good, and the caller must drop it and abort the object.
  * @returns one outcome for each batch
  */
-export function writeBatches(memory: MeterMemory, batches: PreparedBatch[]): IngestOutcome[] {
+function writeBatches(memory: MeterMemory, batches: PreparedBatch[]): IngestOutcome[] {
   memory.ids.trim()
   const neededFromMs = Math.min(
     ...batches.map(({ call }) => call.acceptedAtMs - call.dedupeLifetimeMs),

@@ -54,7 +54,7 @@ import { retain } from './meter-retention.ts'
 import { findEvents } from './meter-search.ts'
 import { doUpkeepSlice, isUpkeepDue } from './meter-upkeep.ts'
 import { readWindows } from './meter-usage.ts'
-import { prepareBatch, prepareBody, writeBatches, type PreparedBatch } from './meter-write.ts'
+import { prepareBatch, prepareBody, writeHome, type PreparedBatch } from './meter-write.ts'
 
 /** Beyond this much that waits to be written, callers are asked to come again later. */
 export const WAITING_EVENTS_MAX = 20_000
@@ -378,22 +378,4 @@ export class MeterObject extends DurableObject<Env> {
     this.alarmAtMs = atMs
     await this.ctx.storage.setAlarm(atMs)
   }
-}
-
-/**
- * Writes the batches whose events are all at home here, and says of the others that they are not:
- * it is looked at in the turn of the write, so that no close can come between.
- */
-function writeHome(memory: MeterMemory, batches: PreparedBatch[]): IngestOutcome[] {
-  const { homes } = memory
-  if (homes.isAnyHome) return writeBatches(memory, batches)
-  const isStaying = batches.map(({ events }) =>
-    events.every(({ event }) => homes.isHome(event.ingestId)),
-  )
-  const staying = batches.filter((_, i) => isStaying[i])
-  const written = staying.length === 0 ? [] : writeBatches(memory, staying)
-  let next = 0
-  return batches.map((_, i): IngestOutcome => {
-    return isStaying[i] ? written[next++]! : { accepted: 0, duplicates: [], isMoved: true }
-  })
 }
