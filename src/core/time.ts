@@ -1,5 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
 
+/** For second opinions, which do by the calendar what everything else does by arithmetic. */
+export { Temporal }
+
 /** Instants are epoch milliseconds, UTC, in arithmetic as in storage; periods are half-open. */
 export interface Period {
   startMs: number

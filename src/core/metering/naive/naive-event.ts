@@ -66,7 +66,10 @@ function isId(value: NaiveValue | undefined): value is string {
 }
 
 /** A property as the text by which it is filtered, grouped and counted (EV-14, EV-15, BF-7, BF-8). */
-export function textOf({ properties }: NaiveEvent, name: string): string | null {
+export function textOf(
+  { properties }: Pick<NaiveEvent, 'properties'>,
+  name: string,
+): string | null {
   const value = Object.hasOwn(properties, name) ? properties[name] : null
   if (value === null || value === undefined) return null
   if (typeof value === 'string') return value

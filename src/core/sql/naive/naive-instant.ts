@@ -1,0 +1,82 @@
+import { Decimal } from '../../decimal.ts'
+import { Temporal } from '../../time.ts'
+import type { TimeUnit } from '../plan.ts'
+
+/** The instant of an event, or of a literal, to the microsecond. */
+export function instantOf(ms: number, micros = 0): Temporal.Instant {
+  return Temporal.Instant.fromEpochMilliseconds(ms).add({ microseconds: micros })
+}
+
+/** The start of the unit that holds an instant, in UTC; weeks begin with Monday. */
+export function truncateInstant(instant: Temporal.Instant, unit: TimeUnit): Temporal.Instant {
+  const time = inUtc(instant)
+  if (unit === 'minute' || unit === 'hour') {
+    return time.round({ smallestUnit: unit, roundingMode: 'floor' }).toInstant()
+  }
+  return startOfUnit(time.toPlainDate(), unit).toZonedDateTime('UTC').toInstant()
+}
+
+function startOfUnit(
+  date: Temporal.PlainDate,
+  unit: Exclude<TimeUnit, 'minute' | 'hour'>,
+): Temporal.PlainDate {
+  if (unit === 'day') return date
+  if (unit === 'week') return date.subtract({ days: date.dayOfWeek - 1 })
+  if (unit === 'month') return date.with({ day: 1 })
+  if (unit === 'year') return date.with({ month: 1, day: 1 })
+  return date.with({ month: [1, 1, 1, 4, 4, 4, 7, 7, 7, 10, 10, 10][date.month - 1] ?? 1, day: 1 })
+}
+
+type Field = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'dow' | 'epoch'
+
+/** A part of an instant in UTC. Sunday is day 0 of the week; `epoch` is seconds with a fraction. */
+export function partOfInstant(instant: Temporal.Instant, field: Field): Decimal {
+  if (field === 'epoch') {
+    return new Decimal(instant.epochNanoseconds.toString()).times('0.000000001')
+  }
+  const time = inUtc(instant)
+  if (field === 'dow') return new Decimal(time.dayOfWeek === 7 ? 0 : time.dayOfWeek)
+  return new Decimal(time[field])
+}
+
+/** How many starts of a unit lie after `from` and not after `to`; negative where `to` is earlier. */
+export function boundariesBetween(
+  from: Temporal.Instant,
+  to: Temporal.Instant,
+  unit: TimeUnit | 'second' | 'millisecond',
+): Decimal {
+  const [start, end] = [startIn(from, unit), startIn(to, unit)]
+  // Temporal knows no quarters; each is three months.
+  const largestUnit = unit === 'quarter' ? 'month' : unit
+  const between = start.until(end, { largestUnit })
+  if (unit === 'quarter') return new Decimal(between.months / 3)
+  return new Decimal(between[`${unit}s`])
+}
+
+function startIn(
+  instant: Temporal.Instant,
+  unit: TimeUnit | 'second' | 'millisecond',
+): Temporal.ZonedDateTime {
+  if (unit !== 'second' && unit !== 'millisecond') return inUtc(truncateInstant(instant, unit))
+  return inUtc(instant).round({ smallestUnit: unit, roundingMode: 'floor' })
+}
+
+const FORM =
+  /^(?<date>\d{4}-\d\d-\d\d)(?:[Tt ](?<time>\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?<zone>[Zz]|[+-]\d\d:?\d\d)?)?$/
+
+/** The instant that a text denotes, to the microsecond; in UTC where it names no zone. */
+export function readInstant(text: string): Temporal.Instant | null {
+  const parts = FORM.exec(text)?.groups
+  if (parts === undefined) return null
+  const { date, time = '00:00', zone = 'Z' } = parts
+  try {
+    const instant = Temporal.Instant.from(`${date}T${time}${zone}`)
+    return instant.round({ smallestUnit: 'microsecond', roundingMode: 'floor' })
+  } catch {
+    return null
+  }
+}
+
+function inUtc(instant: Temporal.Instant): Temporal.ZonedDateTime {
+  return instant.toZonedDateTimeISO('UTC')
+}

@@ -1,0 +1,49 @@
+import { Decimal, sum } from '../../decimal.ts'
+import type { BoundQuery, SqlPlan } from '../plan.ts'
+import { readNumber } from './naive-arithmetic.ts'
+import type { NaiveRow } from './naive-query.ts'
+import { numberText } from './naive-value.ts'
+
+/** What a group of a product's keys used. */
+export interface NaiveQuantity {
+  /** A value for each name of the group key; null where the column is NULL. */
+  group: (string | null)[]
+  /** A plain decimal. */
+  quantity: string
+}
+
+/**
+ * Sums the quantity over the rows that are alike in the columns of the group key (SQ-10 … SQ-13);
+ * a NULL counts as 0 (SQ-15), and keys are texts (SQ-16). Without a group key all rows are alike,
+ * also where there are none.
+ */
+export function naiveQuantities(
+  query: Pick<BoundQuery | SqlPlan, 'value' | 'keys'>,
+  rows: readonly NaiveRow[],
+  groupKey: readonly string[],
+): NaiveQuantity[] {
+  const columns = groupKey.map((name) => {
+    const key = query.keys.find((candidate) => candidate.name === name)
+    if (key === undefined) throw new Error(`the result has no column ${name}`)
+    return key.column
+  })
+  const quantities = new Map<string, Decimal[]>()
+  if (columns.length === 0) quantities.set('[]', [])
+  for (const row of rows) {
+    const group = JSON.stringify(columns.map((column) => keyOf(row[column] ?? null)))
+    const quantity = row[query.value] ?? null
+    const known = quantities.get(group) ?? []
+    quantities.set(group, known)
+    known.push(
+      quantity === null ? new Decimal(0) : (readNumber(String(quantity)) ?? new Decimal(0)),
+    )
+  }
+  return [...quantities].map(([group, values]) => ({
+    group: JSON.parse(group) as (string | null)[],
+    quantity: numberText(sum(values)),
+  }))
+}
+
+function keyOf(value: string | boolean | null): string | null {
+  return value === null ? null : String(value)
+}
