@@ -1,0 +1,161 @@
+import { unreachable } from '../result.ts'
+import type { Diagnostics } from './diagnostics.ts'
+import type { Compiled } from './frame.ts'
+import {
+  absoluteNumeric,
+  addNumeric,
+  compareNumeric,
+  divideNumeric,
+  fromUnits,
+  isZero,
+  moduloNumeric,
+  multiplyNumeric,
+  negateNumeric,
+  type Numeric,
+  parseNumeric,
+  roundNumeric,
+  subtractNumeric,
+} from './numeric.ts'
+import type { Expression } from './plan.ts'
+
+type Arithmetic = Extract<
+  Expression,
+  {
+    op:
+      | 'parse'
+      | 'rescale'
+      | 'add'
+      | 'subtract'
+      | 'multiply'
+      | 'divide'
+      | 'modulo'
+      | 'negate'
+      | 'absolute'
+      | 'round'
+  }
+>
+
+/** What makes numbers of texts and numbers. All of it is NULL where an argument is. */
+export function compileArithmetic(
+  expression: Arithmetic,
+  args: Compiled[],
+  diagnostics: Diagnostics,
+): Compiled {
+  if (expression.op === 'parse') {
+    return compileParse(args[0] as Compiled<string>, expression.isQuiet, diagnostics)
+  }
+  const [left, right] = args as [Compiled<Numeric>, Compiled<Numeric>]
+  switch (expression.op) {
+    case 'rescale':
+      return compileRescale(expression, left, diagnostics)
+    case 'add':
+      return compileBinary(addNumeric, left, right)
+    case 'subtract':
+      return compileBinary(subtractNumeric, left, right)
+    case 'multiply':
+      return compileBinary(multiplyNumeric, left, right)
+    case 'divide':
+      return compileDivision(divideNumeric, left, right, diagnostics)
+    case 'modulo':
+      return compileDivision(moduloNumeric, left, right, diagnostics)
+    case 'negate':
+      return compileUnary(negateNumeric, left)
+    case 'absolute':
+      return compileUnary(absoluteNumeric, left)
+    case 'round': {
+      const { digits, mode } = expression
+      return compileUnary((number) => roundNumeric(number, digits, mode), left)
+    }
+    default:
+      return unreachable(expression)
+  }
+}
+
+function compileUnary(compute: (number: Numeric) => Numeric, operand: Compiled<Numeric>): Compiled {
+  return (row) => {
+    const number = operand(row)
+    return number === null ? null : compute(number)
+  }
+}
+
+function compileBinary(
+  compute: (a: Numeric, b: Numeric) => Numeric,
+  left: Compiled<Numeric>,
+  right: Compiled<Numeric>,
+): Compiled {
+  return (row) => {
+    const a = left(row)
+    if (a === null) return null
+    const b = right(row)
+    return b === null ? null : compute(a, b)
+  }
+}
+
+function compileDivision(
+  compute: (a: Numeric, b: Numeric) => Numeric,
+  left: Compiled<Numeric>,
+  right: Compiled<Numeric>,
+  diagnostics: Diagnostics,
+): Compiled {
+  return (row) => {
+    const a = left(row)
+    if (a === null) return null
+    const b = right(row)
+    if (b === null) return null
+    if (isZero(b)) {
+      diagnostics.divisionsByZero++
+      return null
+    }
+    return compute(a, b)
+  }
+}
+
+const MEMORY_SLOTS = 256
+
+/** Properties often repeat their values: the last texts of each slot are remembered. */
+function compileParse(
+  operand: Compiled<string>,
+  isQuiet: boolean,
+  diagnostics: Diagnostics,
+): Compiled {
+  const texts = Array.from<string>({ length: MEMORY_SLOTS }).fill('')
+  const numbers = Array.from<Numeric | null>({ length: MEMORY_SLOTS }).fill(null)
+  return (row) => {
+    const text = operand(row)
+    if (text === null) return null
+    const slot = slotOf(text)
+    let number = numbers[slot] ?? null
+    if (texts[slot] !== text) {
+      number = parseNumeric(text)
+      texts[slot] = text
+      numbers[slot] = number
+    }
+    if (number === null && !isQuiet) diagnostics.badText('badNumbers', text)
+    return number
+  }
+}
+
+function slotOf(text: string): number {
+  const { length } = text
+  const tail = length > 1 ? text.charCodeAt(length - 2) : 0
+  return (text.charCodeAt(length - 1) * 31 + tail * 7 + length) & (MEMORY_SLOTS - 1)
+}
+
+function compileRescale(
+  { precision, scale, isQuiet }: Extract<Expression, { op: 'rescale' }>,
+  operand: Compiled<Numeric>,
+  diagnostics: Diagnostics,
+): Compiled {
+  const limit =
+    precision >= scale
+      ? fromUnits(10n ** BigInt(precision - scale), 0)
+      : fromUnits(1n, scale - precision)
+  return (row) => {
+    const number = operand(row)
+    if (number === null) return null
+    const rounded = roundNumeric(number, scale, 'half')
+    if (compareNumeric(absoluteNumeric(rounded), limit) < 0) return rounded
+    if (!isQuiet) diagnostics.overflows++
+    return null
+  }
+}

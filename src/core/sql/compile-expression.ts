@@ -1,0 +1,119 @@
+import { assert, unreachable } from '../result.ts'
+import { compileArithmetic } from './compile-arithmetic.ts'
+import { compileComparison } from './compile-comparison.ts'
+import { compileLogic } from './compile-logic.ts'
+import { compileText } from './compile-text.ts'
+import { compileTime } from './compile-time.ts'
+import type { Diagnostics } from './diagnostics.ts'
+import type { Compiled, Frame } from './frame.ts'
+import { parseNumeric } from './numeric.ts'
+import type { Expression } from './plan.ts'
+
+export type { Compiled, Frame } from './frame.ts'
+
+type CallExpression = Extract<Expression, { args: Expression[] }>
+
+/**
+ * An expression as a function of a row of the frame, whose columns may be exchanged at any time.
+ * What has no right value is NULL and counted in the diagnostics.
+ * @throws SqlLimitError when called: `number` beyond 100 digits, `text` beyond 4,096 characters
+ */
+export function compileExpression(
+  expression: Expression,
+  frame: Frame,
+  diagnostics: Diagnostics,
+): Compiled {
+  return 'args' in expression
+    ? compileCall(expression, frame, diagnostics)
+    : compileLeaf(expression, frame)
+}
+
+function compileLeaf(expression: Exclude<Expression, CallExpression>, frame: Frame): Compiled {
+  switch (expression.op) {
+    case 'column':
+      return compileColumn(expression.index, frame)
+    case 'numeric': {
+      const number = parseNumeric(expression.text)
+      assert(number !== null, `the literal ${expression.text} is a number`)
+      return () => number
+    }
+    case 'text':
+    case 'boolean': {
+      const { value } = expression
+      return () => value
+    }
+    case 'timestamp': {
+      const { micros } = expression
+      return () => micros
+    }
+    case 'null':
+      return () => null
+    default:
+      return unreachable(expression)
+  }
+}
+
+function compileColumn(index: number, frame: Frame): Compiled {
+  return (row) => {
+    const value = frame.columns[index]![row]
+    return value === undefined ? null : value
+  }
+}
+
+function compileCall(expression: CallExpression, frame: Frame, diagnostics: Diagnostics): Compiled {
+  const compile = (inner: Expression) => compileExpression(inner, frame, diagnostics)
+  switch (expression.op) {
+    case 'and':
+    case 'or':
+    case 'not':
+    case 'is-null':
+    case 'is-boolean':
+    case 'case':
+    case 'coalesce':
+      return compileLogic(expression, compile)
+    case '=':
+    case '!=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+    case 'distinct':
+    case 'same':
+    case 'in':
+    case 'least':
+    case 'greatest':
+      return compileComparison(expression, expression.args.map(compile), frame)
+    case 'parse':
+    case 'rescale':
+    case 'add':
+    case 'subtract':
+    case 'multiply':
+    case 'divide':
+    case 'modulo':
+    case 'negate':
+    case 'absolute':
+    case 'round':
+      return compileArithmetic(expression, expression.args.map(compile), diagnostics)
+    case 'truncate':
+    case 'extract':
+    case 'date-diff':
+    case 'parse-timestamp':
+      return compileTime(expression, expression.args.map(compile), diagnostics)
+    case 'like':
+    case 'concat':
+    case 'lower':
+    case 'upper':
+    case 'trim':
+    case 'numeric-text':
+    case 'timestamp-text':
+    case 'boolean-text':
+    case 'length':
+    case 'substring':
+    case 'replace':
+    case 'starts-with':
+    case 'parse-boolean':
+      return compileText(expression, expression.args.map(compile), diagnostics)
+    default:
+      return unreachable(expression)
+  }
+}
