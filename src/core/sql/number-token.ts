@@ -2,7 +2,7 @@ import { SqlError } from './sql-error.ts'
 import { NUMBER_DIGITS_MAX } from './text-limits.ts'
 import type { Span } from './tree.ts'
 
-const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y
+const NUMBER = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,3})?/y
 /** What may not follow a number without a space: `12abc`, `1_000`, `1.2.3`. */
 const TAIL = /[A-Za-z0-9_$.]+/y
 
