@@ -11,8 +11,10 @@ import {
   roundNaively,
 } from './naive-arithmetic.ts'
 import { boundariesBetween, partOfInstant, readInstant, truncateInstant } from './naive-instant.ts'
-import { isLike, limitText, partOf, replaceAll } from './naive-text.ts'
+import { isLike, limitText, partOf, replaceAll, trimSpaces } from './naive-text.ts'
 import { plainValue, type NaiveValue } from './naive-value.ts'
+
+const BOOLEAN_CHARACTERS_MAX = 100
 
 /** The calls of an operator, and of those that share its description in the plan. */
 export type CallOf<Op extends Expression['op']> = Sharing<Expression, Op>
@@ -128,7 +130,7 @@ export function applyToTexts(
     case 'upper':
       return limitText(text.toUpperCase())
     case 'trim':
-      return text.trim()
+      return trimSpaces(text)
     case 'length':
       return new Decimal([...text].length)
     case 'like':
@@ -153,6 +155,8 @@ export function applyToTexts(
 }
 
 function readBoolean(text: string): boolean | null {
-  if (['true', 't', '1'].includes(text.toLowerCase())) return true
-  return ['false', 'f', '0'].includes(text.toLowerCase()) ? false : null
+  if (text.length > BOOLEAN_CHARACTERS_MAX) return null
+  const word = text.trim().toLowerCase()
+  if (['true', 't', '1'].includes(word)) return true
+  return ['false', 'f', '0'].includes(word) ? false : null
 }

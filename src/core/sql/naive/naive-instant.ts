@@ -1,4 +1,5 @@
 import { Decimal } from '../../decimal.ts'
+import { readTime } from '../../metering/naive/naive-time.ts'
 import { Temporal } from '../../time.ts'
 import type { TimeUnit } from '../plan.ts'
 
@@ -61,20 +62,29 @@ function startIn(
   return inUtc(instant).round({ smallestUnit: unit, roundingMode: 'floor' })
 }
 
+const CHARACTERS_MAX = 100
 const FORM =
-  /^(?<date>\d{4}-\d\d-\d\d)(?:[Tt ](?<time>\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?<zone>[Zz]|[+-]\d\d:?\d\d)?)?$/
+  /^(?<date>\d{4}-\d\d-\d\d)(?:[Tt ](?<time>\d\d:\d\d)(?:(?<second>:\d\d)(?<fraction>\.\d{1,40})?)? ?(?<zone>[Zz]|[+-]\d\d(?::?\d\d)?)?)?$/
 
-/** The instant that a text denotes, to the microsecond; in UTC where it names no zone. */
+/**
+ * The instant that a text denotes, to the microsecond; in UTC where it names no zone. Where whole
+ * microseconds are no safe integers, to the second.
+ */
 export function readInstant(text: string): Temporal.Instant | null {
-  const parts = FORM.exec(text)?.groups
+  const parts = text.length > CHARACTERS_MAX ? undefined : FORM.exec(text.trim())?.groups
   if (parts === undefined) return null
-  const { date, time = '00:00', zone = 'Z' } = parts
-  try {
-    const instant = Temporal.Instant.from(`${date}T${time}${zone}`)
-    return instant.round({ smallestUnit: 'microsecond', roundingMode: 'floor' })
-  } catch {
-    return null
-  }
+  const { date, time = '00:00', second = ':00', fraction = '', zone = 'Z' } = parts
+  const read = readTime(`${date}T${time}${second}${fraction}${fullZone(zone)}`)
+  if (read === null) return null
+  const instant = instantOf(read.ms, read.rest.times(1_000).floor().toNumber())
+  const isSafe = Number.isSafeInteger(Number(instant.epochNanoseconds / 1_000n))
+  return instant.round({ smallestUnit: isSafe ? 'microsecond' : 'second', roundingMode: 'floor' })
+}
+
+/** `+02`, `+0200` and `+02:00` are one zone. */
+function fullZone(zone: string): string {
+  if (zone.toUpperCase() === 'Z') return 'Z'
+  return `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`
 }
 
 function inUtc(instant: Temporal.Instant): Temporal.ZonedDateTime {

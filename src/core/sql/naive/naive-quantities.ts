@@ -14,8 +14,8 @@ export interface NaiveQuantity {
 
 /**
  * Sums the quantity over the rows that are alike in the columns of the group key (SQ-10 … SQ-13);
- * a NULL counts as 0 (SQ-15), and keys are texts (SQ-16). Without a group key all rows are alike,
- * also where there are none.
+ * a NULL counts as 0 (SQ-15), and keys are texts (SQ-16). Without a group key all rows are alike.
+ * A name means the column of exactly this name, or else that of this name in another case.
  */
 export function naiveQuantities(
   query: Pick<BoundQuery | SqlPlan, 'value' | 'keys'>,
@@ -23,12 +23,14 @@ export function naiveQuantities(
   groupKey: readonly string[],
 ): NaiveQuantity[] {
   const columns = groupKey.map((name) => {
-    const key = query.keys.find((candidate) => candidate.name === name)
+    const [key] = [
+      ...query.keys.filter((candidate) => candidate.name === name),
+      ...query.keys.filter((candidate) => candidate.name.toLowerCase() === name.toLowerCase()),
+    ]
     if (key === undefined) throw new Error(`the result has no column ${name}`)
     return key.column
   })
   const quantities = new Map<string, Decimal[]>()
-  if (columns.length === 0) quantities.set('[]', [])
   for (const row of rows) {
     const group = JSON.stringify(columns.map((column) => keyOf(row[column] ?? null)))
     const quantity = row[query.value] ?? null

@@ -20,11 +20,22 @@ export function isLike(text: string, pattern: string): boolean {
   return reached.at(-1) === true
 }
 
-/** @param from place of the first code point, from 1; negative: from the end */
+/**
+ * @param from place of the first code point, from 1; negative: from the end
+ * @param length how many places, also those where the text has none; null: all that follow
+ */
 export function partOf(text: string, from: number, length: number | null): string {
   const characters = [...text]
-  const start = from < 0 ? Math.max(0, characters.length + from) : Math.max(0, from - 1)
+  const start = from < 0 ? Math.max(0, characters.length + from) : from - 1
   return characters.filter((_, i) => i >= start && (length === null || i < start + length)).join('')
+}
+
+/** Without spaces at either end; other white space stays. */
+export function trimSpaces(text: string): string {
+  let rest = text
+  while (rest.startsWith(' ')) rest = rest.slice(1)
+  while (rest.endsWith(' ')) rest = rest.slice(0, -1)
+  return rest
 }
 
 /** Every `from` is replaced, from left to right; an empty one never occurs. */
@@ -38,9 +49,9 @@ export function replaceAll(text: string, from: string, to: string): string {
   return limitText(result + rest)
 }
 
-/** @throws SqlLimitError `text` beyond 4,096 characters */
+/** @throws SqlLimitError `text` beyond 4,096 code points */
 export function limitText(text: string): string {
-  if (text.length > TEXT_CHARACTERS_MAX) {
+  if ([...text].length > TEXT_CHARACTERS_MAX) {
     throw new SqlLimitError('text', 'a text has more than 4,096 characters')
   }
   return text

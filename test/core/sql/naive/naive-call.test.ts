@@ -84,7 +84,7 @@ test('texts become other values, or NULL where they are none', () => {
     '2026-03-20T00:00:00.000Z',
   )
   expect(ofTexts(operation('parse-timestamp', { isDate: true }), 'x')).toBe(null)
-  expect(ofTexts(operation('parse-boolean'), 'TRUE')).toBe(true)
+  expect(ofTexts(operation('parse-boolean'), ' TRUE\n')).toBe(true)
   expect(ofTexts(operation('parse-boolean'), '0')).toBe(false)
   expect(ofTexts(operation('parse-boolean'), 'maybe')).toBe(null)
 })

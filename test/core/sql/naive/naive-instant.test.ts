@@ -75,6 +75,10 @@ test('texts are instants to the microsecond, in UTC where they name no zone', ()
   expect(read('2026-03-20 12:30')).toBe('2026-03-20T12:30:00.000Z')
   expect(read('2026-03-20T12:30:15.123456789Z')).toBe('2026-03-20T12:30:15.123456Z')
   expect(read('2026-03-20T12:30:15+02:00')).toBe('2026-03-20T10:30:15.000Z')
+  expect(read(' 2026-03-20t12:30:15+0230 ')).toBe('2026-03-20T10:00:15.000Z')
+  expect(read('2026-03-20 12:30:15 -02')).toBe('2026-03-20T14:30:15.000Z')
+  expect(read('2026-06-30T23:59:60Z')).toBe('2026-07-01T00:00:00.000Z')
+  expect(read('9999-12-31T23:59:59.999999Z')).toBe('9999-12-31T23:59:59.000Z')
   for (const text of [
     '',
     'yesterday',

@@ -19,7 +19,7 @@ const ROWS: NaiveRow[] = [
 
 test('SQ-12: without a group key the quantity is the sum over all rows', () => {
   expect(naiveQuantities(QUERY, ROWS, [])).toEqual([{ group: [], quantity: '-3.7' }])
-  expect(naiveQuantities(QUERY, [], [])).toEqual([{ group: [], quantity: '0' }])
+  expect(naiveQuantities(QUERY, [], [])).toEqual([])
 })
 
 test('SQ-13, SQ-15, SQ-16: rows are summed by the keys, which are texts; NULL counts as 0', () => {
@@ -48,6 +48,19 @@ test('a quantity that is a property is read, and 0 where it is no number', () =>
       [],
     ),
   ).toEqual([{ group: [], quantity: '100' }])
+})
+
+test('a name in another case means the column, unless another has exactly it', () => {
+  const query = {
+    value: 1,
+    keys: [
+      { name: 'Region', column: 2 },
+      { name: 'region', column: 0 },
+    ],
+  }
+  const row: NaiveRow[] = [['eu', '1', true]]
+  expect(naiveQuantities(query, row, ['region'])).toEqual([{ group: ['eu'], quantity: '1' }])
+  expect(naiveQuantities(query, row, ['REGION'])).toEqual([{ group: ['true'], quantity: '1' }])
 })
 
 test('only columns of the result are keys', () => {

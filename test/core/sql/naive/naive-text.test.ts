@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { isLike, limitText, partOf, replaceAll } from '../../../../src/core/sql/naive/naive-text.ts'
+import {
+  isLike,
+  limitText,
+  partOf,
+  replaceAll,
+  trimSpaces,
+} from '../../../../src/core/sql/naive/naive-text.ts'
 
 test('LIKE: % stands for any characters and _ for one', () => {
   expect(isLike('', '')).toBe(true)
@@ -28,7 +34,15 @@ test('a part of a text is counted in code points, from 1 or from the end', () =>
   expect(partOf('abcdef', -2, 1)).toBe('e')
   expect(partOf('abc', -9, 2)).toBe('ab')
   expect(partOf('abc', 9, 2)).toBe('')
+  expect(partOf('abc', 0, 2)).toBe('a')
+  expect(partOf('abc', 0, null)).toBe('abc')
   expect(partOf('a\u{1f600}c', 2, 1)).toBe('\u{1f600}')
+})
+
+test('spaces are trimmed, and no other white space', () => {
+  expect(trimSpaces('  a b ')).toBe('a b')
+  expect(trimSpaces(' \ta\n ')).toBe('\ta\n')
+  expect(trimSpaces('   ')).toBe('')
 })
 
 test('every occurrence is replaced, and what was put in is not looked at', () => {
@@ -40,6 +54,7 @@ test('every occurrence is replaced, and what was put in is not looked at', () =>
 
 test('texts have 4,096 characters at most', () => {
   expect(limitText('a'.repeat(4_096))).toHaveLength(4_096)
+  expect(limitText('\u{1f600}'.repeat(4_096))).toHaveLength(8_192)
   expect(() => limitText('a'.repeat(4_097))).toThrow('4,096')
   expect(() => replaceAll('a'.repeat(4_096), 'a', 'bb')).toThrow('4,096')
 })
