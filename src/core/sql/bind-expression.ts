@@ -160,7 +160,7 @@ function bindNode(tree: ExpressionTree, operands: Operand[], binding: Binding): 
     case 'null':
       return { op: 'null', type: 'null' }
     case 'timestamp':
-      return bindTimestamp(tree.text, tree)
+      return bindTimestamp(tree.text, tree.isDate, tree)
     case 'column':
       return bindColumn(tree, binding)
     case 'and':

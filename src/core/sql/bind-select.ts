@@ -196,7 +196,7 @@ function collectCalls(
   const inAggregate = bindingOfRows(
     scope,
     usage,
-    'cannot be nested in an aggregate; use a subquery',
+    'cannot be nested in an aggregate: use a subquery',
   )
   const binding: Binding = {
     scope,

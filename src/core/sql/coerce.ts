@@ -48,7 +48,7 @@ export function asBoolean({ expression, tree }: Operand): Expression {
 
 /** A value where a timestamp is needed; literal text is read as one. @throws SqlError `type`, `bad_literal` */
 export function asTimestamp({ expression, tree }: Operand): Expression {
-  if (expression.op === 'text') return bindTimestamp(expression.value, { ...tree, isDate: false })
+  if (expression.op === 'text') return bindTimestamp(expression.value, false, tree)
   if (isConvertible(expression.type, 'timestamp')) return convert(expression, 'timestamp')
   const hint = expression.type === 'property' ? 'use CAST(... AS TIMESTAMP)' : undefined
   return refuseType(expression.type, 'timestamp', tree, hint)

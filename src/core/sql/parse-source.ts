@@ -7,7 +7,6 @@ export function parseSource(
   cursor: TokenCursor,
   parseQuery: (cursor: TokenCursor) => QueryTree,
 ): SourceTree {
-  const { start } = cursor.token
   let left = parseTable(cursor, parseQuery)
   for (;;) {
     if (cursor.isAtOperator(',')) {
@@ -18,6 +17,7 @@ export function parseSource(
         'use JOIN ... ON',
       )
     }
+    const joinStart = cursor.token.start
     const type = takeJoin(cursor)
     if (type === null) return left
     if (cursor.isAtWords('LATERAL')) throw cursor.unsupported('LATERAL')
@@ -25,7 +25,7 @@ export function parseSource(
     if (cursor.isAtWords('USING')) throw cursor.unsupported('USING', 'use ON a.x = b.x')
     cursor.needWords('ON')
     const on = parseExpression(cursor)
-    left = cursor.node(start, { kind: 'join', type, left, right, on })
+    left = cursor.node(joinStart, { kind: 'join', type, left, right, on })
   }
 }
 

@@ -51,6 +51,7 @@ export interface ItemTree extends Span {
 export type SourceTree =
   | (Span & { kind: 'table'; name: Name; alias: Name | null })
   | (Span & { kind: 'subquery'; query: QueryTree; alias: Name | null })
+  /** Its span begins at JOIN or what stands before it, behind the left side. */
   | (Span & {
       kind: 'join'
       type: 'inner' | 'left'

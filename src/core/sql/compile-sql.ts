@@ -1,0 +1,28 @@
+import { ok, type Result } from '../result.ts'
+import { bindQuery } from './bind-query.ts'
+import { parseSql } from './parse-sql.ts'
+import { placeError, type PlacedError } from './place-error.ts'
+import { SqlError } from './sql-error.ts'
+import type { BoundQuery } from './plan.ts'
+import type { QueryTree } from './tree.ts'
+
+/** A billable metric's SQL in all its forms. */
+export interface CompiledSql {
+  /** What it says, for a second reader to compare. */
+  tree: QueryTree
+  query: BoundQuery
+}
+
+/** Why a metric's SQL is refused, and where (section 4.6). */
+export type SqlRefusal = PlacedError
+
+/** Reads a billable metric's SQL and gives it a meaning, or says what is wrong with it. */
+export function compileSql(sql: string): Result<CompiledSql, SqlRefusal> {
+  try {
+    const tree = parseSql(sql)
+    return ok({ tree, query: bindQuery(tree) })
+  } catch (error) {
+    if (error instanceof SqlError) return { ok: false, error: placeError(error, sql) }
+    throw error
+  }
+}
