@@ -1,0 +1,117 @@
+import { unreachable } from '../result.ts'
+import {
+  addExtreme,
+  addReading,
+  type AggregateState,
+  type CountState,
+  type DistinctState,
+  type ExtremeState,
+  type PercentileState,
+  type ReadingState,
+  type SumState,
+} from './aggregate-state.ts'
+import type { Budget } from './budget.ts'
+import { compileExpression, type Frame } from './compile-expression.ts'
+import type { Diagnostics } from './diagnostics.ts'
+import type { Numeric } from './numeric.ts'
+import type { Aggregate, SqlValue } from './plan.ts'
+import { valueText } from './row-values.ts'
+
+/** Adds a row of the frame to a state of the aggregate. */
+export type RowAdder = (state: AggregateState, row: number) => void
+
+/** @param budget counts the values that states hold; null where somebody else bounds them */
+export function compileAggregate(
+  aggregate: Aggregate,
+  frame: Frame,
+  { diagnostics, budget }: { diagnostics: Diagnostics; budget: Budget | null },
+): RowAdder {
+  const compile = (expression: Parameters<typeof compileExpression>[0]) =>
+    compileExpression(expression, frame, diagnostics)
+  const add = compileAdder(aggregate, compile, budget)
+  if (aggregate.filter === null) return add
+  const accepts = compile(aggregate.filter)
+  return (state, row) => {
+    if (accepts(row) === true) add(state, row)
+  }
+}
+
+type Compile = (expression: Parameters<typeof compileExpression>[0]) => (row: number) => SqlValue
+
+function compileAdder(aggregate: Aggregate, compile: Compile, budget: Budget | null): RowAdder {
+  switch (aggregate.fn) {
+    case 'count-rows':
+      return (state) => {
+        ;(state as CountState).count++
+      }
+    case 'count': {
+      const read = compile(aggregate.arg)
+      return (state, row) => {
+        if (read(row) !== null) (state as CountState).count++
+      }
+    }
+    case 'count-distinct':
+      return distinctAdder(compile(aggregate.arg), budget)
+    case 'sum':
+    case 'avg': {
+      const read = compile(aggregate.arg)
+      return (state, row) => {
+        const value = read(row)
+        if (value === null) return
+        ;(state as SumState).sum.add(value as Numeric)
+        ;(state as SumState).count++
+      }
+    }
+    case 'min':
+    case 'max': {
+      const read = compile(aggregate.arg)
+      return (state, row) => addExtreme(state as ExtremeState, read(row))
+    }
+    case 'latest':
+    case 'earliest':
+      return readingAdder(aggregate, compile)
+    case 'percentile-disc':
+    case 'percentile-cont':
+      return percentileAdder(compile(aggregate.arg), budget)
+    default:
+      return unreachable(aggregate)
+  }
+}
+
+function distinctAdder(read: (row: number) => SqlValue, budget: Budget | null): RowAdder {
+  return (state, row) => {
+    const value = read(row)
+    if (value === null) return
+    const { values } = state as DistinctState
+    const before = values.size
+    values.add(valueText(value))
+    if (values.size > before) budget?.hold(1)
+  }
+}
+
+function readingAdder(
+  { arg, at, tie }: Extract<Aggregate, { fn: 'latest' | 'earliest' }>,
+  compile: Compile,
+): RowAdder {
+  const read = compile(arg)
+  const readAt = compile(at)
+  const readTie = tie === null ? () => null : compile(tie)
+  return (state, row) => {
+    const micros = readAt(row)
+    if (micros === null) return
+    const value = read(row)
+    if (value === null) return
+    addReading(state as ReadingState, micros as number, readTie(row) as string | null, value)
+  }
+}
+
+function percentileAdder(read: (row: number) => SqlValue, budget: Budget | null): RowAdder {
+  return (state, row) => {
+    const value = read(row)
+    if (value === null) return
+    const { bag } = state as PercentileState
+    const before = bag.size
+    bag.add(value as Numeric)
+    if (bag.size > before) budget?.hold(1)
+  }
+}

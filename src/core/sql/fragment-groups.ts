@@ -1,0 +1,98 @@
+import {
+  decodeState,
+  heldBy,
+  mergeState,
+  newState,
+  type AggregateState,
+} from './aggregate-state.ts'
+import type { Budget } from './budget.ts'
+import type { Aggregate, Fragment, SqlType, SqlValue } from './plan.ts'
+import { readTuple } from './row-values.ts'
+
+const COUNT_ROWS: Aggregate = { fn: 'count-rows', filter: null, type: 'numeric' }
+
+/** A fragment's aggregates; rows are kept as groups with how often each occurs. */
+export function aggregatesOf(fragment: Fragment): Aggregate[] {
+  return fragment.aggregates ?? [COUNT_ROWS]
+}
+
+/** The types of what a fragment gives: its keys, then its aggregates. */
+export function fragmentTypes({ keys, aggregates }: Fragment): SqlType[] {
+  return [...keys.map(({ type }) => type), ...(aggregates ?? []).map(({ type }) => type)]
+}
+
+/**
+ * What a fragment found, from any number of places and windows of time: groups by the text of their
+ * keys (`tupleText`), with a state for each aggregate.
+ */
+export class FragmentGroups {
+  readonly fragment: Fragment
+  private readonly aggregates: Aggregate[]
+  private readonly keyTypes: SqlType[]
+  private readonly groups = new Map<string, FragmentGroup>()
+  private readonly budget: Budget
+
+  constructor(fragment: Fragment, budget: Budget) {
+    this.fragment = fragment
+    this.aggregates = aggregatesOf(fragment)
+    this.keyTypes = fragment.keys.map(({ type }) => type)
+    this.budget = budget
+  }
+
+  get size(): number {
+    return this.groups.size
+  }
+
+  /** Adds what was seen of a group elsewhere. @param states as they run, or as `encodeState` writes them */
+  merge(groupText: string, states: readonly AggregateState[] | readonly unknown[]): void {
+    const group = this.groups.get(groupText) ?? this.addGroup(groupText)
+    for (const [i, aggregate] of this.aggregates.entries()) {
+      const target = group.states[i]!
+      const source = states[i]
+      const before = heldBy(target)
+      mergeState(target, isState(source) ? source : decodeState(aggregate, source))
+      this.budget.hold(heldBy(target) - before)
+    }
+  }
+
+  mergeAll(other: FragmentGroups): void {
+    for (const [groupText, states] of other.entries()) this.merge(groupText, states)
+  }
+
+  /** Takes over a group that is not here yet, and whose values the budget has counted already. */
+  adopt(groupText: string, states: AggregateState[]): void {
+    this.groups.set(groupText, { keys: null, states })
+  }
+
+  *entries(): IterableIterator<[groupText: string, states: AggregateState[]]> {
+    for (const [groupText, { states }] of this.groups) yield [groupText, states]
+  }
+
+  /** The same with the keys' values. */
+  *rows(): IterableIterator<{ keys: readonly SqlValue[]; states: readonly AggregateState[] }> {
+    for (const [groupText, group] of this.groups) {
+      const keys = (group.keys ??= readTuple(this.keyTypes, groupText))
+      yield { keys, states: group.states }
+    }
+  }
+
+  private addGroup(groupText: string): FragmentGroup {
+    this.budget.hold(1 + this.keyTypes.length + this.aggregates.length)
+    // Rows are bounded as values only.
+    if (this.fragment.aggregates !== null) this.budget.limitGroups(this.groups.size + 1)
+    const group = { keys: null, states: this.aggregates.map((aggregate) => newState(aggregate)) }
+    this.groups.set(groupText, group)
+    return group
+  }
+}
+
+interface FragmentGroup {
+  /** Read when they are first asked for. */
+  keys: readonly SqlValue[] | null
+  readonly states: AggregateState[]
+}
+
+/** No state is written as an object. */
+function isState(value: unknown): value is AggregateState {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

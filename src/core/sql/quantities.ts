@@ -1,0 +1,68 @@
+import { assert } from '../result.ts'
+import { Numeric } from './numeric.ts'
+import { NumericSum } from './numeric-sum.ts'
+import type { SqlPlan, SqlType, SqlValue } from './plan.ts'
+import { valueText } from './row-values.ts'
+import { timestampText } from './timestamps.ts'
+
+/** A quantity of a group: its key's values as texts, null for NULL. */
+export interface GroupQuantity {
+  group: (string | null)[]
+  quantity: Numeric
+}
+
+/**
+ * The quantities that a query's rows say: `value` summed over the rows of each group, whatever the
+ * query computed it by (SQ-10 … SQ-13). A NULL quantity is 0 (SQ-15); no rows have no groups.
+ * @param groupKey names of result columns; null: all rows are one group
+ * @returns by the group as JSON
+ */
+export function quantitiesOf(
+  plan: SqlPlan,
+  rows: readonly (readonly SqlValue[])[],
+  groupKey: readonly string[] | null,
+): Map<string, GroupQuantity> {
+  const columns = (groupKey ?? []).map((name) => keyColumn(plan, name))
+  const groups = new Map<string, { group: (string | null)[]; sum: NumericSum }>()
+  for (const row of rows) {
+    const group = columns.map((column) => keyText(plan.relation.types[column]!, row[column]!))
+    const text = JSON.stringify(group)
+    const { sum } = groups.get(text) ?? addGroup(groups, text, group)
+    const value = row[plan.value]
+    if (value instanceof Numeric) sum.add(value)
+  }
+  const quantities = [...groups].map(([text, { group, sum }]) => {
+    return [text, { group, quantity: sum.value() }] as const
+  })
+  return new Map(quantities)
+}
+
+/** Where a query's result has a key, or null: by the exact name, else by the name in any case. */
+export function findKey(plan: Pick<SqlPlan, 'keys'>, name: string): number | null {
+  const exact = plan.keys.find((key) => key.name === name)
+  const folded = name.toLowerCase()
+  const key = exact ?? plan.keys.find((each) => each.name.toLowerCase() === folded)
+  return key?.column ?? null
+}
+
+function keyColumn(plan: SqlPlan, name: string): number {
+  const column = findKey(plan, name)
+  assert(column !== null, `the result has a column ${name}`)
+  return column
+}
+
+/** A key's value as a text (SQ-16). */
+function keyText(type: SqlType, value: SqlValue): string | null {
+  if (value === null) return null
+  return type === 'timestamp' ? timestampText(value as number) : valueText(value)
+}
+
+function addGroup<Group>(
+  groups: Map<string, { group: Group; sum: NumericSum }>,
+  text: string,
+  group: Group,
+): { group: Group; sum: NumericSum } {
+  const added = { group, sum: new NumericSum() }
+  groups.set(text, added)
+  return added
+}
