@@ -1,7 +1,7 @@
 import { assert, unreachable } from '../result.ts'
 import { compileArithmetic } from './compile-arithmetic.ts'
 import { compileComparison } from './compile-comparison.ts'
-import { compileLogic } from './compile-logic.ts'
+import { compileLogic, operandsOf } from './compile-logic.ts'
 import { compileText } from './compile-text.ts'
 import { compileTime } from './compile-time.ts'
 import type { Diagnostics } from './diagnostics.ts'
@@ -23,9 +23,13 @@ export function compileExpression(
   frame: Frame,
   diagnostics: Diagnostics,
 ): Compiled {
-  return 'args' in expression
-    ? compileCall(expression, frame, diagnostics)
-    : compileLeaf(expression, frame)
+  if (!('args' in expression)) return compileLeaf(expression, frame)
+  // Queries are chains of up to a thousand operations: one call for each is all the stack it takes.
+  const args: Compiled[] = []
+  for (const inner of operandsOf(expression)) {
+    args.push(compileExpression(inner, frame, diagnostics))
+  }
+  return compileCall(expression, args, frame, diagnostics)
 }
 
 function compileLeaf(expression: Exclude<Expression, CallExpression>, frame: Frame): Compiled {
@@ -60,8 +64,12 @@ function compileColumn(index: number, frame: Frame): Compiled {
   }
 }
 
-function compileCall(expression: CallExpression, frame: Frame, diagnostics: Diagnostics): Compiled {
-  const compile = (inner: Expression) => compileExpression(inner, frame, diagnostics)
+function compileCall(
+  expression: CallExpression,
+  args: Compiled[],
+  frame: Frame,
+  diagnostics: Diagnostics,
+): Compiled {
   switch (expression.op) {
     case 'and':
     case 'or':
@@ -70,7 +78,7 @@ function compileCall(expression: CallExpression, frame: Frame, diagnostics: Diag
     case 'is-boolean':
     case 'case':
     case 'coalesce':
-      return compileLogic(expression, compile)
+      return compileLogic(expression, args)
     case '=':
     case '!=':
     case '<':
@@ -82,7 +90,7 @@ function compileCall(expression: CallExpression, frame: Frame, diagnostics: Diag
     case 'in':
     case 'least':
     case 'greatest':
-      return compileComparison(expression, expression.args.map(compile), frame)
+      return compileComparison(expression, args, frame)
     case 'parse':
     case 'rescale':
     case 'add':
@@ -93,12 +101,12 @@ function compileCall(expression: CallExpression, frame: Frame, diagnostics: Diag
     case 'negate':
     case 'absolute':
     case 'round':
-      return compileArithmetic(expression, expression.args.map(compile), diagnostics)
+      return compileArithmetic(expression, args, diagnostics)
     case 'truncate':
     case 'extract':
     case 'date-diff':
     case 'parse-timestamp':
-      return compileTime(expression, expression.args.map(compile), diagnostics)
+      return compileTime(expression, args, diagnostics)
     case 'like':
     case 'concat':
     case 'lower':
@@ -112,7 +120,7 @@ function compileCall(expression: CallExpression, frame: Frame, diagnostics: Diag
     case 'replace':
     case 'starts-with':
     case 'parse-boolean':
-      return compileText(expression, expression.args.map(compile), diagnostics)
+      return compileText(expression, args, diagnostics)
     default:
       return unreachable(expression)
   }

@@ -11,28 +11,38 @@ type Logic = Extract<
  * Logic of three values, and what chooses among values. Arguments are evaluated from left to right
  * and only as far as needed, so that nothing is counted in a branch that is not taken.
  */
-export function compileLogic(
-  expression: Logic,
-  compile: (inner: Expression) => Compiled,
-): Compiled {
+export function compileLogic(expression: Logic, args: Compiled[]): Compiled {
   switch (expression.op) {
     case 'and':
-      return compileJunction(operands(expression).map(compile) as Compiled<boolean>[], false)
+      return compileJunction(args as Compiled<boolean>[], false)
     case 'or':
-      return compileJunction(operands(expression).map(compile) as Compiled<boolean>[], true)
+      return compileJunction(args as Compiled<boolean>[], true)
     case 'case':
-      return compileCase(expression.args.map(compile))
+      return compileCase(args)
     case 'coalesce':
-      return compileCoalesce(expression.args.map(compile))
+      return compileCoalesce(args)
     case 'is-null':
-      return compileIsNull(compile(expression.args[0]!))
+      return compileIsNull(args[0]!)
     case 'is-boolean':
-      return compileIsBoolean(compile(expression.args[0]!), expression.value)
+      return compileIsBoolean(args[0]!, expression.value)
     case 'not':
-      return compileNot(compile(expression.args[0]!))
+      return compileNot(args[0]!)
     default:
       return unreachable(expression)
   }
+}
+
+/** The arguments; those of a chain of ANDs or of ORs are its terms, which make one loop. */
+export function operandsOf(expression: Extract<Expression, { args: Expression[] }>): Expression[] {
+  const { op } = expression
+  if (op !== 'and' && op !== 'or') return expression.args
+  const terms: Expression[] = []
+  const open: Expression[] = [expression]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.op === op) for (let i = next.args.length - 1; i >= 0; i--) open.push(next.args[i]!)
+    else terms.push(next)
+  }
+  return terms
 }
 
 function compileIsNull(operand: Compiled): Compiled {
@@ -48,20 +58,6 @@ function compileNot(operand: Compiled): Compiled {
     const value = operand(row)
     return value === null ? null : value === false
   }
-}
-
-/** A chain of hundreds of terms is one loop, not as many nested calls. */
-function operands(expression: Expression): Expression[] {
-  const terms: Expression[] = []
-  const open: Expression[] = [expression]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next.op === expression.op && (next.op === 'and' || next.op === 'or')) {
-      for (let i = next.args.length - 1; i >= 0; i--) open.push(next.args[i]!)
-    } else {
-      terms.push(next)
-    }
-  }
-  return terms
 }
 
 /** AND is settled by the first false, OR by the first true; else NULL if there is one. */
