@@ -1,5 +1,5 @@
 import { unreachable } from '../result.ts'
-import { finishState, type CountState } from './aggregate-state.ts'
+import { finishState, newState, type AggregateState, type CountState } from './aggregate-state.ts'
 import type { Budget } from './budget.ts'
 import { compileExpression, type Frame } from './compile-expression.ts'
 import type { Diagnostics } from './diagnostics.ts'
@@ -73,11 +73,17 @@ function runFragment({ index, types }: Of<'fragment'>, context: RunContext, sink
   const groups = context.fragments[index]!
   const { aggregates } = groups.fragment
   const rows = new RowBuffer(types.length, sink)
+  const finish = (states: readonly AggregateState[]) =>
+    (aggregates ?? []).map((each, i) => finishState(each, states[i]!))
   for (const { keys, states } of groups.rows()) {
     const times = aggregates === null ? (states[0] as CountState).count : 1
     budget.burn(times * (1 + types.length))
-    const values = (aggregates ?? []).map((each, i) => finishState(each, states[i]!))
+    const values = finish(states)
     for (let i = 0; i < times; i++) rows.add(keys, values)
+  }
+  // Without keys there is one group, also of no events.
+  if (groups.size === 0 && groups.fragment.keys.length === 0 && aggregates !== null) {
+    rows.add([], finish(aggregates.map(newState)))
   }
   rows.flush()
 }
