@@ -1,4 +1,5 @@
 import { unreachable } from '../result.ts'
+import { numericText, parseNumeric } from './numeric.ts'
 import { readTokens } from './tokens.ts'
 import type { Token } from './tokens.ts'
 import type { QueryTree } from './tree.ts'
@@ -8,6 +9,13 @@ const PLAIN_TEXT = /^[ !#-&(-[\]-_a-~]*$/
 /** Stands for other texts, by their number; `{` is not plain. */
 const STAND_IN = /^\{(\d+)\}$/
 
+/** What the second reader takes for a plain function, or not at all, as what it takes alike. */
+const KNOWN_CALLS = new Map([
+  ['LATEST', 'MAX'],
+  ['EARLIEST', 'MIN'],
+  ['TRY_CAST', 'CAST'],
+])
+
 /** A query as the second reader gets it, and the texts that it gets stand-ins for. */
 export interface SecondText {
   text: string
@@ -16,23 +24,18 @@ export interface SecondText {
 
 /**
  * Writes a query anew for the second reader, from our tokens: without comments, in ASCII, and with
- * what it does not know (TRY_CAST, IS DISTINCT FROM, QUALIFY) as what it does, of the same place in
- * the grammar. `likenTree` does the same to our tree.
+ * what it does not know as what it does, of the same place in the grammar. `likenTree` does the same
+ * to our tree.
  */
 export function writeSecondText(query: string): SecondText {
   const tokens = readTokens(query)
   const strings: string[] = []
   const parts: string[] = []
-  for (let at = 0; at < tokens.length; at += 1) {
-    const token = tokens[at]
-    if (token === undefined || token.kind === 'end') break
-    if (needsSpace(token, tokens[at - 1])) parts.push(' ')
-    const distinct = distinctFrom(tokens, at)
-    if (distinct === null) parts.push(writeToken(token, tokens[at + 1], strings))
-    else {
-      parts.push(distinct.operator)
-      at += distinct.length - 1
-    }
+  for (let at = 0; at < tokens.length;) {
+    const { text, length } = rewritePhrase(tokens, at) ?? writeToken(tokens, at, strings)
+    if (needsSpace(tokens, at)) parts.push(' ')
+    parts.push(text)
+    at += length
   }
   return { text: parts.join(''), strings }
 }
@@ -41,12 +44,14 @@ export function writeSecondText(query: string): SecondText {
 export function likenTree(tree: QueryTree): QueryTree {
   return rewrite(tree, (node) => {
     switch (node['kind']) {
+      case 'number':
+        return { ...node, text: plainNumber(String(node['text'])) }
       case 'cast':
         return { ...node, isTry: false }
-      case 'distinct-from': {
-        const operator = node['isNegated'] === true ? '=' : '!='
-        return { kind: 'comparison', operator, left: node['left'], right: node['right'] }
-      }
+      case 'distinct-from':
+        return { ...node, kind: 'comparison', operator: node['isNegated'] === true ? '=' : '!=' }
+      case 'call':
+        return { ...node, name: KNOWN_CALLS.get(String(node['name'])) ?? node['name'] }
       case 'select':
         return node['having'] === null ? { ...node, having: node['qualify'], qualify: null } : node
       default:
@@ -55,29 +60,31 @@ export function likenTree(tree: QueryTree): QueryTree {
   })
 }
 
-/** The second reader's tree with the texts that stand-ins stand for. */
-export function restoreStrings(tree: QueryTree, strings: string[]): QueryTree {
+/** The second reader's tree with the texts that stand-ins stand for, and numbers in plain digits. */
+export function restoreTree(tree: QueryTree, strings: string[]): QueryTree {
   const restore = (value: unknown) => {
     const place = typeof value === 'string' ? STAND_IN.exec(value)?.[1] : undefined
     return place === undefined ? value : (strings[Number(place)] ?? value)
   }
   return rewrite(tree, (node) => {
     switch (node['kind']) {
+      case 'number':
+        return { ...node, text: plainNumber(String(node['text'])) }
       case 'string':
         return { ...node, value: restore(node['value']) }
       case 'timestamp':
         return { ...node, text: restore(node['text']) }
       case 'like':
         return { ...node, pattern: restore(node['pattern']) }
-      case 'column':
-        return {
-          ...node,
-          path: (node['path'] as Node[]).map((name) => ({ ...name, text: restore(name['text']) })),
-        }
       default:
         return node
     }
   })
+}
+
+function plainNumber(text: string): string {
+  const number = parseNumeric(text)
+  return number === null ? text : numericText(number)
 }
 
 type Node = { [key: string]: unknown }
@@ -92,13 +99,34 @@ function rewrite<Tree>(tree: Tree, change: (node: Node) => Node): Tree {
 }
 
 /** Signs stand apart, so that `-1` is a sign before a number, as it is for us. */
-function needsSpace(token: Token, previous: Token | undefined): boolean {
-  if (previous === undefined) return false
-  const isSign = previous.kind === 'operator' && '+-'.includes(previous.text)
-  return token.start > previous.end || isSign
+function needsSpace(tokens: Token[], at: number): boolean {
+  const [previous, token] = [tokens[at - 1], tokens[at]]
+  if (previous === undefined || token === undefined || token.text === '[') return false
+  return token.start > previous.end || ['+', '-'].includes(previous.text)
 }
 
-function writeToken(token: Token, next: Token | undefined, strings: string[]): string {
+/** What is written otherwise than token by token: `properties['x']`, calls, IS DISTINCT FROM. */
+function rewritePhrase(tokens: Token[], at: number): { text: string; length: number } | null {
+  const [first, second] = tokens.slice(at, at + 2)
+  if (first?.kind === 'operator' && first.text === '[' && second?.kind === 'string') {
+    return { text: `."${second.text}"`, length: 3 }
+  }
+  if (first?.kind !== 'word') return null
+  const call = KNOWN_CALLS.get(first.upper)
+  if (call !== undefined && second?.text === '(') return { text: call, length: 1 }
+  if (first.upper === 'QUALIFY') return { text: 'HAVING', length: 1 }
+  const words = tokens.slice(at, at + 4).map((token) => (token.kind === 'word' ? token.upper : ''))
+  if (words.slice(0, 3).join(' ') === 'IS DISTINCT FROM') return { text: '!=', length: 3 }
+  return words.join(' ') === 'IS NOT DISTINCT FROM' ? { text: '=', length: 4 } : null
+}
+
+function writeToken(tokens: Token[], at: number, strings: string[]) {
+  const text = textOf(tokens[at], strings)
+  return { text, length: 1 }
+}
+
+function textOf(token: Token | undefined, strings: string[]): string {
+  if (token === undefined) return ''
   switch (token.kind) {
     case 'string':
       if (PLAIN_TEXT.test(token.text)) return `'${token.text}'`
@@ -107,8 +135,6 @@ function writeToken(token: Token, next: Token | undefined, strings: string[]): s
     case 'quoted-name':
       return `"${token.text}"`
     case 'word':
-      if (token.upper === 'TRY_CAST' && next?.text === '(') return 'CAST'
-      return token.upper === 'QUALIFY' ? 'HAVING' : token.text
     case 'number':
     case 'operator':
     case 'end':
@@ -116,11 +142,4 @@ function writeToken(token: Token, next: Token | undefined, strings: string[]): s
     default:
       return unreachable(token)
   }
-}
-
-/** IS [NOT] DISTINCT FROM from this token on, as a comparison of the same rank. */
-function distinctFrom(tokens: Token[], at: number): { operator: string; length: number } | null {
-  const words = tokens.slice(at, at + 4).map((token) => (token.kind === 'word' ? token.upper : ''))
-  if (words.slice(0, 3).join(' ') === 'IS DISTINCT FROM') return { operator: '!=', length: 3 }
-  return words.join(' ') === 'IS NOT DISTINCT FROM' ? { operator: '=', length: 4 } : null
 }
