@@ -7,7 +7,7 @@ import {
 } from './aggregate-state.ts'
 import type { Budget } from './budget.ts'
 import type { Aggregate, Fragment, SqlType, SqlValue } from './plan.ts'
-import { readTuple } from './row-values.ts'
+import { readTuple, tupleText } from './row-values.ts'
 
 const COUNT_ROWS: Aggregate = { fn: 'count-rows', filter: null, type: 'numeric' }
 
@@ -29,7 +29,9 @@ export class FragmentGroups {
   readonly fragment: Fragment
   private readonly aggregates: Aggregate[]
   private readonly keyTypes: SqlType[]
-  private readonly groups = new Map<string, FragmentGroup>()
+  private readonly groups: FragmentGroup[] = []
+  /** Made when it is first needed: much that is scanned is run at once and merges with nothing. */
+  private index: Map<string, FragmentGroup> | null = null
   private readonly budget: Budget
 
   constructor(fragment: Fragment, budget: Budget) {
@@ -40,12 +42,12 @@ export class FragmentGroups {
   }
 
   get size(): number {
-    return this.groups.size
+    return this.groups.length
   }
 
   /** Adds what was seen of a group elsewhere. @param states as they run, or as `encodeState` writes them */
   merge(groupText: string, states: readonly AggregateState[] | readonly unknown[]): void {
-    const group = this.groups.get(groupText) ?? this.addGroup(groupText)
+    const group = this.indexed().get(groupText) ?? this.addGroup(groupText)
     for (const [i, aggregate] of this.aggregates.entries()) {
       const target = group.states[i]!
       const source = states[i]
@@ -60,35 +62,39 @@ export class FragmentGroups {
   }
 
   /** Takes over a group that is not here yet, and whose values the budget has counted already. */
-  adopt(groupText: string, states: AggregateState[]): void {
-    this.groups.set(groupText, { keys: null, states })
+  adopt(keys: readonly SqlValue[], states: AggregateState[]): void {
+    this.groups.push({ keys, states })
+    this.index = null
   }
 
   *entries(): IterableIterator<[groupText: string, states: AggregateState[]]> {
-    for (const [groupText, { states }] of this.groups) yield [groupText, states]
+    for (const [groupText, { states }] of this.indexed()) yield [groupText, states]
   }
 
-  /** The same with the keys' values. */
-  *rows(): IterableIterator<{ keys: readonly SqlValue[]; states: readonly AggregateState[] }> {
-    for (const [groupText, group] of this.groups) {
-      const keys = (group.keys ??= readTuple(this.keyTypes, groupText))
-      yield { keys, states: group.states }
-    }
+  /** Every group with the values of its keys. */
+  rows(): readonly FragmentGroup[] {
+    return this.groups
+  }
+
+  private indexed(): Map<string, FragmentGroup> {
+    this.index ??= new Map(this.groups.map((group) => [tupleText(group.keys), group]))
+    return this.index
   }
 
   private addGroup(groupText: string): FragmentGroup {
     this.budget.hold(1 + this.keyTypes.length + this.aggregates.length)
     // Rows are bounded as values only.
-    if (this.fragment.aggregates !== null) this.budget.limitGroups(this.groups.size + 1)
-    const group = { keys: null, states: this.aggregates.map((aggregate) => newState(aggregate)) }
-    this.groups.set(groupText, group)
+    if (this.fragment.aggregates !== null) this.budget.limitGroups(this.size + 1)
+    const states = this.aggregates.map((aggregate) => newState(aggregate))
+    const group = { keys: readTuple(this.keyTypes, groupText), states }
+    this.groups.push(group)
+    this.indexed().set(groupText, group)
     return group
   }
 }
 
-interface FragmentGroup {
-  /** Read when they are first asked for. */
-  keys: readonly SqlValue[] | null
+export interface FragmentGroup {
+  readonly keys: readonly SqlValue[]
   readonly states: AggregateState[]
 }
 

@@ -92,20 +92,26 @@ export class RowGroups {
   }
 
   group(index: number): RowGroup {
-    const codes: number[] = []
+    const codes: number[] = Array.from({ length: this.keys.length }, () => 0)
     let at = index
-    for (let i = this.keys.length - 1; i >= 0; i--) {
+    for (let i = codes.length - 1; i >= 0; i--) {
       const level = this.keys[i]!
-      codes.unshift(level.codes[at]!)
+      codes[i] = level.codes[at]!
       at = level.parents[at]!
     }
     return { part: this.parts.values[at]!, codes }
   }
 
+  private partOf(index: number): number {
+    let at = index
+    for (let i = this.keys.length - 1; i >= 0; i--) at = this.keys[i]!.parents[at]!
+    return this.parts.values[at]!
+  }
+
   private addGroups(size: number): void {
     for (; this.count < size; this.count++) {
       this.budget.hold(1 + this.aggregates.length)
-      const { part } = this.group(this.count)
+      const part = this.partOf(this.count)
       const ofPart = (this.groupsOfPart[part] ?? 0) + 1
       this.groupsOfPart[part] = ofPart
       if (this.areBounded) this.budget.limitGroups(ofPart)

@@ -6,7 +6,7 @@ import { aggregatesOf, FragmentGroups } from './fragment-groups.ts'
 import type { Fragment, ScanColumn, SqlValue } from './plan.ts'
 import { restrictFragment, type PropertyCondition } from './restrict-fragment.ts'
 import { RowGroups } from './row-groups.ts'
-import { encodeValue } from './row-values.ts'
+import { canonicalValue } from './row-values.ts'
 
 /** Events as columns, addressed in place: those at `from` … `to` − 1. */
 export interface EventBatch {
@@ -77,15 +77,12 @@ export class FragmentScan {
   /** The windows in which there was something, ascending by their place. */
   results(): { window: number; groups: FragmentGroups }[] {
     const byWindow = new Map<number, FragmentGroups>()
-    const texts = this.groups.keyValues.map((values) =>
-      values.map((value) => JSON.stringify(encodeValue(value))),
-    )
+    const values = this.groups.keyValues.map((ofKey) => ofKey.map(canonicalValue))
     for (let i = 0; i < this.groups.size; i++) {
       const { part, codes } = this.groups.group(i)
-      const key = codes.map((code, level) => texts[level]![code]!).join(',')
       const groups = byWindow.get(part) ?? new FragmentGroups(this.fragment, this.budget)
       groups.adopt(
-        `[${key}]`,
+        codes.map((code, level) => values[level]![code]!),
         this.groups.states.map((states) => states[i]!),
       )
       byWindow.set(part, groups)
