@@ -93,17 +93,9 @@ function toText(operand: Operand): Expression {
 
 /** A property that is text from here on: it no longer becomes a number by itself. */
 function retypeText(expression: Expression): Expression {
-  switch (expression.op) {
-    case 'column':
-    case 'case':
-    case 'coalesce':
-    case 'least':
-    case 'greatest':
-    case 'null':
-      return { ...expression, type: 'text' }
-    default:
-      return expression
-  }
+  const isOpen = expression.type === 'property' || expression.type === 'null'
+  // Whatever has one of these types may as well be text.
+  return isOpen ? ({ ...expression, type: 'text' } as Expression) : expression
 }
 
 function toTimestamp(tree: CastTree, operand: Operand): Expression {

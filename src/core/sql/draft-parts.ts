@@ -1,3 +1,4 @@
+import { unreachable } from '../result.ts'
 import type { Aggregate, Expression, SortKey, WindowFunction } from './plan.ts'
 
 type Change = (expression: Expression) => Expression
@@ -22,6 +23,8 @@ export function mapAggregate(aggregate: Aggregate, change: Change): Aggregate {
     case 'percentile-disc':
     case 'percentile-cont':
       return { ...aggregate, filter, arg: change(aggregate.arg) }
+    default:
+      return unreachable(aggregate)
   }
 }
 
@@ -44,13 +47,8 @@ export function mapWindow(window: WindowFunction, change: Change): WindowFunctio
       return { ...window, partitionBy, orderBy, arg: change(window.arg) }
     case 'count': {
       const arg = window.arg && change(window.arg)
-      return {
-        ...window,
-        partitionBy,
-        orderBy,
-        arg,
-        filter: window.filter && change(window.filter),
-      }
+      const filter = window.filter && change(window.filter)
+      return { ...window, partitionBy, orderBy, arg, filter }
     }
     case 'sum':
     case 'avg':
@@ -59,5 +57,7 @@ export function mapWindow(window: WindowFunction, change: Change): WindowFunctio
       const filter = window.filter && change(window.filter)
       return { ...window, partitionBy, orderBy, arg: change(window.arg), filter }
     }
+    default:
+      return unreachable(window)
   }
 }
