@@ -1,9 +1,15 @@
-import { defineMetric, type MetricInput } from '../core/catalog/define-metric.ts'
+import {
+  defineMetric,
+  refuseSql,
+  type MetricInput,
+  type MetricRefusal,
+} from '../core/catalog/define-metric.ts'
 import { productAt } from '../core/catalog/product.ts'
 import { ok, type Result } from '../core/result.ts'
 import { findMetric, insertMetric } from '../db/billable-metrics.ts'
 import type { Database } from '../db/database.ts'
 import { loadProductsOfCustomer } from '../db/products.ts'
+import { checkReading } from './check-reading.ts'
 
 export interface NewMetric extends MetricInput {
   id: string
@@ -16,13 +22,16 @@ export async function createMetric(
   environmentId: string,
   input: NewMetric,
   now: number,
-): Promise<Result<{ id: string }>> {
+): Promise<Result<{ id: string }, MetricRefusal>> {
   const { id, customFields, ...definition } = input
   // A request that died after its write is run again under its key, with the same id.
   if ((await findMetric(db, environmentId, id)) !== null) return ok({ id })
-  const metric = defineMetric(definition)
-  if (!metric.ok) return metric
-  await insertMetric(db, environmentId, { ...metric.value, id }, { customFields, createdAt: now })
+  const defined = defineMetric(definition)
+  if (!defined.ok) return defined
+  const { metric, compiled } = defined.value
+  const otherwise = compiled && (await checkReading(compiled.sql, compiled.tree))
+  if (otherwise !== null) return refuseSql(otherwise)
+  await insertMetric(db, environmentId, { ...metric, id }, { customFields, createdAt: now })
   return ok({ id })
 }
 

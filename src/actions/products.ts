@@ -1,8 +1,9 @@
 import { createProduct, type ProductInput } from '../core/catalog/create-product.ts'
-import { ok, type Result } from '../core/result.ts'
-import { findMetric, fromMetricRow } from '../db/billable-metrics.ts'
+import { updateProduct, type ProductChange } from '../core/catalog/update-product.ts'
+import { ok, refuse, type Result } from '../core/result.ts'
+import { findMetric, fromMetricRow, loadMetrics } from '../db/billable-metrics.ts'
 import type { Database } from '../db/database.ts'
-import { findProduct, insertProduct } from '../db/products.ts'
+import { findProduct, insertProduct, replaceUpdates } from '../db/products.ts'
 
 /** Creates a product on a metric of the environment. */
 export async function addProduct(
@@ -21,4 +22,28 @@ export async function addProduct(
   if (!product.ok) return product
   await insertProduct(db, environmentId, product.value)
   return ok({ id })
+}
+
+/** Another change may come between reading a product and writing it, but hardly so often. */
+const ATTEMPTS_MAX = 5
+
+/** Changes a product from an instant on. */
+export async function changeProduct(
+  db: Database,
+  environmentId: string,
+  { id, ...change }: ProductChange & { id: string },
+  now: number,
+): Promise<Result<{ id: string }>> {
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const product = await findProduct(db, environmentId, id)
+    if (product === null) return refuse('not_found', `product_id: no product ${id}`)
+    const states = [product.initial, ...product.updates, change]
+    const ids = states.flatMap(({ billableMetricId }) => billableMetricId ?? [])
+    const metrics = await loadMetrics(db, environmentId, [...new Set(ids)])
+    const byId = new Map(metrics.map((metric) => [metric.id, metric]))
+    const updates = updateProduct(product, change, byId, now)
+    if (!updates.ok) return updates
+    if (await replaceUpdates(db, environmentId, product, updates.value)) return ok({ id })
+  }
+  return refuse('overloaded', 'The product is being changed by others; try again shortly.')
 }

@@ -1,5 +1,5 @@
 import type { UsageEvent } from '../core/metering/event.ts'
-import type { StreamingMetric } from '../core/metering/metric.ts'
+import type { BillableMetric } from '../core/metering/metric.ts'
 import { previewUsage } from '../core/metering/preview-usage.ts'
 import type { UsageQuery, UsageReading } from '../core/metering/usage.ts'
 import { assert } from '../core/result.ts'
@@ -10,7 +10,7 @@ import { readUsage, type MeteredEnvironment } from './read-usage.ts'
 export interface UsageNeed {
   environment: MeteredEnvironment
   customerId: string
-  metrics: StreamingMetric[]
+  metrics: BillableMetric[]
   queries: UsageQuery[]
 }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { brotliDecompressSync, gunzipSync, inflateRawSync } from 'node:zlib'
 import { dedupeLifetimeMs, type Environment } from '../core/environment.ts'
-import { windowValues } from '../core/metering/increment.ts'
-import type { StreamingMetric } from '../core/metering/metric.ts'
+import { measureValues } from '../core/metering/measure-usage.ts'
+import { isSqlMetric, type BillableMetric } from '../core/metering/metric.ts'
 import { compareUsage, type UsageDifference } from '../core/metering/naive/compare-usage.ts'
 import { NaiveLog, type Finding, type LogCodec } from '../core/metering/naive/naive-log.ts'
 import { NaiveUsage, type NaiveQuestion } from '../core/metering/naive/naive-usage.ts'
@@ -19,7 +19,7 @@ import { readUsage } from './read-usage.ts'
 /** Whose usage is proven: of these metrics, in these windows, ungrouped and by every group key. */
 export interface UsageSubject {
   customerId: string
-  metrics: StreamingMetric[]
+  metrics: BillableMetric[]
   /** Ascending, hour-aligned instants: n boundaries make n − 1 half-open windows. */
   boundaries: number[]
 }
@@ -136,8 +136,15 @@ async function readSubjects(
 
 function questionsOf({ metrics, boundaries }: UsageSubject): NaiveQuestion[] {
   return metrics.flatMap((metric) =>
-    [null, ...metric.groupKeys].map((groupKey) => ({ metric, groupKey, boundaries })),
+    [null, ...groupKeysOf(metric)].map((groupKey) => ({ metric, groupKey, boundaries })),
   )
+}
+
+/** Those that are declared; of a SQL metric each column of the result, and all of them together. */
+function groupKeysOf(metric: BillableMetric): string[][] {
+  if (!isSqlMetric(metric)) return metric.groupKeys
+  const names = metric.plan.keys.map(({ name }) => name)
+  return names.length > 1 ? [...names.map((name) => [name]), names] : names.map((name) => [name])
 }
 
 /** Reads a meter's log, up to the latest position that usage was read at, into the naive evaluation. */
@@ -266,12 +273,9 @@ function compareSubject({ subject, questions, fast, naive }: SubjectReading): Su
   const answers = naive.answers()
   return questions.flatMap(({ metric, groupKey, boundaries }, i) => {
     const windowCount = boundaries.length - 1
-    const shape = { aggregationType: metric.aggregationType, windowCount }
-    const differences = compareUsage(
-      windowValues(fast.usage[i] ?? [], shape),
-      answers[i] ?? [],
-      windowCount,
-    )
+    const query = { metricId: metric.id, groupKey, boundaries }
+    const values = measureValues(metric, query, fast.usage[i] ?? [])
+    const differences = compareUsage(values, answers[i] ?? [], windowCount)
     return differences.map((difference) => {
       return { ...difference, subject, metricId: metric.id, groupKey }
     })

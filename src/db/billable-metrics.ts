@@ -1,5 +1,5 @@
 import { and, asc, eq, isNull } from 'drizzle-orm'
-import type { StreamingMetric } from '../core/metering/metric.ts'
+import type { BillableMetric } from '../core/metering/metric.ts'
 import type { Database } from './database.ts'
 import { bumpConfigVersion, currentConfigVersion } from './environments.ts'
 import { after, inJson, type RowKey } from './keyset.ts'
@@ -13,7 +13,7 @@ export interface MetricFilter {
   ids?: string[]
 }
 
-export function fromMetricRow(row: MetricRow): StreamingMetric {
+export function fromMetricRow(row: MetricRow): BillableMetric {
   return { ...row.definition, id: row.id, name: row.name }
 }
 
@@ -22,7 +22,7 @@ export async function loadMetrics(
   db: Database,
   environmentId: string,
   ids: string[],
-): Promise<StreamingMetric[]> {
+): Promise<BillableMetric[]> {
   const rows = await db
     .select()
     .from(billableMetrics)
@@ -65,7 +65,7 @@ export function listMetrics(
 export async function insertMetric(
   db: Database,
   environmentId: string,
-  metric: StreamingMetric,
+  metric: BillableMetric,
   { customFields, createdAt }: Pick<MetricRow, 'customFields' | 'createdAt'>,
 ): Promise<void> {
   const { id, name, ...definition } = metric

@@ -1,6 +1,6 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
-import type { StreamingMetric } from '../core/metering/metric.ts'
+import type { BillableMetric } from '../core/metering/metric.ts'
 import { assert } from '../core/result.ts'
 import { fromMetricRow } from './billable-metrics.ts'
 import type { Database } from './database.ts'
@@ -15,7 +15,7 @@ export interface HolderChange {
 }
 
 export interface MetricChange {
-  metric: StreamingMetric
+  metric: BillableMetric
   version: number
 }
 

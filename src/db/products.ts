@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or } from 'drizzle-orm'
-import type { Product } from '../core/catalog/product.ts'
+import type { Product, ProductUpdate } from '../core/catalog/product.ts'
 import type { Database } from './database.ts'
 import { after, inJson, type RowKey } from './keyset.ts'
 import { contracts, products, rates } from './schema.ts'
@@ -111,6 +111,25 @@ export async function insertProduct(
   product: Product,
 ): Promise<void> {
   await db.insert(products).values({ ...product, environmentId })
+}
+
+/**
+ * Replaces a product's updates, unless they have changed since it was read; then false. A product
+ * that was archived since is left alone, too.
+ */
+export async function replaceUpdates(
+  db: Database,
+  environmentId: string,
+  { id, updates: known }: Product,
+  updates: ProductUpdate[],
+): Promise<boolean> {
+  const updated = await db
+    .update(products)
+    .set({ updates })
+    .where(
+      and(isProduct(environmentId, id), eq(products.updates, known), isNull(products.archivedAt)),
+    )
+  return updated.meta.changes > 0
 }
 
 /** Archives a product; false when the environment has no such product. Repeating changes nothing. */

@@ -3,7 +3,7 @@ import type { EnvironmentSettings } from '../core/environment.ts'
 import type { CardAlias, CreditTypeConversion } from '../core/catalog/rate-card.ts'
 import type { ProductState, ProductUpdate } from '../core/catalog/product.ts'
 import type { ContractTerms } from '../core/contracts/contract.ts'
-import type { StreamingMetric } from '../core/metering/metric.ts'
+import type { SqlMetric, StreamingMetric } from '../core/metering/metric.ts'
 
 /**
  * D1 holds configuration and indexes. Every row carries its environment: a query that does not
@@ -154,7 +154,7 @@ export const billableMetrics = sqliteTable(
     environmentId: environmentId(),
     name: text('name').notNull(),
     definition: text('definition', { mode: 'json' })
-      .$type<Omit<StreamingMetric, 'id' | 'name'>>()
+      .$type<Omit<StreamingMetric, 'id' | 'name'> | Omit<SqlMetric, 'id' | 'name'>>()
       .notNull(),
     customFields: customFields(),
     /** `environments.config_version` of the last change. */

@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, isNull, or } from 'drizzle-orm'
-import type { StreamingMetric } from '../core/metering/metric.ts'
+import type { BillableMetric } from '../core/metering/metric.ts'
 import { fromMetricRow } from './billable-metrics.ts'
 import type { Database } from './database.ts'
 import { inJson } from './keyset.ts'
@@ -8,7 +8,7 @@ import { billableMetrics, customers } from './schema.ts'
 /** One metric of one customer: the unit in which usage of many is paged (UB-9). */
 export interface UsagePair {
   customerId: string
-  metric: StreamingMetric
+  metric: BillableMetric
 }
 
 export interface PairFilter {

@@ -18,6 +18,7 @@ import { ingestRoutes } from './routes/ingest.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { placementRoutes } from './routes/placements.ts'
 import { previewEventRoutes } from './routes/preview-events.ts'
+import { previewMetricRoutes } from './routes/preview-metric.ts'
 import { productRoutes } from './routes/products.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { rateCardRoutes } from './routes/rate-cards.ts'
@@ -52,6 +53,7 @@ export function createApp(): App {
   customerRoutes(app)
   placementRoutes(app)
   billableMetricRoutes(app)
+  previewMetricRoutes(app)
   creditTypeRoutes(app)
   productRoutes(app)
   rateCardRoutes(app)

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { MetricRefusal } from '../core/catalog/define-metric.ts'
 import type { Refusal } from '../core/result.ts'
 import { SECOND_MS } from '../core/time.ts'
 import type { AppContext } from './context.ts'
@@ -34,6 +35,11 @@ export function failWith<Body extends { message: string }>(
   const { status, headers } = describeRefusal(error)
   for (const [name, value] of Object.entries(headers)) c.header(name, value)
   return c.json(body, status)
+}
+
+/** Answers why a metric's SQL is refused, and where in it. */
+export function failSql(c: AppContext, error: MetricRefusal) {
+  return failWith(c, error, { message: error.message, ...error.sql })
 }
 
 /** The status of a refusal, and the headers that tell a client what to do about it. */

@@ -8,7 +8,9 @@ import type { CellDeltas } from '../core/metering/cell-deltas.ts'
 import type { AggregationType } from '../core/metering/metric.ts'
 import { HOUR_MS } from '../core/time.ts'
 import { IN_RANGE, rangeValues, type CellRange } from './meter-cell-range.ts'
+import { addCellValues, readCell, writeCell } from './meter-cell-rows.ts'
 import { forgetTotals } from './meter-cell-totals.ts'
+import { mergeFragmentCell } from './meter-sql-cells.ts'
 
 /** Adds what events contributed to the stored cells. Belongs into a transaction. */
 export function mergeCells(sql: SqlStorage, deltas: CellDeltas): void {
@@ -16,30 +18,22 @@ export function mergeCells(sql: SqlStorage, deltas: CellDeltas): void {
     const { metricIndex, ingestIndex, family, hour, group, state } = cell
     forgetTotals(sql, ingestIndex)
     const key = [metricIndex, ingestIndex, family, hour, group]
-    if (state.type === 'UNIQUE') addValues(sql, key, state.values)
+    if (state.type === 'UNIQUE') {
+      addCellValues(
+        sql,
+        key,
+        [...state.values].map((value) => JSON.stringify(value)),
+      )
+    } else if (state.type === 'SQL') mergeFragmentCell(sql, key, state)
     else mergeCell(sql, key, state)
   }
 }
 
 function mergeCell(sql: SqlStorage, key: (string | number)[], state: AggregateState): void {
-  const row = sql
-    .exec<{ state: string }>(
-      `SELECT state FROM cells WHERE metric_index = ? AND id_index = ? AND family = ?
-        AND hour = ? AND group_text = ?`,
-      ...key,
-    )
-    .toArray()[0]
+  const stored = readCell(sql, key)
   const added = encodeState(state)
-  const text = row === undefined ? added : mergeStates(state.type, row.state, added)
-  sql.exec('INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?, ?)', ...key, text)
-}
-
-function addValues(sql: SqlStorage, key: (string | number)[], values: Iterable<string>): void {
-  for (const value of values) {
-    // As JSON, because SQLite's UTF-8 would make different lone surrogates the same.
-    const text = JSON.stringify(value)
-    sql.exec('INSERT OR IGNORE INTO cell_values VALUES (?, ?, ?, ?, ?, ?)', ...key, text)
-  }
+  const text = stored === null ? added : mergeStates(state.type, stored, added)
+  writeCell(sql, key, text)
 }
 
 /**
@@ -74,8 +68,8 @@ export function dropCells(
   // Metric and family come first in the key: naming them all lets SQLite seek instead of scan.
   const families = sql
     .exec<{ metric_index: number; families: number }>(
-      `SELECT metric_index, json_array_length(definition, '$.groupKeys') + 1 AS families
-        FROM metrics`,
+      `SELECT metric_index, coalesce(json_array_length(definition, '$.groupKeys') + 1,
+        json_array_length(definition, '$.plan.fragments')) AS families FROM metrics`,
     )
     .toArray()
   for (const { metric_index, families: count } of families) {

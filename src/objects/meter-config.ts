@@ -1,4 +1,4 @@
-import type { StreamingMetric } from '../core/metering/metric.ts'
+import type { BillableMetric } from '../core/metering/metric.ts'
 import { assert } from '../core/result.ts'
 import type { Database } from '../db/database.ts'
 import { loadHolderChanges, loadMetricChanges, type HolderChange } from '../db/meter-config.ts'
@@ -68,7 +68,7 @@ async function changeHoldersOnce(
 }
 
 /** A metric that is new here counts what comes from now on; `upkeep` lets it see the past (RT-5). */
-export function learnMetrics(memory: MeterMemory, metrics: StreamingMetric[]): void {
+export function learnMetrics(memory: MeterMemory, metrics: BillableMetric[]): void {
   const { storage, sql, head } = memory
   if (metrics.length === 0) return
   storage.transactionSync(() => {

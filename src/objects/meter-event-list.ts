@@ -1,6 +1,6 @@
 import { deriveId } from '../core/id.ts'
 import { storedEvent, type UsageEvent } from '../core/metering/event.ts'
-import { conditionsOf, matches } from '../core/metering/filter.ts'
+import { matcherOf } from '../core/metering/match-event.ts'
 import type { Segment } from '../core/metering/segment-reader.ts'
 import { withArchive } from './meter-archive.ts'
 import { readBlockAfter, type Block } from './meter-blocks.ts'
@@ -155,7 +155,7 @@ async function sliceBlock(
   const candidates = taken.map(({ seq, index, segment, at }) => {
     const { raw, acceptedAtMs } = segment.events(at, at + 1)[0]!
     const id = deriveId('event', memory.meterName, String(seq), String(index))
-    const isDuplicate = isSuppressed({ seq, index })
+    const isDuplicate = isSuppressed?.({ seq, index }) ?? false
     const event = { id, raw: raw as RawEvent, acceptedAtMs, isDuplicate }
     return { event, place: { source: 'log' as const, row: seq, index } }
   })
@@ -311,12 +311,13 @@ function unmatchedTest(
   unmatched: Unmatched,
 ): (event: UsageEvent) => boolean {
   const active = new Set(activeMetricIds)
-  const conditions = metrics
+  const matchers = metrics
     .filter(({ metric }) => active.has(metric.id))
-    .map(({ metric }) => conditionsOf(metric))
+    .map(({ metric }) => matcherOf(metric))
   const lacksCustomer = ({ ingestId }: UsageEvent) =>
     (ids.find(ingestId)?.customerId ?? null) === null
-  const lacksMetric = (event: UsageEvent) => !conditions.some((all) => matches(all, event))
+  const lacksMetric = (event: UsageEvent) =>
+    !matchers.some((matcher) => matcher.unmet(event) === null)
   if (unmatched === 'customer') return lacksCustomer
   if (unmatched === 'billable_metric') return lacksMetric
   return (event) => lacksCustomer(event) || lacksMetric(event)

@@ -1,8 +1,13 @@
-import { CellDeltas, runMetric, type RunningMetric } from '../core/metering/cell-deltas.ts'
+import {
+  CellDeltas,
+  hasCells,
+  runMetric,
+  type RunningMetric,
+} from '../core/metering/cell-deltas.ts'
 import { HASH_WORDS } from '../core/metering/chunk.ts'
 import { DedupeSet } from '../core/metering/dedupe-set.ts'
 import type { UsageEvent } from '../core/metering/event.ts'
-import type { StreamingMetric } from '../core/metering/metric.ts'
+import type { BillableMetric } from '../core/metering/metric.ts'
 import { assert } from '../core/result.ts'
 import { DAY_MS } from '../core/time.ts'
 import { ArchiveCache } from './meter-archive-cache.ts'
@@ -21,7 +26,7 @@ import { migrate } from './migrate.ts'
  * A metric with the part of the log that its cells and deltas count: `isCounted` says which. Within
  * a sealed block a position is a fraction (`LogPart`).
  */
-export interface MeteredMetric extends RunningMetric {
+export type MeteredMetric = RunningMetric & {
   learntAt: number
   backfilledTo: number
 }
@@ -44,6 +49,8 @@ export interface MeterMemory {
   /** Stored cells and ids count the log up to here; `deltas` and `ids` the rest. */
   checkpoint: number
   deltas: CellDeltas
+  /** Grows whenever other events are suppressed than before. */
+  suppressions: number
   /** How many events are in the log after the checkpoint. */
   deltaEvents: number
   dedupe: DedupeMemory
@@ -94,6 +101,7 @@ export function openMemory(
     checkpoint: readMetaNumber(sql, 'checkpoint'),
     deltas: new CellDeltas(),
     deltaEvents: 0,
+    suppressions: 0,
     dedupe: new DedupeMemory(sql),
     dedupeFromMs: Infinity,
     dedupeLifetimeMs: readMetaNumber(sql, 'dedupe_lifetime_ms'),
@@ -122,7 +130,7 @@ export function addDeltas(
   seq: number,
   events: readonly { idIndex: number; event: UsageEvent }[],
 ): void {
-  const metrics = memory.metrics.filter((metric) => metric.learntAt < seq)
+  const metrics = memory.metrics.filter((metric) => hasCells(metric) && metric.learntAt < seq)
   for (const { idIndex, event } of events) memory.deltas.add(metrics, idIndex, event)
   memory.deltaEvents += events.length
 }
@@ -183,7 +191,7 @@ type MetricRow = {
 export function readMetrics(sql: SqlStorage): MeteredMetric[] {
   const rows = sql.exec<MetricRow>('SELECT * FROM metrics ORDER BY metric_index').toArray()
   return rows.map((row) => ({
-    ...runMetric(row.metric_index, JSON.parse(row.definition) as StreamingMetric),
+    ...runMetric(row.metric_index, JSON.parse(row.definition) as BillableMetric),
     learntAt: row.learnt_at,
     backfilledTo: row.backfilled_to,
   }))

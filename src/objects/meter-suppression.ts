@@ -24,18 +24,21 @@ export function readSuppressed(sql: SqlStorage, seq: number): Set<number> {
   return new Set(rows.toArray().map((row) => row.event_index))
 }
 
-/** Tells the suppressed ones among the events of these chunks, both included. */
+/**
+ * Tells the suppressed ones among the events of these chunks, both included; null where there are
+ * none.
+ */
 export function suppressedIn(
   sql: SqlStorage,
   { firstSeq, lastSeq }: { firstSeq: number; lastSeq: number },
-): (event: { seq: number; index: number }) => boolean {
+): ((event: { seq: number; index: number }) => boolean) | null {
   const rows = sql.exec<{ seq: number; event_index: number }>(
     'SELECT seq, event_index FROM suppressed WHERE seq BETWEEN ? AND ?',
     firstSeq,
     lastSeq,
   )
   const places = new Set(rows.toArray().map((row) => `${row.seq}/${row.event_index}`))
-  return ({ seq, index }) => places.size > 0 && places.has(`${seq}/${index}`)
+  return places.size === 0 ? null : ({ seq, index }) => places.has(`${seq}/${index}`)
 }
 
 /** An event of this meter, with who told that it does not count; null: the meter itself decided. */
@@ -63,13 +66,14 @@ export function readSuppressedOf(
  * @returns the events that are newly suppressed, and those that count again
  */
 export function replaceSuppressed(
-  memory: Pick<MeterMemory, 'sql' | 'meterName'>,
+  memory: Pick<MeterMemory, 'sql' | 'meterName' | 'suppressions'>,
   idIndexes: number[],
   events: ToldEvent[],
 ): SuppressedEvent[] {
   const { sql } = memory
   const stored = readSuppressedOf(memory, idIndexes)
   const [lifted, added] = [without(stored, events), without(events, stored)]
+  if (lifted.length + added.length > 0) memory.suppressions++
   for (const { seq, index } of lifted) {
     sql.exec('DELETE FROM suppressed WHERE seq = ? AND event_index = ?', seq, index)
   }

@@ -1,4 +1,4 @@
-import { CellDeltas } from '../core/metering/cell-deltas.ts'
+import { CellDeltas, hasCells } from '../core/metering/cell-deltas.ts'
 import { HOUR_MS } from '../core/time.ts'
 import { hourOf, mergeCells } from './meter-cells.ts'
 import { isCounted, type MeteredMetric, type MeterMemory } from './meter-memory.ts'
@@ -41,10 +41,10 @@ export function doUpkeepSlice(
 }
 
 function listBehind({ metrics }: MeterMemory, { metricIds }: UpkeepScope): MeteredMetric[] {
-  return metrics.filter(
-    ({ metric, backfilledTo, learntAt }) =>
-      backfilledTo < learntAt && (metricIds?.has(metric.id) ?? true),
-  )
+  return metrics.filter((running) => {
+    const { metric, backfilledTo, learntAt } = running
+    return hasCells(running) && backfilledTo < learntAt && (metricIds?.has(metric.id) ?? true)
+  })
 }
 
 interface Rebuild {
@@ -90,7 +90,7 @@ function rebuildSlice(memory: MeterMemory, rebuild: Rebuild, sliceEvents: number
     const isSuppressed = suppressedIn(sql, part)
     for (const logged of readPart(memory, part, idIndex)) {
       const hour = hourOf(logged.event.timestampMs)
-      if (hour < hourMin || hour > hourMax || isSuppressed(logged)) continue
+      if (hour < hourMin || hour > hourMax || isSuppressed?.(logged) === true) continue
       deltas.add(counting, idIndex, logged.event)
     }
   }
@@ -118,7 +118,7 @@ function backfillSlice(memory: MeterMemory, behind: MeteredMetric[], sliceEvents
   for (const part of parts) {
     const isSuppressed = suppressedIn(sql, part)
     for (const logged of readPart(memory, part)) {
-      if (!isSuppressed(logged)) deltas.add(moving, logged.idIndex, logged.event)
+      if (isSuppressed?.(logged) !== true) deltas.add(moving, logged.idIndex, logged.event)
     }
   }
   storage.transactionSync(() => {

@@ -4,27 +4,60 @@ import {
   mergeInto,
   type AggregateState,
 } from '../core/metering/aggregate.ts'
+import type { FragmentState } from '../core/metering/cell-deltas.ts'
 import { groupText, parseGroup } from '../core/metering/group.ts'
 import { findGroupKey, type AggregationType } from '../core/metering/metric.ts'
 import type { UsageQuery, WindowUsage } from '../core/metering/usage.ts'
 import { assert } from '../core/result.ts'
+import {
+  encodeState as encodeSqlState,
+  type AggregateState as SqlState,
+} from '../core/sql/aggregate-state.ts'
+import { Budget } from '../core/sql/budget.ts'
+import { FragmentGroups } from '../core/sql/fragment-groups.ts'
+import { fragmentUsage } from '../core/sql/measure-usage.ts'
+import { nameLimit, throwLimit } from '../core/sql/sql-error.ts'
 import { HOUR_MS } from '../core/time.ts'
 import type { CellRange } from './meter-cell-range.ts'
 import { readTotals } from './meter-cell-totals.ts'
 import { hourOf, readCells } from './meter-cells.ts'
 import type { MeteredMetric, MeterMemory } from './meter-memory.ts'
+import { readFragmentCells } from './meter-sql-cells.ts'
 
-/** What a customer used, over all ingest ids that it holds: stored cells and deltas together. */
+/**
+ * What a customer used, over all ingest ids that it holds: stored cells and deltas together. The
+ * metric is one that is kept in cells.
+ */
 export function readWindows(
   memory: MeterMemory,
   customerId: string,
   query: UsageQuery,
 ): WindowUsage[] {
-  const { metric, index: metricIndex } = findMetric(memory, query.metricId)
+  const running = findMetric(memory, query.metricId)
   const hours = query.boundaries.map((boundary) => {
     assert(boundary % HOUR_MS === 0, 'the boundaries of a usage query are on the hour')
     return hourOf(boundary)
   })
+  const answer = new Answer(running.metric.name)
+  if (running.fragments === null)
+    readStreaming(memory, customerId, { running, query, hours }, answer)
+  else
+    nameLimit(running.metric.name, () =>
+      readFragments(memory, customerId, { running, hours }, answer),
+    )
+  return answer.rows
+}
+
+function readStreaming(
+  memory: MeterMemory,
+  customerId: string,
+  {
+    running: { metric, index: metricIndex },
+    query,
+    hours,
+  }: { running: Extract<MeteredMetric, { fragments: null }>; query: UsageQuery; hours: number[] },
+  answer: Answer,
+): void {
   const [hourMin, hourEnd] = [hours[0] ?? 0, hours.at(-1) ?? 0]
   const { family, order } = findFamily(metric, query.groupKey)
   const windows = hours.slice(1).map(() => new Map<string, AggregateState>())
@@ -39,18 +72,71 @@ export function readWindows(
     const cells = { metricIndex, idIndex, family }
     readStored(memory.sql, metric.aggregationType, cells, hours, addTo)
     const deltas = memory.deltas.cellsOf(metricIndex, idIndex, family, { hourMin, hourEnd })
-    for (const [hour, group, state] of deltas) addTo(findWindow(hours, hour), group, state)
+    for (const [hour, group, state] of deltas) {
+      addTo(findWindow(hours, hour), group, state as AggregateState)
+    }
   }
-  let units = 0
-  return windows.flatMap((groups, window) => {
-    return [...groups].map(([group, mergedState]) => {
+  for (const [window, groups] of windows.entries()) {
+    for (const [group, state] of groups) {
       const values = parseGroup(group)
-      const state = encodeState(mergedState)
-      units += ROW_UNITS + group.length + state.length
-      if (units > ANSWER_UNITS_MAX) throw tooLarge(metric.name)
-      return { window, group: order.map((at) => values[at]!), state }
-    })
-  })
+      answer.add({ window, group: order.map((at) => values[at]!), state: encodeState(state) })
+    }
+  }
+}
+
+/** The groups of a SQL metric's fragments, each in the windows in which it has events. */
+function readFragments(
+  memory: MeterMemory,
+  customerId: string,
+  {
+    running: { index: metricIndex, fragments },
+    hours,
+  }: { running: Exclude<MeteredMetric, { fragments: null }>; hours: number[] },
+  answer: Answer,
+): void {
+  const [hourMin, hourEnd] = [hours[0] ?? 0, hours.at(-1) ?? 0]
+  const budget = new Budget()
+  for (const [family, { fragment }] of fragments.entries()) {
+    const windows = hours.slice(1).map(() => new FragmentGroups(fragment, budget))
+    const visit = (hour: number, groupText: string, states: SqlState[]) => {
+      throwLimit(groupText)
+      windows[findWindow(hours, hour)]!.merge(groupText, states)
+    }
+    for (const idIndex of memory.ids.active(customerId)) {
+      const range = { metricIndex, idIndex, family, hourMin, hourEnd }
+      readFragmentCells(memory.sql, fragment, range, visit)
+      const deltas = memory.deltas.cellsOf(metricIndex, idIndex, family, { hourMin, hourEnd })
+      for (const [hour, group, state] of deltas) visit(hour, group, (state as FragmentState).states)
+    }
+    for (const [window, groups] of windows.entries()) {
+      for (const [groupText, states] of groups.entries()) {
+        const encoded = states.map((state) => encodeSqlState(state))
+        answer.add(fragmentUsage(window, family, groupText, encoded))
+      }
+    }
+  }
+}
+
+// An answer over 32 MiB is more than a call between objects carries; a character may take two bytes.
+const ANSWER_UNITS_MAX = 12 * 1024 * 1024
+const ROW_UNITS = 40
+
+/** What is answered to one query. */
+class Answer {
+  readonly rows: WindowUsage[] = []
+  private readonly metricName: string
+  private units = 0
+
+  constructor(metricName: string) {
+    this.metricName = metricName
+  }
+
+  add(row: WindowUsage): void {
+    const groupUnits = row.group.reduce((sum, value) => sum + value.length, 0)
+    this.units += ROW_UNITS + groupUnits + row.state.length
+    if (this.units > ANSWER_UNITS_MAX) throw tooLarge(this.metricName)
+    this.rows.push(row)
+  }
 }
 
 /** From this width on, a statement for each window costs less than a row for each cell. */
@@ -76,10 +162,6 @@ function readStored(
     readTotals(sql, type, range, (group, state) => visit(window, group, state))
   }
 }
-
-// An answer over 32 MiB is more than a call between objects carries; a character may take two bytes.
-const ANSWER_UNITS_MAX = 12 * 1024 * 1024
-const ROW_UNITS = 40
 
 /** Its status makes it a 413 where it reaches a caller of the API. */
 function tooLarge(metricName: string): Error {

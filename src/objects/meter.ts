@@ -18,7 +18,6 @@ import {
   makeTelling,
   markTold,
   openIds,
-  toldVersion,
   type Opening,
   type Telling,
 } from './meter-decide.ts'
@@ -50,10 +49,11 @@ import type {
   RejectedNotice,
   UsageRequest,
 } from './meter-rpc.ts'
+import { readMeterUsage } from './meter-reading.ts'
+import { previewSql, type SqlPreviewCall, type SqlPreviewReading } from './meter-sql-preview.ts'
 import { retain } from './meter-retention.ts'
 import { findEvents } from './meter-search.ts'
 import { doUpkeepSlice, isUpkeepDue } from './meter-upkeep.ts'
-import { readWindows } from './meter-usage.ts'
 import { prepareBatch, prepareBody, writeHome, type PreparedBatch } from './meter-write.ts'
 
 /** Beyond this much that waits to be written, callers are asked to come again later. */
@@ -135,26 +135,12 @@ export class MeterObject extends DurableObject<Env> {
 
   /** Reads usage of one customer; all queries are answered at one position of the log. */
   async readUsage(request: UsageRequest): Promise<MeterReading> {
-    const { customerId, queries } = request
-    let memory = await this.decided(request)
-    memory.ids.trim()
-    const metricIds = new Set(queries.map((query) => query.metricId))
-    // The ids are listed anew each time: while this waits, more may have come.
-    const scope = () => ({ metricIds, idIndexes: new Set(memory.ids.active(customerId)) })
-    while (isUpkeepDue(memory, scope())) {
-      await withArchive(memory, this.env.ARCHIVE, () => doUpkeepSlice(memory, scope()))
-      await scheduler.wait(0)
-      memory = await this.decided(request)
-    }
-    return {
-      cut: {
-        configVersion: memory.configVersion,
-        positions: { [memory.meterName]: memory.head.seq },
-      },
-      usage: queries.map((query) => readWindows(memory, customerId, query)),
-      toldVersion: toldVersion(memory, customerId),
-      isMoved: !memory.homes.isAnyHome,
-    }
+    return readMeterUsage(request, this.env.ARCHIVE, () => this.decided(request))
+  }
+
+  /** Tries an unsaved SQL metric out on the events that are here. */
+  async previewSql(call: SqlPreviewCall): Promise<SqlPreviewReading> {
+    return previewSql(call, this.env.ARCHIVE, () => this.decided(call))
   }
 
   /** A page of what this meter knows of the events under some ids, for their next home. */

@@ -4,7 +4,11 @@ import {
   emptyState,
   type AggregateState,
 } from '../../src/core/metering/aggregate.ts'
-import type { StreamingMetric } from '../../src/core/metering/metric.ts'
+import {
+  isSqlMetric,
+  type BillableMetric,
+  type StreamingMetric,
+} from '../../src/core/metering/metric.ts'
 import type { UsageQuery, UsageReading, WindowUsage } from '../../src/core/metering/usage.ts'
 import { at } from './terms.ts'
 
@@ -18,12 +22,12 @@ export interface TestEvent {
 /** What a meter that holds these events answers to some queries. */
 export function answer(
   queries: UsageQuery[],
-  metrics: StreamingMetric[],
+  metrics: BillableMetric[],
   events: TestEvent[],
 ): UsageReading {
   const usage = queries.map((query) => {
     const metric = metrics.find(({ id }) => id === query.metricId)
-    if (metric === undefined) throw new Error(`No metric ${query.metricId}`)
+    if (metric === undefined || isSqlMetric(metric)) throw new Error(`No metric ${query.metricId}`)
     return windowUsage(query, metric, events)
   })
   return { cut: { configVersion: 1, positions: { meter: events.length } }, usage }

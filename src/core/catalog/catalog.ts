@@ -1,4 +1,4 @@
-import type { StreamingMetric } from '../metering/metric.ts'
+import type { BillableMetric } from '../metering/metric.ts'
 import type { Period } from '../time.ts'
 import type { Product } from './product.ts'
 import type { RateCard } from './rate-card.ts'
@@ -12,7 +12,7 @@ export interface Catalog {
   /** The entries that overlap the period; in any order. */
   rates: Rate[]
   /** The metrics that the products use or used. */
-  metrics: StreamingMetric[]
+  metrics: BillableMetric[]
 }
 
 /** The catalog with only those entries that overlap a period. */

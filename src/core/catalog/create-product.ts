@@ -1,6 +1,12 @@
-import { findGroupKey, type StreamingMetric } from '../metering/metric.ts'
+import { groupKeyFor, isSqlMetric, type BillableMetric } from '../metering/metric.ts'
 import { ok, refuse, type Result } from '../result.ts'
-import { groupKeyOf, type Product, type ProductState, type ProductType } from './product.ts'
+import {
+  groupKeyOf,
+  type Product,
+  type ProductState,
+  type ProductType,
+  type SqlGranularity,
+} from './product.ts'
 
 /** A product as it is asked for. */
 export interface ProductInput {
@@ -11,13 +17,14 @@ export interface ProductInput {
   billableMetricId?: string
   pricingGroupKey?: string[]
   presentationGroupKey?: string[]
+  sqlBreakdownGranularity?: SqlGranularity
   customFields: Record<string, string>
   createdBy: string
 }
 
 /** The metric that the input names. */
 export interface ProductMetric {
-  definition: StreamingMetric
+  definition: BillableMetric
   archivedAt: number | null
 }
 
@@ -50,6 +57,7 @@ export function createProduct(
     billableMetricId,
     pricingGroupKey: unlessEmpty(input.pricingGroupKey),
     presentationGroupKey: unlessEmpty(input.presentationGroupKey),
+    sqlBreakdownGranularity: input.sqlBreakdownGranularity,
   }
   const grouped = checkGroupKeys(initial, metric.definition)
   if (!grouped.ok) return grouped
@@ -57,24 +65,33 @@ export function createProduct(
   return ok({ id, type, initial, updates: [], customFields, createdBy, ...times })
 }
 
-function unlessEmpty(key: string[] | undefined): string[] | undefined {
+export function unlessEmpty(key: string[] | undefined): string[] | undefined {
   return key?.length === 0 ? undefined : key
 }
 
 /**
- * Usage is kept by the group keys that the metric declares, each of them whole: so everything that
- * the product is priced and presented by must be one of them (GK-10 … GK-12).
+ * Usage of a streaming metric is kept by the group keys that it declares, each of them whole, and a
+ * SQL metric has the columns of its result: so everything that the product is priced and presented
+ * by must be one of them (GK-10 … GK-12, SQ-11).
  */
-function checkGroupKeys(state: ProductState, metric: StreamingMetric): Result<null> {
+export function checkGroupKeys(state: ProductState, metric: BillableMetric): Result<null> {
   const properties = groupKeyOf(state)
-  if (properties.length === 0 || findGroupKey(metric.groupKeys, properties) >= 0) return ok(null)
+  if (properties.length === 0 || groupKeyFor(metric, properties) !== null) return ok(null)
   const fields = [
     ...(state.pricingGroupKey === undefined ? [] : ['pricing_group_key']),
     ...(state.presentationGroupKey === undefined ? [] : ['presentation_group_key']),
-  ]
+  ].join(', ')
+  if (isSqlMetric(metric)) {
+    const columns = metric.plan.keys.map(({ name }) => name)
+    const missing = properties.filter((name) => !columns.includes(name))
+    return refuse(
+      'invalid',
+      `${fields}: the result of the metric "${metric.name}" has no column ${missing.join(', ')}; besides the quantity it has ${columns.join(', ') || 'none'}`,
+    )
+  }
   const declared = metric.groupKeys.map((key) => JSON.stringify(key)).join(', ') || 'none'
   return refuse(
     'invalid',
-    `${fields.join(', ')}: the metric "${metric.name}" declares no group key ${JSON.stringify(properties)}; it declares ${declared}`,
+    `${fields}: the metric "${metric.name}" declares no group key ${JSON.stringify(properties)}; it declares ${declared}`,
   )
 }

@@ -1,12 +1,18 @@
 export const PRODUCT_TYPES = ['USAGE', 'SUBSCRIPTION', 'COMPOSITE', 'FIXED', 'PRO_SERVICE'] as const
 export type ProductType = (typeof PRODUCT_TYPES)[number]
 
+/** When the quantity of a SQL metric counts as incurred: as it grows, or at the period's end (SG-1). */
+export const SQL_GRANULARITIES = ['HOUR', 'SERVICE_PERIOD'] as const
+export type SqlGranularity = (typeof SQL_GRANULARITIES)[number]
+
 /** What a product is in a span of time (spec pricing, section 2). */
 export interface ProductState {
   name: string
   tags: string[]
   /** USAGE products only. */
   billableMetricId?: string
+  /** Of SQL metrics only; SERVICE_PERIOD if absent (SG-2). */
+  sqlBreakdownGranularity?: SqlGranularity
   /** Properties that choose the rate. */
   pricingGroupKey?: string[]
   /** Properties that only split the invoice lines. */

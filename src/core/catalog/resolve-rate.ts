@@ -35,15 +35,14 @@ function sortByValues(entries: Rate[]): ProductRates {
  * without gaps: neighbouring spans differ in their entry. The newest entry wins inside its span
  * and earlier ones resume after it (pricing 3.3); values match exactly, and an entry for the
  * values goes before the product's fallback.
- * @param values null for a product without pricing group key
+ * @param values null for a product without pricing group key; a value that is null matches nothing
  */
 export function resolveRates(
   rates: ProductRates,
-  values: Record<string, string> | null,
+  values: Record<string, string | null> | null,
   period: Period,
 ): RateSpan[] {
-  const own = values === null ? [] : (rates.specific.get(valuesKey(values)) ?? [])
-  const candidates = [...own, ...rates.fallback]
+  const candidates = candidatesFor(rates, values)
   const spans: RateSpan[] = []
   const cuts = changePoints(candidates, period)
   cuts.forEach((startMs, i) => {
@@ -54,6 +53,16 @@ export function resolveRates(
     else spans.push({ startMs, endMs, rate })
   })
   return spans
+}
+
+/** A NULL among the values matches no entry, not even the fallback: it is not known what to price. */
+function candidatesFor(
+  { specific, fallback }: ProductRates,
+  values: Record<string, string | null> | null,
+): Rate[] {
+  if (values === null) return fallback
+  if (Object.values(values).includes(null)) return []
+  return [...(specific.get(valuesKey(values as Record<string, string>)) ?? []), ...fallback]
 }
 
 /** The start of the period and every instant in it at which one of these entries starts or ends. */

@@ -1,5 +1,5 @@
 import type { Cut } from '../metering/usage.ts'
-import type { UnbilledUsage } from '../rating/rate-usage.ts'
+import type { GroupValues, UnbilledUsage } from '../rating/rate-usage.ts'
 
 export const INVOICE_STATUSES = ['DRAFT', 'FINALIZED', 'VOID'] as const
 export type InvoiceStatus = (typeof INVOICE_STATUSES)[number]
@@ -57,9 +57,9 @@ export interface InvoiceLine {
   total: string
   startingAt: number
   endingBefore: number
-  /** Null for a product without such a key. */
+  /** Null for a product without such a key. What is priced has a value for each property. */
   pricingGroupValues: Record<string, string> | null
-  presentationGroupValues: Record<string, string> | null
+  presentationGroupValues: GroupValues | null
   derivation: LineDerivation
 }
 
@@ -95,6 +95,6 @@ export interface UnbilledItem {
   quantity: string
   startingAt: number
   endingBefore: number
-  pricingGroupValues: Record<string, string> | null
-  presentationGroupValues: Record<string, string> | null
+  pricingGroupValues: GroupValues | null
+  presentationGroupValues: GroupValues | null
 }

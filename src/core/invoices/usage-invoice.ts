@@ -101,7 +101,8 @@ function toLine(charge: UsageCharge, creditTypeId: string, now: number): Invoice
     total: toText(charge.total),
     startingAt: charge.startMs,
     endingBefore: charge.endMs,
-    pricingGroupValues: charge.pricingGroupValues,
+    // A NULL among the values has no rate, so there is no charge for it.
+    pricingGroupValues: charge.pricingGroupValues as Record<string, string> | null,
     presentationGroupValues: charge.presentationGroupValues,
     derivation: {
       metricId: state.billableMetricId!,

@@ -1,24 +1,52 @@
 import { HOUR_MS } from '../time.ts'
+import { newState, type AggregateState as SqlState } from '../sql/aggregate-state.ts'
+import { aggregatesOf } from '../sql/fragment-groups.ts'
+import { FragmentReader } from '../sql/fragment-reader.ts'
+import type { Fragment } from '../sql/plan.ts'
+import { limitText, SqlLimitError } from '../sql/sql-error.ts'
 import { addContribution, emptyState, type AggregateState } from './aggregate.ts'
 import type { UsageEvent } from './event.ts'
 import { groupText } from './group.ts'
 import { MetricReader } from './metric-reader.ts'
-import type { StreamingMetric } from './metric.ts'
+import { isSqlMetric, type BillableMetric, type SqlMetric, type StreamingMetric } from './metric.ts'
 
 /** A metric as it runs, with its short name within the meter. */
-export interface RunningMetric {
-  index: number
-  metric: StreamingMetric
-  reader: MetricReader
+export type RunningMetric = { index: number } & (
+  | { metric: StreamingMetric; reader: MetricReader; fragments: null }
+  | {
+      metric: SqlMetric
+      reader: null
+      /** What is added up of it while events come in: none where it is computed when it is asked for. */
+      fragments: { fragment: Fragment; reader: FragmentReader }[]
+    }
+)
+
+export function runMetric(index: number, metric: BillableMetric): RunningMetric {
+  if (!isSqlMetric(metric)) {
+    return { index, metric, reader: new MetricReader(metric), fragments: null }
+  }
+  const running = metric.execution === 'incremental' ? metric.plan.fragments : []
+  const fragments = running.map((fragment) => ({ fragment, reader: new FragmentReader(fragment) }))
+  return { index, metric, reader: null, fragments }
 }
 
-export function runMetric(index: number, metric: StreamingMetric): RunningMetric {
-  return { index, metric, reader: new MetricReader(metric) }
+/** Whether the metric is added up in cells. */
+export function hasCells({ fragments }: RunningMetric): boolean {
+  return fragments === null || fragments.length > 0
+}
+
+/** What a cell holds: an aggregate, or those of a SQL metric's fragment. */
+export type CellState = AggregateState | FragmentState
+
+export interface FragmentState {
+  type: 'SQL'
+  fragment: Fragment
+  states: SqlState[]
 }
 
 /**
  * The finest grain at which usage is added up. Family 0 is the ungrouped one, family i + 1 groups
- * by the i-th declared group key.
+ * by the i-th declared group key; of a SQL metric, family i is the i-th fragment, by its keys.
  */
 export interface Cell {
   metricIndex: number
@@ -26,23 +54,29 @@ export interface Cell {
   family: number
   /** Hours since the epoch. */
   hour: number
-  /** The group, as `groupText` gives it. */
+  /** The group, as `groupText` gives it, or a fragment's keys. */
   group: string
-  state: AggregateState
+  state: CellState
 }
 
-type Groups = Map<string, AggregateState>
+type Groups<State> = Map<string, State>
 
 /** What one ingest id has in one hour of one metric. */
 interface MetricCells {
   /** By family; the first has one group only. */
-  families: Groups[]
+  families: Groups<AggregateState>[]
   /** The state of that group. */
   ungrouped: AggregateState
 }
 
+/** The same of a SQL metric. */
+interface SqlCells {
+  families: Groups<FragmentState>[]
+  ungrouped: null
+}
+
 /** By the metric's index. */
-type Bucket = Map<number, MetricCells>
+type Bucket = Map<number, MetricCells | SqlCells>
 
 // Rough sizes in memory; they only decide when it is time for a checkpoint.
 const CELL_BYTES = 400
@@ -61,6 +95,10 @@ export class CellDeltas {
   add(metrics: readonly RunningMetric[], ingestIndex: number, event: UsageEvent): void {
     let bucket: Bucket | undefined
     for (const running of metrics) {
+      if (running.fragments !== null) {
+        this.addToFragments(running, ingestIndex, event)
+        continue
+      }
       const contribution = running.reader.read(event)
       if (contribution === null) continue
       bucket ??= this.bucketOf(ingestIndex, Math.floor(event.timestampMs / HOUR_MS))
@@ -88,13 +126,13 @@ export class CellDeltas {
     ingestIndex: number,
     family: number,
     { hourMin = -Infinity, hourEnd = Infinity } = {},
-  ): [hour: number, group: string, state: AggregateState][] {
-    const cells: [hour: number, group: string, state: AggregateState][] = []
+  ): [hour: number, group: string, state: CellState][] {
+    const cells: [hour: number, group: string, state: CellState][] = []
     for (const [hour, bucket] of this.buckets.get(ingestIndex) ?? []) {
       if (hour < hourMin || hour >= hourEnd) continue
       const found = bucket.get(metricIndex)
       if (found === undefined) continue
-      if (family === 0) cells.push([hour, UNGROUPED, found.ungrouped])
+      if (family === 0 && found.ungrouped !== null) cells.push([hour, UNGROUPED, found.ungrouped])
       else
         for (const [group, state] of found.families[family] ?? []) cells.push([hour, group, state])
     }
@@ -114,11 +152,12 @@ export class CellDeltas {
 
   private addToFamilies(
     bucket: Bucket,
-    { index, metric, reader }: RunningMetric,
+    { index, metric, reader }: Extract<RunningMetric, { fragments: null }>,
     contribution: string,
     event: UsageEvent,
   ): void {
-    const { families, ungrouped } = bucket.get(index) ?? this.addMetric(bucket, index, metric)
+    const cells = bucket.get(index) as MetricCells | undefined
+    const { families, ungrouped } = cells ?? this.addMetric(bucket, index, metric)
     this.addTo(ungrouped, contribution, event, reader)
     for (let family = 1; family < families.length; family++) {
       const groups = families[family]!
@@ -126,6 +165,53 @@ export class CellDeltas {
       const state = groups.get(group) ?? this.addGroup(groups, group, metric)
       this.addTo(state, contribution, event, reader)
     }
+  }
+
+  private addToFragments(
+    running: Exclude<RunningMetric, { fragments: null }>,
+    ingestIndex: number,
+    event: UsageEvent,
+  ): void {
+    for (let i = 0; i < running.fragments.length; i++) {
+      const { fragment, reader } = running.fragments[i]!
+      try {
+        const read = reader.read(event)
+        if (read === null) continue
+        const { states } = this.fragmentState(running, i, read.groupText, ingestIndex, event)
+        read.add(states)
+      } catch (error) {
+        if (!(error instanceof SqlLimitError)) throw error
+        // Whoever asks for this hour is refused; events go on coming in.
+        this.fragmentState(running, i, limitText(error), ingestIndex, event)
+      }
+      // A distinct value may be new or not: the estimate takes it to be new.
+      if (hasDistinct(fragment)) this.bytes += VALUE_BYTES
+    }
+  }
+
+  private fragmentState(
+    { index, fragments }: Exclude<RunningMetric, { fragments: null }>,
+    family: number,
+    group: string,
+    ingestIndex: number,
+    { timestampMs }: UsageEvent,
+  ): FragmentState {
+    const bucket = this.bucketOf(ingestIndex, Math.floor(timestampMs / HOUR_MS))
+    let cells = bucket.get(index) as SqlCells | undefined
+    if (cells === undefined) {
+      cells = { families: fragments.map(() => new Map()), ungrouped: null }
+      bucket.set(index, cells)
+    }
+    const groups = cells.families[family]!
+    let state = groups.get(group)
+    if (state === undefined) {
+      const { fragment } = fragments[family]!
+      state = { type: 'SQL', fragment, states: aggregatesOf(fragment).map(newState) }
+      groups.set(group, state)
+      this.cellCount++
+      this.bytes += CELL_BYTES + group.length * 2
+    }
+    return state
   }
 
   private addTo(
@@ -141,19 +227,30 @@ export class CellDeltas {
   }
 
   private addMetric(bucket: Bucket, index: number, metric: StreamingMetric): MetricCells {
-    const families = Array.from({ length: metric.groupKeys.length + 1 }, (): Groups => new Map())
+    const families = Array.from(
+      { length: metric.groupKeys.length + 1 },
+      (): Groups<AggregateState> => new Map(),
+    )
     const cells = { families, ungrouped: this.addGroup(families[0]!, UNGROUPED, metric) }
     bucket.set(index, cells)
     return cells
   }
 
-  private addGroup(groups: Groups, group: string, metric: StreamingMetric): AggregateState {
+  private addGroup(
+    groups: Groups<AggregateState>,
+    group: string,
+    metric: StreamingMetric,
+  ): AggregateState {
     const state = emptyState(metric.aggregationType)
     groups.set(group, state)
     this.cellCount++
     this.bytes += CELL_BYTES + group.length * 2
     return state
   }
+}
+
+function hasDistinct({ aggregates }: Fragment): boolean {
+  return aggregates?.some(({ fn }) => fn === 'count-distinct') ?? false
 }
 
 const UNGROUPED = groupText([])

@@ -3,6 +3,12 @@ import type { UsageEvent } from './event.ts'
 import { propertyOf } from './property.ts'
 
 /**
+ * A value for each property of a group key, in its order; empty when ungrouped. Null where a SQL
+ * metric's column is NULL.
+ */
+export type Group = readonly (string | null)[]
+
+/**
  * The group of an event under one group key: a value for each property, in the key's order.
  * @param event one that matches the metric, so that none of the properties is absent (GK-6)
  */

@@ -1,7 +1,7 @@
 import { ZERO, type Decimal } from '../decimal.ts'
 import { decodeState, emptyState, mergeInto, stateValue, type AggregateState } from './aggregate.ts'
 import { compareCodePoints } from './code-point.ts'
-import { groupText } from './group.ts'
+import { groupText, type Group } from './group.ts'
 import type { AggregationType } from './metric.ts'
 import type { WindowUsage } from './usage.ts'
 
@@ -12,7 +12,6 @@ export interface UsageShape {
 }
 
 export interface GroupIncrements {
-  /** A value for each property of the query's group key; empty when ungrouped. */
   group: string[]
   /** The billed quantity of each window; negative where the metric's value falls (CD-4). */
   increments: Decimal[]
@@ -43,7 +42,7 @@ export function incrementsOf(usage: Iterable<WindowUsage>, shape: UsageShape): G
 }
 
 export interface GroupValues {
-  group: string[]
+  group: Group
   /** The metric's value inside each window alone; null where nothing matched (UQ-7). */
   values: (Decimal | null)[]
 }
@@ -79,10 +78,13 @@ function mergeWindows(usage: Iterable<WindowUsage>, shape: UsageShape): GroupSta
   return [...groups.values()].sort((a, b) => compareGroups(a.group, b.group))
 }
 
-/** Order of groups: by their values, in code points. */
-export function compareGroups(a: string[], b: string[]): number {
+/** Order of groups: by their values, in code points, what has none last. */
+export function compareGroups(a: Group, b: Group): number {
   for (const [i, value] of a.entries()) {
-    const order = compareCodePoints(value, b[i] ?? '')
+    const other = b[i] ?? null
+    if (value === other) continue
+    if (value === null || other === null) return value === null ? 1 : -1
+    const order = compareCodePoints(value, other)
     if (order !== 0) return order
   }
   return a.length - b.length

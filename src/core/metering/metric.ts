@@ -1,4 +1,5 @@
 import type { Refusal } from '../result.ts'
+import type { SqlPlan } from '../sql/plan.ts'
 
 export const AGGREGATION_TYPES = ['COUNT', 'SUM', 'MAX', 'LATEST', 'UNIQUE'] as const
 export type AggregationType = (typeof AGGREGATION_TYPES)[number]
@@ -28,6 +29,27 @@ export interface StreamingMetric {
   propertyFilters: PropertyFilter[]
   /** Each inner list is one simple or compound key (GK-4). */
   groupKeys: string[][]
+}
+
+/** A billable metric that is written in SQL (SQ-1 … SQ-17). Immutable but for its name, too. */
+export interface SqlMetric {
+  id: string
+  name: string
+  /** The query as it was given. */
+  sql: string
+  /** What runs of it. */
+  plan: SqlPlan
+  /** Whether it is added up while events come in, or computed when it is asked for. */
+  execution: 'incremental' | 'scan'
+}
+
+export type BillableMetric = StreamingMetric | SqlMetric
+
+/** Also tells definitions apart that have no id or no name yet. */
+export function isSqlMetric<Metric extends object>(
+  metric: Metric,
+): metric is Extract<Metric, { sql: string }> {
+  return 'sql' in metric
 }
 
 /** The rules that a definition must keep (GK-2, GK-3, GK-5); null when it keeps them. */
@@ -62,6 +84,22 @@ function checkGroupKeys(metric: Omit<StreamingMetric, 'id'>): string[] {
     }
   }
   return problems
+}
+
+/**
+ * The group key by which a metric's usage is read for these properties, in the metric's own names
+ * and order: a declared key of exactly these (GK-10, GK-12), or, of a SQL metric, columns of its
+ * result (SQ-11). Null where there is none.
+ */
+export function groupKeyFor(
+  metric: BillableMetric,
+  properties: readonly string[],
+): string[] | null {
+  if (!isSqlMetric(metric)) {
+    return metric.groupKeys[findGroupKey(metric.groupKeys, properties)] ?? null
+  }
+  const columns = metric.plan.keys.map(({ name }) => name)
+  return properties.every((name) => columns.includes(name)) ? [...properties] : null
 }
 
 /**

@@ -1,4 +1,6 @@
 import { assert } from '../result.ts'
+import { scanUsage } from '../sql/scan-usage.ts'
+import { nameLimit } from '../sql/sql-error.ts'
 import {
   addContribution,
   contributionOf,
@@ -9,7 +11,7 @@ import {
 import type { UsageEvent } from './event.ts'
 import { conditionsOf, matches } from './filter.ts'
 import { groupOf, groupText, parseGroup } from './group.ts'
-import { findGroupKey, type StreamingMetric } from './metric.ts'
+import { findGroupKey, isSqlMetric, type BillableMetric, type StreamingMetric } from './metric.ts'
 import type { UsageQuery, WindowUsage } from './usage.ts'
 
 /**
@@ -17,6 +19,15 @@ import type { UsageQuery, WindowUsage } from './usage.ts'
  * holds of the customer (PE-3). Merged with what a meter does answer, it is the usage of both.
  */
 export function previewUsage(
+  metric: BillableMetric,
+  query: UsageQuery,
+  events: readonly UsageEvent[],
+): WindowUsage[] {
+  if (!isSqlMetric(metric)) return previewStreaming(metric, query, events)
+  return nameLimit(metric.name, () => scanUsage(metric.plan, query.boundaries, events))
+}
+
+function previewStreaming(
   metric: StreamingMetric,
   { groupKey, boundaries }: UsageQuery,
   events: readonly UsageEvent[],

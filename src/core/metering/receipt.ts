@@ -1,6 +1,6 @@
-import { conditionsOf } from './filter.ts'
 import type { RejectedEvent, ValidEvent } from './event.ts'
-import type { StreamingMetric } from './metric.ts'
+import { matcherOf } from './match-event.ts'
+import type { BillableMetric } from './metric.ts'
 
 /** What became of one event of a request, and which metrics count it. */
 export interface Receipt {
@@ -22,7 +22,7 @@ export interface IngestedEvents {
   rejected: RejectedEvent[]
   /** Places in `valid` of the events that were duplicates. */
   duplicates: number[]
-  metrics: StreamingMetric[]
+  metrics: BillableMetric[]
   /** The customers who hold the events' ingest ids. */
   holders: Map<string, { id: string; name: string }>
 }
@@ -38,20 +38,20 @@ export function receiptsOf(ingested: IngestedEvents): Receipt[] {
   const metrics = ingested.metrics.map((metric) => ({
     id: metric.id,
     name: metric.name,
-    conditions: conditionsOf(metric),
+    matcher: matcherOf(metric),
   }))
   const receipts = valid.map(({ index, event }, i): Receipt => {
-    const outcomes = metrics.map(({ id, name, conditions }) => {
-      return { id, name, failed: conditions.find((condition) => !condition.holds(event)) }
+    const outcomes = metrics.map(({ id, name, matcher }) => {
+      return { id, name, unmet: matcher.unmet(event) }
     })
     return {
       index,
       transactionId: event.transactionId,
       status: duplicates.has(i) ? 'duplicate' : 'accepted',
       customer: holders.get(event.ingestId) ?? null,
-      matched: outcomes.flatMap(({ id, name, failed }) => (failed ? [] : [{ id, name }])),
-      unmatched: outcomes.flatMap(({ id, name, failed }) =>
-        failed ? [{ id, name, reason: `The metric needs that ${failed.expected}.` }] : [],
+      matched: outcomes.flatMap(({ id, name, unmet }) => (unmet === null ? [{ id, name }] : [])),
+      unmatched: outcomes.flatMap(({ id, name, unmet }) =>
+        unmet === null ? [] : [{ id, name, reason: `The metric needs that ${unmet}.` }],
       ),
     }
   })

@@ -97,6 +97,11 @@ export class Segment {
     return this.timestamps.ms
   }
 
+  /** Digits of an event's timestamp beyond milliseconds, as `UsageEvent` has them. */
+  subMsAt(i: number): string {
+    return subMsOf(this.timestamps, this.rest.of, i)
+  }
+
   /** The properties that have columns; others may occur, sparsely. */
   get propertyNames(): string[] {
     return [...this.columns.keys()].flatMap((name) =>

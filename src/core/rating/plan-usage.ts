@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { groupKeyOf, productAt, type Product, type ProductState } from '../catalog/product.ts'
 import { changePoints } from '../catalog/resolve-rate.ts'
 import type { Rate } from '../catalog/rate.ts'
-import { findGroupKey, type StreamingMetric } from '../metering/metric.ts'
+import { groupKeyFor, isSqlMetric, type BillableMetric } from '../metering/metric.ts'
 import type { UsageQuery } from '../metering/usage.ts'
 import { assert } from '../result.ts'
 import type { Period } from '../time.ts'
@@ -11,8 +11,10 @@ import type { Period } from '../time.ts'
 export interface ProductSegment extends Period {
   product: Product
   state: ProductState
-  /** The index of the query that measures it. */
-  query: number
+  /** What is charged in it: the windows of these spans, each by the index of its query. */
+  sources: (Period & { query: number })[]
+  /** Whether all of it is incurred in the period's last window (SG-4). */
+  isAtEnd: boolean
 }
 
 /** What a period's usage charges need to know of the usage, and for which products. */
@@ -33,43 +35,85 @@ export function planUsage(catalog: Catalog, period: Period): UsagePlan {
   const needs = catalog.products.flatMap((product) => {
     const rates = ratesOf.get(product.id)
     if (product.type !== 'USAGE' || rates === undefined) return []
-    return measureProduct(product, rates, metrics, period)
+    return chargeProduct(product, measureProduct(product, rates, metrics, period))
   })
   // Products that measure the same by the same key share a query.
-  const shared = Map.groupBy(needs, ({ query }) => JSON.stringify([query.metricId, query.groupKey]))
+  const sources = needs.flatMap((need) => need.sources)
+  const shared = Map.groupBy(sources, ({ query }) =>
+    JSON.stringify([query.metricId, query.groupKey]),
+  )
   const queries: UsageQuery[] = []
   const queryOf = new Map<UsageQuery, number>()
   for (const group of shared.values()) {
     for (const { query } of group) queryOf.set(query, queries.length)
     queries.push(mergeQueries(group.map(({ query }) => query)))
   }
-  const segments = needs.map(({ segment, query }) => ({ ...segment, query: queryOf.get(query)! }))
+  const segments = needs.map((need) => ({
+    ...need,
+    sources: need.sources.map(({ startMs, endMs, query }) => {
+      return { startMs, endMs, query: queryOf.get(query)! }
+    }),
+  }))
   return { queries, segments }
 }
 
-interface Need {
-  segment: Omit<ProductSegment, 'query'>
+/** A span of a product with what measures it. */
+interface Measured extends Period {
+  state: ProductState
+  metric: BillableMetric
   query: UsageQuery
 }
+
+type Need = Omit<ProductSegment, 'sources'> & { sources: Measured[] }
 
 function measureProduct(
   product: Product,
   rates: Rate[],
-  metrics: Map<string, StreamingMetric>,
+  metrics: Map<string, BillableMetric>,
   period: Period,
-): Need[] {
-  return productStates(product, period).flatMap(({ state, ...span }) => {
+): Measured[] {
+  const states = productStates(product, period)
+  const last = states.at(-1)!.state
+  const lastMetric = metrics.get(last.billableMetricId ?? '')
+  const isAtEnd = lastMetric !== undefined && isIncurredAtEnd(last, lastMetric)
+  return states.flatMap(({ state, ...span }) => {
     // A product without a metric is never billed.
     if (state.billableMetricId === undefined) return []
     const metric = metrics.get(state.billableMetricId)
     assert(metric !== undefined, `product ${product.id} must have a known metric`)
     const cuts = [period.startMs, ...changePoints(rates, span), span.endMs, period.endMs]
-    const groupKey = declaredGroupKey(metric, groupKeyOf(state))
-    return {
-      segment: { ...span, product, state },
-      query: { metricId: metric.id, groupKey, boundaries: sortUnique(cuts) },
-    }
+    const groupKey = groupKeyOf(state)
+    const metricKey = groupKey.length === 0 ? null : groupKeyFor(metric, groupKey)
+    assert(
+      groupKey.length === 0 || metricKey !== null,
+      `metric ${metric.id} must have the key ${groupKey.join(', ')}`,
+    )
+    // What is incurred at the end is priced by the key that the product has then.
+    const lastKey = isAtEnd ? groupKeyOf(last) : groupKey
+    const key = lastKey.length === 0 ? null : (groupKeyFor(metric, lastKey) ?? metricKey)
+    const query = { metricId: metric.id, groupKey: key, boundaries: sortUnique(cuts) }
+    return [{ ...span, state, metric, query }]
   })
+}
+
+/**
+ * The segments in which a product is charged. Where a metric takes over from another within the
+ * period, each of them adds what it grew by in its own span (SW-2, SW-3).
+ */
+function chargeProduct(product: Product, measured: Measured[]): Need[] {
+  const last = measured.at(-1)
+  if (last !== undefined && isIncurredAtEnd(last.state, last.metric)) {
+    const { startMs, endMs, state } = last
+    return [{ startMs, endMs, product, state, sources: measured, isAtEnd: true }]
+  }
+  return measured.map((source) => {
+    const { startMs, endMs, state } = source
+    return { startMs, endMs, product, state, sources: [source], isAtEnd: false }
+  })
+}
+
+function isIncurredAtEnd(state: ProductState, metric: BillableMetric): boolean {
+  return isSqlMetric(metric) && state.sqlBreakdownGranularity !== 'HOUR'
 }
 
 function mergeQueries(queries: UsageQuery[]): UsageQuery {
@@ -88,17 +132,6 @@ function productStates(product: Product, period: Period): (Period & { state: Pro
     endMs: starts[i + 1] ?? period.endMs,
     state: productAt(product, startMs),
   }))
-}
-
-/** The metric's declared key with these properties (GK-10); null when there is nothing to group by. */
-function declaredGroupKey(metric: StreamingMetric, properties: string[]): string[] | null {
-  if (properties.length === 0) return null
-  const groupKey = metric.groupKeys[findGroupKey(metric.groupKeys, properties)]
-  assert(
-    groupKey !== undefined,
-    `metric ${metric.id} must declare the key ${properties.join(', ')}`,
-  )
-  return groupKey
 }
 
 function sortUnique(instants: number[]): number[] {

@@ -7,6 +7,7 @@ import {
 } from '../catalog/resolve-rate.ts'
 import type { Rate } from '../catalog/rate.ts'
 import { sum, ZERO, type Decimal } from '../decimal.ts'
+import type { Group } from '../metering/group.ts'
 import type { UsageQuery } from '../metering/usage.ts'
 import { assert } from '../result.ts'
 import type { Period } from '../time.ts'
@@ -17,16 +18,19 @@ import { priceQuantity } from './price-quantity.ts'
 export interface Increment {
   /** The index of the window in its query. */
   window: number
-  group: string[]
+  group: Group
   quantity: Decimal
 }
+
+/** Values by the names of their properties; null where a SQL metric's column is NULL. */
+export type GroupValues = Record<string, string | null>
 
 /** Values by which usage of a product is told apart, and what was used of it. */
 export interface UsageCell {
   /** Null for a product without pricing group key. */
-  pricingGroupValues: Record<string, string> | null
+  pricingGroupValues: GroupValues | null
   /** Null for a product without presentation group key, and on lines that only say "nothing". */
-  presentationGroupValues: Record<string, string> | null
+  presentationGroupValues: GroupValues | null
   /** What each window added, in order; only windows with usage. */
   increments: (Period & { quantity: Decimal })[]
 }
@@ -68,7 +72,7 @@ export function rateUsage(
   const rated = plan.segments.map((segment) => {
     const productRates = rates.get(segment.product.id)
     assert(productRates !== undefined, 'a planned product must have rates')
-    const cells = cellsOf(segment, plan.queries[segment.query]!, increments[segment.query]!)
+    const cells = cellsOf(segment, plan.queries, increments)
     return rateSegment(segment, productRates, cells)
   })
   return {
@@ -132,28 +136,51 @@ function charge(
   }))
 }
 
-/** The cells of a product with usage in a segment, from the increments of its query. */
-function cellsOf(segment: ProductSegment, query: UsageQuery, increments: Increment[]): UsageCell[] {
-  const byGroup = Map.groupBy(increments, ({ group }) => JSON.stringify(group))
-  return [...byGroup.values()].map((own) => {
-    const values = new Map(query.groupKey?.map((name, i) => [name, own[0]!.group[i]!]))
-    const inOrder = own.toSorted((a, b) => a.window - b.window)
+/** The cells of a product with usage in a segment, from the increments of its queries. */
+function cellsOf(
+  segment: ProductSegment,
+  queries: readonly UsageQuery[],
+  increments: readonly Increment[][],
+): UsageCell[] {
+  const parts = segment.sources.flatMap(({ query: index, ...span }) => {
+    const query = queries[index]!
+    return increments[index]!.flatMap(({ window, group, quantity }) => {
+      const [startMs, endMs] = [query.boundaries[window]!, query.boundaries[window + 1]!]
+      if (startMs < span.startMs || endMs > span.endMs) return []
+      const values = new Map(query.groupKey?.map((name, i) => [name, group[i] ?? null]))
+      const pricing = pick(values, segment.state.pricingGroupKey)
+      const presentation = pick(values, segment.state.presentationGroupKey)
+      return [{ pricing, presentation, increment: { startMs, endMs, quantity } }]
+    })
+  })
+  const cells = Map.groupBy(parts, ({ pricing, presentation }) =>
+    JSON.stringify([pricing, presentation]),
+  )
+  return [...cells.values()].map((own) => {
+    const inOrder = own.map(({ increment }) => increment).sort((a, b) => a.startMs - b.startMs)
     return {
-      pricingGroupValues: pick(values, segment.state.pricingGroupKey),
-      presentationGroupValues: pick(values, segment.state.presentationGroupKey),
-      increments: inOrder.map(({ window, quantity }) => ({
-        startMs: query.boundaries[window]!,
-        endMs: query.boundaries[window + 1]!,
-        quantity,
-      })),
+      pricingGroupValues: own[0]!.pricing,
+      presentationGroupValues: own[0]!.presentation,
+      increments: segment.isAtEnd ? [moveToEnd(segment, queries, inOrder)] : inOrder,
     }
   })
 }
 
+/** The whole quantity, incurred in the last window of the period (SG-4). */
+function moveToEnd(
+  { sources, endMs }: ProductSegment,
+  queries: readonly UsageQuery[],
+  increments: UsageCell['increments'],
+): UsageCell['increments'][number] {
+  const last = queries[sources.at(-1)!.query]!
+  const startMs = last.boundaries.at(-2)!
+  return { startMs, endMs, quantity: sum(increments.map(({ quantity }) => quantity)) }
+}
+
 /** `fromEntries` defines own members, so a property may have any name, `__proto__` too. */
-function pick(values: Map<string, string>, names: string[] = []): Record<string, string> | null {
+function pick(values: Map<string, string | null>, names: string[] = []): GroupValues | null {
   if (names.length === 0) return null
-  return Object.fromEntries(names.map((name) => [name, values.get(name)!]))
+  return Object.fromEntries(names.map((name) => [name, values.get(name) ?? null]))
 }
 
 /** The increments inside a span; windows never straddle one, for they meet at every change. */
@@ -180,11 +207,14 @@ function compareSpans(a: UsageCell & Period, b: UsageCell & Period): number {
   )
 }
 
-/** Orders by one value after the other, by code unit; none goes first. */
-function compareValues(a: Record<string, string> | null, b: Record<string, string> | null): number {
+/** Orders by one value after the other, by code unit; no values go first, a NULL last. */
+function compareValues(a: GroupValues | null, b: GroupValues | null): number {
   const [left, right] = [Object.values(a ?? {}), Object.values(b ?? {})]
   for (let i = 0; i < Math.min(left.length, right.length); i += 1) {
-    if (left[i] !== right[i]) return left[i]! < right[i]! ? -1 : 1
+    const [value, other] = [left[i] ?? null, right[i] ?? null]
+    if (value === other) continue
+    if (value === null || other === null) return value === null ? 1 : -1
+    return value < other ? -1 : 1
   }
   return left.length - right.length
 }

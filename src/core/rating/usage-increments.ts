@@ -1,5 +1,5 @@
-import { incrementsOf } from '../metering/increment.ts'
-import type { StreamingMetric } from '../metering/metric.ts'
+import { measureIncrements } from '../metering/measure-usage.ts'
+import type { BillableMetric } from '../metering/metric.ts'
 import type { UsageQuery, WindowUsage } from '../metering/usage.ts'
 import type { Increment } from './rate-usage.ts'
 
@@ -9,22 +9,13 @@ import type { Increment } from './rate-usage.ts'
  * @param usage what the meters answered to the query, one after the other
  */
 export function usageIncrements(
-  metric: StreamingMetric,
+  metric: BillableMetric,
   query: UsageQuery,
   usage: WindowUsage[],
 ): Increment[] {
-  const used = new Set(usage.map(({ window, group }) => nameOf(window, group)))
-  const shape = {
-    aggregationType: metric.aggregationType,
-    windowCount: query.boundaries.length - 1,
-  }
-  return incrementsOf(usage, shape).flatMap(({ group, increments }) =>
-    increments
-      .map((quantity, window) => ({ window, group, quantity }))
-      .filter(({ window }) => used.has(nameOf(window, group))),
+  return measureIncrements(metric, query, usage).flatMap(({ group, increments }) =>
+    increments.flatMap((quantity, window) =>
+      quantity === null ? [] : [{ window, group, quantity }],
+    ),
   )
-}
-
-function nameOf(window: number, group: string[]): string {
-  return JSON.stringify([window, group])
 }

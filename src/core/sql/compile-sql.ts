@@ -2,8 +2,9 @@ import { ok, type Result } from '../result.ts'
 import { bindQuery } from './bind-query.ts'
 import { parseSql } from './parse-sql.ts'
 import { placeError, type PlacedError } from './place-error.ts'
+import { splitPlan } from './split-plan.ts'
 import { SqlError } from './sql-error.ts'
-import type { BoundQuery } from './plan.ts'
+import type { BoundQuery, SqlPlan } from './plan.ts'
 import type { QueryTree } from './tree.ts'
 
 /** A billable metric's SQL in all its forms. */
@@ -11,6 +12,8 @@ export interface CompiledSql {
   /** What it says, for a second reader to compare. */
   tree: QueryTree
   query: BoundQuery
+  /** What runs. */
+  plan: SqlPlan
 }
 
 /** Why a metric's SQL is refused, and where (section 4.6). */
@@ -20,7 +23,8 @@ export type SqlRefusal = PlacedError
 export function compileSql(sql: string): Result<CompiledSql, SqlRefusal> {
   try {
     const tree = parseSql(sql)
-    return ok({ tree, query: bindQuery(tree) })
+    const query = bindQuery(tree)
+    return ok({ tree, query, plan: splitPlan(query) })
   } catch (error) {
     if (error instanceof SqlError) return { ok: false, error: placeError(error, sql) }
     throw error

@@ -1,16 +1,13 @@
 import type { UsageEvent } from '../metering/event.ts'
-import { propertyOf } from '../metering/property.ts'
-import { unreachable } from '../result.ts'
 import type { AggregateState } from './aggregate-state.ts'
 import { compileAggregate, type RowAdder } from './compile-aggregate.ts'
 import { compileExpression, type Frame } from './compile-expression.ts'
 import { Diagnostics } from './diagnostics.ts'
-
+import { eventValue } from './event-batch.ts'
 import { filterSteps, type FilterStep } from './fragment-filter.ts'
 import { aggregatesOf } from './fragment-groups.ts'
-import { readingText, type Fragment, type ScanColumn, type SqlValue } from './plan.ts'
+import type { Fragment, ScanColumn, SqlValue } from './plan.ts'
 import { lookupKey, tupleText } from './row-values.ts'
-import { microsOf } from './timestamps.ts'
 
 /** What an event is to a fragment. Valid until the reader reads the next one. */
 export interface FragmentReading {
@@ -69,7 +66,7 @@ export class FragmentReader implements FragmentReading {
   private load(event: UsageEvent, columns: readonly number[]): void {
     for (let i = 0; i < columns.length; i++) {
       const column = columns[i]!
-      this.cells[column]![0] = cellOf(event, this.columns[column]!)
+      this.cells[column]![0] = eventValue(event, this.columns[column]!)
     }
   }
 
@@ -97,23 +94,4 @@ export class FragmentReader implements FragmentReading {
 class KeyNode {
   text: string | null = null
   readonly children = new Map<string | number | boolean | null, KeyNode>()
-}
-
-function cellOf(event: UsageEvent, column: ScanColumn): SqlValue | undefined {
-  switch (column.kind) {
-    case 'event_type':
-      return event.eventType
-    case 'timestamp':
-      return microsOf(event.timestampMs, event.subMs)
-    case 'transaction_id':
-      return event.transactionId
-    case 'customer_id':
-      return event.ingestId
-    case 'reading':
-      return readingText(event)
-    case 'property':
-      return propertyOf(event, column.name)
-    default:
-      return unreachable(column)
-  }
 }

@@ -51,8 +51,8 @@ function keyColumn(plan: SqlPlan, name: string): number {
   return column
 }
 
-/** A key's value as a text (SQ-16). */
-function keyText(type: SqlType, value: SqlValue): string | null {
+/** A value as a text, as keys have it (SQ-16). */
+export function keyText(type: SqlType, value: SqlValue): string | null {
   if (value === null) return null
   return type === 'timestamp' ? timestampText(value as number) : valueText(value)
 }

@@ -1,17 +1,21 @@
 import { z } from '@hono/zod-openapi'
 import { createMetric, findBilledMetricIds } from '../../actions/billable-metrics.ts'
 import { toFilterSchema } from '../../core/metering/filter-schema.ts'
-import { AGGREGATION_TYPES } from '../../core/metering/metric.ts'
+import {
+  AGGREGATION_TYPES,
+  isSqlMetric,
+  type SqlMetric,
+  type StreamingMetric,
+} from '../../core/metering/metric.ts'
 import {
   archiveMetric,
   findMetric,
-  fromMetricRow,
   listMetrics,
   renameMetric,
   type MetricRow,
 } from '../../db/billable-metrics.ts'
 import { findCustomer } from '../../db/customers.ts'
-import { fail } from '../errors.ts'
+import { fail, failSql } from '../errors.ts'
 import { PageQuery, readRowPage } from '../pagination.ts'
 import { apiRoute, type App } from '../route.ts'
 import {
@@ -56,15 +60,27 @@ const PropertyFilterBody = z
   })
   .openapi('PropertyFilter')
 
+/** What event search calls the aggregation of a SQL metric (SL-3). */
+const SQL_AGGREGATION = 'custom_sql' as const
+const EXECUTIONS = ['incremental', 'scan'] as const
+
 export const MetricBody = z
   .object({
     id: Id,
     name: z.string(),
-    aggregation_type: z.enum(AGGREGATION_TYPES),
+    aggregation_type: z.enum([...AGGREGATION_TYPES, SQL_AGGREGATION]).optional(),
     aggregation_key: z.string().optional(),
     event_type_filter: EventTypeFilterBody.optional(),
-    property_filters: z.array(PropertyFilterBody),
-    group_keys: z.array(z.array(z.string())),
+    property_filters: z.array(PropertyFilterBody).optional(),
+    group_keys: z.array(z.array(z.string())).optional(),
+    sql: z.string().optional(),
+    execution: z.enum(EXECUTIONS).optional().openapi({
+      description:
+        'Of SQL metrics: `incremental` ones are added up as events are accepted, and reading them takes as long as they have groups; `scan` ones are computed from the stored events when they are read. Either way the answer counts every event that was accepted before it.',
+    }),
+    columns: z.array(z.string()).optional().openapi({
+      description: 'Of SQL metrics: the columns of the result besides the quantity.',
+    }),
     custom_fields: CustomFields,
     archived_at: TimestampText.optional(),
   })
@@ -90,7 +106,10 @@ const createMetricRoute = apiRoute({
     body: jsonBody(
       z.object({
         name: z.string().min(1),
-        sql: z.string().optional(),
+        sql: z.string().optional().openapi({
+          description:
+            'A SELECT over the table `events` (columns `event_type`, `timestamp`, `transaction_id`, `customer_id`, `properties.<name>`), of one customer and period. The column `value`, or else the first, is the quantity; the others are group keys. Excludes all that describes other metrics.',
+        }),
         aggregation_type: enumOf(AGGREGATION_TYPES).optional(),
         aggregation_key: z
           .string()
@@ -189,7 +208,7 @@ export function billableMetricRoutes(app: App): void {
       customFields: body.custom_fields ?? {},
     }
     const created = await createMetric(db, environment.id, input, now)
-    if (!created.ok) return fail(c, created.error)
+    if (!created.ok) return failSql(c, created.error)
     return c.json({ data: created.value }, 200)
   })
 
@@ -273,11 +292,25 @@ function fromApiPropertyFilter({ name, exists, ...values }: PropertyFilterInput)
 }
 
 export function toApiMetric(row: MetricRow) {
-  const { aggregationType, aggregationKey, eventTypeFilter, propertyFilters, groupKeys } =
-    row.definition
+  const { definition } = row
   return {
     id: row.id,
     name: row.name,
+    ...(isSqlMetric(definition) ? toApiSql(definition) : toApiStreaming(definition)),
+    custom_fields: row.customFields,
+    // Absent unless archived (BM-11).
+    archived_at: row.archivedAt === null ? undefined : toApiTimestamp(row.archivedAt),
+  }
+}
+
+function toApiSql({ sql, execution, plan }: Omit<SqlMetric, 'id' | 'name'>) {
+  return { sql, execution, columns: plan.keys.map(({ name }) => name) }
+}
+
+function toApiStreaming(definition: Omit<StreamingMetric, 'id' | 'name'>) {
+  const { aggregationType, aggregationKey, eventTypeFilter, propertyFilters, groupKeys } =
+    definition
+  return {
     aggregation_type: aggregationType,
     aggregation_key: aggregationKey,
     event_type_filter: eventTypeFilter && {
@@ -291,19 +324,28 @@ export function toApiMetric(row: MetricRow) {
       not_in_values: notInValues,
     })),
     group_keys: groupKeys,
-    custom_fields: row.customFields,
-    // Absent unless archived (BM-11).
-    archived_at: row.archivedAt === null ? undefined : toApiTimestamp(row.archivedAt),
   }
 }
 
+/** A metric that an event matched: of a SQL metric it says so (SL-3). */
+export function toApiMatchedMetric(row: MetricRow) {
+  const metric = toApiMetric(row)
+  return isSqlMetric(row.definition) ? { ...metric, aggregation_type: SQL_AGGREGATION } : metric
+}
+
 function toApiCustomerMetric(row: MetricRow) {
-  const { aggregationType, aggregationKey, groupKeys } = row.definition
+  const { definition } = row
+  const metric = toApiMetric(row)
+  if (isSqlMetric(definition)) {
+    const group_by = definition.plan.keys.map(({ name }) => name)
+    return { ...metric, group_by, aggregate: SQL_AGGREGATION, aggregate_keys: [], filter: {} }
+  }
+  const { aggregationType, aggregationKey, groupKeys } = definition
   return {
-    ...toApiMetric(row),
+    ...metric,
     group_by: [...new Set(groupKeys.flat())],
     aggregate: aggregationType.toLowerCase(),
     aggregate_keys: aggregationKey === undefined ? [] : [aggregationKey],
-    filter: toFilterSchema(fromMetricRow(row)),
+    filter: toFilterSchema(definition),
   }
 }

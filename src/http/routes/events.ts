@@ -4,7 +4,7 @@ import { listMetersOf } from '../../actions/list-meters.ts'
 import type { Customer } from '../../core/customer.ts'
 import { parseJson } from '../../core/json-number.ts'
 import { storedEvent } from '../../core/metering/event.ts'
-import { explainMatch } from '../../core/metering/filter.ts'
+import { matcherOf, type EventMatcher } from '../../core/metering/match-event.ts'
 import { DAY_MS, formatParsed } from '../../core/time.ts'
 import { fromMetricRow, loadActiveMetrics, type MetricRow } from '../../db/billable-metrics.ts'
 import { findCustomer, findHolders } from '../../db/customers.ts'
@@ -22,7 +22,7 @@ import {
 } from '../pagination.ts'
 import { apiRoute, type App } from '../route.ts'
 import { Id, json, jsonBody, pageOf, Timestamp, TimestampText, toApiTimestamp } from '../schemas.ts'
-import { MetricBody, toApiMetric } from './billable-metrics.ts'
+import { MetricBody, toApiMatchedMetric } from './billable-metrics.ts'
 import { noCustomer } from './customers.ts'
 
 const tags = ['Events']
@@ -190,7 +190,8 @@ async function toApiEvents(c: AppContext, events: FoundEvent[], active?: MetricR
   const { db, environment } = c.var
   const ids = [...new Set(events.map(({ ingestId }) => ingestId))]
   const holders = await findHolders(db, environment.id, ids)
-  const metrics = active ?? (await loadActiveMetrics(db, environment.id))
+  const rows = active ?? (await loadActiveMetrics(db, environment.id))
+  const metrics = rows.map((row) => ({ row, matcher: matcherOf(fromMetricRow(row)) }))
   return events.map((event) => toApiEvent(event, holders.get(event.ingestId), metrics))
 }
 
@@ -198,7 +199,7 @@ async function toApiEvents(c: AppContext, events: FoundEvent[], active?: MetricR
 function toApiEvent(
   event: FoundEvent,
   holder: { id: string; name: string } | undefined,
-  metrics: MetricRow[],
+  metrics: { row: MetricRow; matcher: EventMatcher }[],
 ) {
   const properties =
     event.properties === null ? undefined : (parseJson(event.properties) as Record<string, unknown>)
@@ -209,7 +210,7 @@ function toApiEvent(
     timestamp: event.timestamp,
     properties,
   })
-  const matched = metrics.filter((row) => explainMatch(fromMetricRow(row), usageEvent).isMatch)
+  const matched = metrics.filter(({ matcher }) => matcher.unmet(usageEvent) === null)
   return {
     id: event.id,
     transaction_id: event.transactionId,
@@ -220,6 +221,6 @@ function toApiEvent(
     processed_at: toApiTimestamp(event.acceptedAtMs),
     is_duplicate: event.isDuplicate,
     matched_customer: holder,
-    matched_billable_metrics: matched.map(toApiMetric),
+    matched_billable_metrics: matched.map(({ row }) => toApiMatchedMetric(row)),
   }
 }

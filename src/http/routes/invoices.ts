@@ -39,7 +39,7 @@ const LineItemBody = z
     starting_at: TimestampText,
     ending_before: TimestampText,
     pricing_group_values: CustomFieldsBody.optional(),
-    presentation_group_values: CustomFieldsBody.optional(),
+    presentation_group_values: z.record(z.string(), z.string().nullable()).optional(),
   })
   .openapi('LineItem')
 

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import { addProduct } from '../../actions/products.ts'
+import { addProduct, changeProduct } from '../../actions/products.ts'
 import {
   PRODUCT_TYPES,
   productAt,
+  SQL_GRANULARITIES,
   type Product,
   type ProductState,
 } from '../../core/catalog/product.ts'
@@ -20,6 +21,7 @@ import {
   json,
   jsonBody,
   pageOf,
+  Timestamp,
   TimestampText,
   toApiTimestamp,
   Unsupported,
@@ -36,6 +38,7 @@ const ProductStateBody = z
     tags: z.array(z.string()).optional(),
     pricing_group_key: z.array(z.string()).optional(),
     presentation_group_key: z.array(z.string()).optional(),
+    sql_breakdown_granularity: z.enum(SQL_GRANULARITIES).optional(),
     created_at: TimestampText,
     created_by: z.string(),
   })
@@ -52,6 +55,11 @@ const ProductBody = z
     custom_fields: CustomFields,
   })
   .openapi('Product')
+
+const Granularity = enumOf(SQL_GRANULARITIES).openapi({
+  description:
+    'When the quantity of a SQL metric is incurred: hour by hour, as it grows, or in the last hour of the period (the default). No effect on other metrics.',
+})
 
 const createProductRoute = apiRoute({
   method: 'post',
@@ -73,10 +81,10 @@ const createProductRoute = apiRoute({
         presentation_group_key: GroupKey.optional().openapi({
           description: 'Properties whose values have invoice lines of their own.',
         }),
+        sql_breakdown_granularity: Granularity.optional(),
         custom_fields: CustomFields.optional(),
         quantity_conversion: Unsupported,
         quantity_rounding: Unsupported,
-        sql_breakdown_granularity: Unsupported,
         composite_product_ids: Unsupported,
         composite_tags: Unsupported,
         composite_scope: Unsupported,
@@ -122,6 +130,44 @@ const listProductsRoute = apiRoute({
   responses: { 200: json(pageOf(ProductBody), 'A page of products, oldest first') },
 })
 
+const updateProductRoute = apiRoute({
+  method: 'post',
+  path: '/v1/contract-pricing/products/update',
+  access: 'write',
+  operationId: 'updateProduct',
+  tags,
+  summary: 'Change a product from an hour on; what is omitted stays as it is',
+  request: {
+    body: jsonBody(
+      z.object({
+        product_id: Id,
+        starting_at: Timestamp.openapi({
+          type: 'string',
+          format: 'date-time',
+          description:
+            'The start of an hour, past or future: drafts follow, finalized invoices do not.',
+        }),
+        name: z.string().min(1).optional(),
+        billable_metric_id: Id.optional(),
+        tags: z.array(z.string()).optional(),
+        pricing_group_key: GroupKey.optional(),
+        presentation_group_key: GroupKey.optional(),
+        sql_breakdown_granularity: Granularity.optional(),
+        quantity_conversion: Unsupported,
+        quantity_rounding: Unsupported,
+        composite_product_ids: Unsupported,
+        composite_tags: Unsupported,
+        exclude_free_usage: Unsupported,
+        include_composite_spend: Unsupported,
+        is_refundable: Unsupported,
+        netsuite_internal_item_id: Unsupported,
+        netsuite_overage_item_id: Unsupported,
+      }),
+    ),
+  },
+  responses: { 200: json(IdData, 'The product') },
+})
+
 const archiveProductRoute = apiRoute({
   method: 'post',
   path: '/v1/contract-pricing/products/archive',
@@ -145,6 +191,7 @@ export function productRoutes(app: App): void {
       billableMetricId: body.billable_metric_id,
       pricingGroupKey: body.pricing_group_key,
       presentationGroupKey: body.presentation_group_key,
+      sqlBreakdownGranularity: body.sql_breakdown_granularity,
       customFields: body.custom_fields ?? {},
       createdBy: principal.tokenName,
     }
@@ -172,6 +219,25 @@ export function productRoutes(app: App): void {
     const { rows, nextPage } = page.value
     const data = rows.map((product) => toApiProduct(product, now))
     return c.json({ data, next_page: nextPage }, 200)
+  })
+
+  app.openapi(updateProductRoute, async (c) => {
+    const { db, environment, principal, now } = c.var
+    const body = c.req.valid('json')
+    const change = {
+      id: body.product_id,
+      startingAt: body.starting_at,
+      name: body.name,
+      tags: body.tags,
+      billableMetricId: body.billable_metric_id,
+      pricingGroupKey: body.pricing_group_key,
+      presentationGroupKey: body.presentation_group_key,
+      sqlBreakdownGranularity: body.sql_breakdown_granularity,
+      createdBy: principal.tokenName,
+    }
+    const changed = await changeProduct(db, environment.id, change, now)
+    if (!changed.ok) return fail(c, changed.error)
+    return c.json({ data: changed.value }, 200)
   })
 
   app.openapi(archiveProductRoute, async (c) => {
@@ -221,5 +287,6 @@ function toApiState(state: Partial<ProductState>) {
     tags: state.tags,
     pricing_group_key: state.pricingGroupKey,
     presentation_group_key: state.presentationGroupKey,
+    sql_breakdown_granularity: state.sqlBreakdownGranularity,
   }
 }

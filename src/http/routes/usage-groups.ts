@@ -2,8 +2,10 @@ import { z } from '@hono/zod-openapi'
 import { readUsage } from '../../actions/read-usage.ts'
 import { readCurrentPeriod } from '../../actions/read-current-period.ts'
 import type { Decimal } from '../../core/decimal.ts'
-import { compareGroups, windowValues } from '../../core/metering/increment.ts'
-import { findGroupKey, type StreamingMetric } from '../../core/metering/metric.ts'
+import type { Group } from '../../core/metering/group.ts'
+import { compareGroups, type GroupValues } from '../../core/metering/increment.ts'
+import { measureValues } from '../../core/metering/measure-usage.ts'
+import { groupKeyFor, isSqlMetric, type BillableMetric } from '../../core/metering/metric.ts'
 import { checkUsageRange, WINDOW_SIZES, windowBoundaries } from '../../core/metering/usage-range.ts'
 import { ok, refuse, type Result } from '../../core/result.ts'
 import type { Period } from '../../core/time.ts'
@@ -52,7 +54,7 @@ const UsageGroupRow = z
     ending_before: TimestampText,
     group_key: z.string().nullable(),
     group_value: z.string().nullable(),
-    group: z.record(z.string(), z.string()).optional(),
+    group: z.record(z.string(), z.string().nullable()).optional(),
     value: z.number().nullable(),
   })
   .openapi('UsageGroup')
@@ -99,16 +101,15 @@ export function usageGroupRoutes(app: App): void {
     // The metric may be newer than the configuration that this request began with.
     const current = (await findEnvironment(db, environment.id)) ?? environment
     const { usage } = await readUsage(c.env, current, customer.id, [query])
-    const shape = {
-      aggregationType: metric.aggregationType,
-      windowCount: boundaries.value.length - 1,
-    }
-    const series = windowValues(usage[0] ?? [], shape).filter(({ group }) =>
+    const series = measureValues(metric, query, usage[0] ?? []).filter(({ group }) =>
       passes(group, grouping.value),
     )
-    const rows = listRows(series, shape.windowCount, grouping.value)
+    const rows = listRows(series, boundaries.value.length - 1, grouping.value)
     const rest = rows.filter((row) => cursor.value === null || isAfter(row, cursor.value))
-    const page = cutPage(scope, rest, limit, ({ window, group }) => [window, ...group])
+    const page = cutPage(scope, rest, limit, ({ window, group }) => [
+      window,
+      ...group.map(toCursorText),
+    ])
     const data = page.rows.map((row) => toApiRow(row, boundaries.value, grouping.value))
     return c.json({ data, next_page: page.nextPage }, 200)
   })
@@ -122,7 +123,7 @@ interface Grouping {
 }
 
 /** UG-4 … UG-6: a declared key, exactly, and filters on its properties only. */
-function readGrouping(question: UsageGroupsQuestion, metric: StreamingMetric): Result<Grouping> {
+function readGrouping(question: UsageGroupsQuestion, metric: BillableMetric): Result<Grouping> {
   const { group_by, group_key, group_filters = {} } = question
   if (group_by !== undefined && group_key !== undefined) {
     return refuse('invalid', 'group_by: expected only without group_key')
@@ -139,17 +140,22 @@ function readGrouping(question: UsageGroupsQuestion, metric: StreamingMetric): R
     )
   }
   if (asked === undefined) return ok({ groupKey: null, filters: new Map() })
-  const index = findGroupKey(metric.groupKeys, asked)
-  const groupKey = metric.groupKeys[index]
-  if (groupKey === undefined) {
-    const declared = metric.groupKeys.map((key) => JSON.stringify(key)).join(', ') || 'none'
+  const groupKey = groupKeyFor(metric, asked)
+  if (groupKey === null) {
     return refuse(
       'invalid',
-      `group_key: ${JSON.stringify(asked)} is no group key of the metric "${metric.name}"; it declares ${declared}`,
+      `group_key: ${JSON.stringify(asked)} is no group key of the metric "${metric.name}"; it ${offered(metric)}`,
     )
   }
   // An empty list lets every value pass (UG-6).
   return ok({ groupKey, filters: new Map(given.filter(([, values]) => values.length > 0)) })
+}
+
+function offered(metric: BillableMetric): string {
+  if (isSqlMetric(metric)) {
+    return `has the columns ${metric.plan.keys.map(({ name }) => JSON.stringify(name)).join(', ') || 'none'}`
+  }
+  return `declares ${metric.groupKeys.map((key) => JSON.stringify(key)).join(', ') || 'none'}`
 }
 
 async function readPeriod(c: AppContext, question: UsageGroupsQuestion): Promise<Result<Period>> {
@@ -171,28 +177,33 @@ async function readPeriod(c: AppContext, question: UsageGroupsQuestion): Promise
   return range.ok ? ok({ startMs: starting_on, endMs: ending_before }) : range
 }
 
-function passes(group: string[], { groupKey, filters }: Grouping): boolean {
+function passes(group: Group, { groupKey, filters }: Grouping): boolean {
   return (groupKey ?? []).every((name, i) => filters.get(name)?.includes(group[i] ?? '') ?? true)
 }
 
 /** Whether a row comes after the one that a cursor names. */
 function isAfter(row: Row, [window, ...group]: CursorKey): boolean {
   if (row.window !== window) return row.window > Number(window)
-  return compareGroups(row.group, group.map(String)) > 0
+  return compareGroups(row.group, group.map(fromCursorText)) > 0
+}
+
+/** A cursor has no null. */
+function toCursorText(value: string | null): string {
+  return value === null ? '' : `=${value}`
+}
+
+function fromCursorText(text: CursorKey[number]): string | null {
+  return text === '' ? null : String(text).slice(1)
 }
 
 interface Row {
   window: number
-  group: string[]
+  group: Group
   value: Decimal | null
 }
 
 /** Ungrouped: every window (UQ-8). Grouped: the pairs of window and group that have usage (UQ-9). */
-function listRows(
-  series: { group: string[]; values: (Decimal | null)[] }[],
-  windowCount: number,
-  { groupKey }: Grouping,
-): Row[] {
+function listRows(series: GroupValues[], windowCount: number, { groupKey }: Grouping): Row[] {
   const windows = Array.from({ length: windowCount }, (_, window) => window)
   if (groupKey === null) {
     return windows.map((window) => ({
@@ -219,7 +230,7 @@ function toApiRow({ window, group, value }: Row, boundaries: number[], { groupKe
     group:
       groupKey === null
         ? undefined
-        : Object.fromEntries(groupKey.map((name, i) => [name, group[i] ?? ''])),
+        : Object.fromEntries(groupKey.map((name, i) => [name, group[i] ?? null])),
     value: toApiValue(value),
   }
 }

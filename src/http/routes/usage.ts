@@ -3,8 +3,9 @@ import { readUsage } from '../../actions/read-usage.ts'
 import { toText, type Decimal } from '../../core/decimal.ts'
 import type { Environment } from '../../core/environment.ts'
 import { jsonNumber } from '../../core/json-number.ts'
-import { windowValues } from '../../core/metering/increment.ts'
-import type { StreamingMetric } from '../../core/metering/metric.ts'
+import type { GroupValues } from '../../core/metering/increment.ts'
+import { measureValues } from '../../core/metering/measure-usage.ts'
+import { groupKeyFor } from '../../core/metering/metric.ts'
 import type { UsageQuery } from '../../core/metering/usage.ts'
 import { checkUsageRange, WINDOW_SIZES, windowBoundaries } from '../../core/metering/usage-range.ts'
 import { ok, refuse, type Result } from '../../core/result.ts'
@@ -151,7 +152,7 @@ async function checkQuestion(
     if (asked.findIndex((other) => other.id === id) < i) {
       return refuse('invalid', `billable_metrics[${i}].id: ${id} is listed twice`)
     }
-    if (group_by !== undefined && !declaresKey(metric, group_by.key)) {
+    if (group_by !== undefined && groupKeyFor(metric, [group_by.key]) === null) {
       return refuse(
         'invalid',
         `billable_metrics[${i}].group_by.key: "${group_by.key}" is no group key of its own of the metric "${metric.name}"`,
@@ -181,10 +182,6 @@ function checkSize(
   return ok(boundaries)
 }
 
-function declaresKey(metric: StreamingMetric, key: string): boolean {
-  return metric.groupKeys.some((names) => names.length === 1 && names[0] === key)
-}
-
 /** The rows of these pairs: one call to the meters for each customer. */
 async function readPairs(
   env: Env,
@@ -207,26 +204,24 @@ async function readPairs(
       return customerPairs.flatMap((pair) => {
         const own = answers.filter(({ query }) => query.metricId === pair.metric.id)
         const groupBy = groupings.get(pair.metric.id)
-        const shape = {
-          aggregationType: pair.metric.aggregationType,
-          windowCount: boundaries.length - 1,
-        }
-        const [total] = windowValues(own[0]?.usage ?? [], shape)
-        const groups = groupBy && chooseGroups(windowValues(own[1]?.usage ?? [], shape), groupBy)
-        return toApiRows(pair, boundaries, total?.values ?? [], groups)
+        const [totals, grouped] = own.map(({ query, usage: of }) =>
+          measureValues(pair.metric, query, of),
+        )
+        const groups = groupBy && chooseGroups(grouped ?? [], groupBy)
+        return toApiRows(pair, boundaries, totals?.[0]?.values ?? [], groups)
       })
     }),
   )
   return rows.flat()
 }
 
-type GroupSeries = { group: string[]; values: (Decimal | null)[] }
-
 /** The groups that were asked for, also those without usage; or the first ones (UB-3). */
-function chooseGroups(found: GroupSeries[], groupBy: z.output<typeof GroupBy>): GroupSeries[] {
-  if (groupBy.values === undefined) return found.slice(0, GROUP_VALUES_MAX)
+function chooseGroups(found: GroupValues[], groupBy: z.output<typeof GroupBy>): GroupValues[] {
+  // A group of no value (NULL) has no name here; `/v1/usage/groups` shows it.
+  const named = found.filter(({ group }) => group[0] !== null)
+  if (groupBy.values === undefined) return named.slice(0, GROUP_VALUES_MAX)
   return groupBy.values.map(
-    (value) => found.find(({ group }) => group[0] === value) ?? { group: [value], values: [] },
+    (value) => named.find(({ group }) => group[0] === value) ?? { group: [value], values: [] },
   )
 }
 
@@ -234,7 +229,7 @@ function toApiRows(
   { customerId, metric }: UsagePair,
   boundaries: number[],
   values: (Decimal | null)[],
-  groups: GroupSeries[] | undefined,
+  groups: GroupValues[] | undefined,
 ) {
   return boundaries.slice(0, -1).map((start, window) => ({
     customer_id: customerId,

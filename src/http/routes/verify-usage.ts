@@ -4,7 +4,7 @@ import {
   verifyUsage,
   type SubjectDifference,
 } from '../../actions/verify-usage.ts'
-import type { StreamingMetric } from '../../core/metering/metric.ts'
+import type { BillableMetric } from '../../core/metering/metric.ts'
 import { checkUsageRange, WINDOW_SIZES, windowBoundaries } from '../../core/metering/usage-range.ts'
 import { ok, refuse, type Result } from '../../core/result.ts'
 import { fromMetricRow, listMetrics, loadMetrics } from '../../db/billable-metrics.ts'
@@ -53,7 +53,7 @@ const UsageVerificationBody = z
         starting_on: TimestampText,
         ending_before: TimestampText,
         group: z
-          .record(z.string(), z.string())
+          .record(z.string(), z.string().nullable())
           .nullable()
           .openapi({ description: 'A value for each property of a group key; null: ungrouped.' }),
         fast: z.number().nullable().openapi({ description: 'What usage queries answer.' }),
@@ -110,7 +110,7 @@ async function findMetrics(
   db: Database,
   environmentId: string,
   ids: string[] | undefined,
-): Promise<Result<StreamingMetric[]>> {
+): Promise<Result<BillableMetric[]>> {
   if (ids === undefined) {
     const rows = await listMetrics(
       db,
@@ -137,7 +137,7 @@ function toApiDifference(difference: SubjectDifference) {
     billable_metric_id: metricId,
     starting_on: toApiTimestamp(subject.boundaries[window] ?? 0),
     ending_before: toApiTimestamp(subject.boundaries[window + 1] ?? 0),
-    group: groupKey && Object.fromEntries(groupKey.map((name, i) => [name, group[i] ?? ''])),
+    group: groupKey && Object.fromEntries(groupKey.map((name, i) => [name, group[i] ?? null])),
     fast: toApiValue(fast),
     naive: toApiValue(naive),
   }

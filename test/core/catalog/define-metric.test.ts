@@ -10,12 +10,15 @@ test('a streaming metric is defined by what it was asked for, without the lists 
   expect(defineMetric({ name: 'Calls', aggregationType: 'COUNT' })).toEqual({
     ok: true,
     value: {
-      name: 'Calls',
-      aggregationType: 'COUNT',
-      aggregationKey: undefined,
-      eventTypeFilter: undefined,
-      propertyFilters: [],
-      groupKeys: [],
+      metric: {
+        name: 'Calls',
+        aggregationType: 'COUNT',
+        aggregationKey: undefined,
+        eventTypeFilter: undefined,
+        propertyFilters: [],
+        groupKeys: [],
+      },
+      compiled: null,
     },
   })
 })
@@ -66,6 +69,25 @@ test('TV-15: sql excludes every field of streaming metrics, and they are named',
   )
 })
 
-test('sql alone is refused as not available yet', () => {
-  expect(messageOf({ sql: 'SELECT 1' })).toBe('invalid: sql: SQL metrics are not available yet')
+test('a SQL metric keeps its text, what runs of it, and how', () => {
+  const sql = 'SELECT count() AS value, properties.zone FROM events GROUP BY zone'
+  const defined = defineMetric({ name: 'Calls', sql })
+  expect(defined).toMatchObject({
+    ok: true,
+    value: { metric: { name: 'Calls', sql, execution: 'incremental' }, compiled: { sql } },
+  })
+  const plan = defined.ok && 'plan' in defined.value.metric && defined.value.metric.plan
+  expect(plan).toMatchObject({ value: 0, keys: [{ name: 'zone', column: 1 }] })
+  const median = defineMetric({
+    name: 'p',
+    sql: 'SELECT median(properties.ms) AS value FROM events',
+  })
+  expect(median).toMatchObject({ ok: true, value: { metric: { execution: 'scan' } } })
+})
+
+test('SQL is refused with its place', () => {
+  expect(defineMetric({ name: 'm', sql: 'SELECT nope AS value FROM events' })).toMatchObject({
+    ok: false,
+    error: { code: 'invalid', sql: { code: 'unknown_column', line: 1, column: 8 } },
+  })
 })

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { encodeState, mergeStates, stateValue } from '../../../src/core/metering/aggregate.ts'
+import {
+  encodeState,
+  mergeStates,
+  stateValue,
+  type AggregateState,
+} from '../../../src/core/metering/aggregate.ts'
 import { CellDeltas, runMetric } from '../../../src/core/metering/cell-deltas.ts'
 import type { UsageEvent } from '../../../src/core/metering/event.ts'
 import { AGGREGATION_TYPES, type AggregationType } from '../../../src/core/metering/metric.ts'
@@ -23,9 +28,12 @@ function cellsOf(...deltas: CellDeltas[]): Map<string, string> {
   const cells = new Map<string, string>()
   for (const { state, ...key } of deltas.flatMap((delta) => [...delta.cells()])) {
     const name = JSON.stringify(key)
-    const text = encodeState(state)
+    const text = encodeState(state as AggregateState)
     const known = cells.get(name)
-    cells.set(name, known === undefined ? text : mergeStates(state.type, known, text))
+    cells.set(
+      name,
+      known === undefined ? text : mergeStates(state.type as AggregationType, known, text),
+    )
   }
   return cells
 }
@@ -54,7 +62,9 @@ test('TV-1: an event counts once ungrouped and once in its group', () => {
   add('d', { status: 'ok' })
   add('e', { status: 'ok', login: 'u1' }, 'page')
   const counts = (family: number) =>
-    deltas.cellsOf(0, 1, family).map(([, group, state]) => [group, Number(stateValue(state))])
+    deltas
+      .cellsOf(0, 1, family)
+      .map(([, group, state]) => [group, Number(stateValue(state as AggregateState))])
   expect(counts(0)).toEqual([['[]', 2]])
   expect(counts(1)).toEqual([
     ['["u1"]', 1],
@@ -124,7 +134,7 @@ test('grouped cells of COUNT and SUM add up to the ungrouped ones', () => {
         const total = (family: number) =>
           [1, 2]
             .flatMap((idIndex) => [...deltasOf(events).cellsOf(index, idIndex, family)])
-            .map(([, , state]) => encodeState(state))
+            .map(([, , state]) => encodeState(state as AggregateState))
             .reduce((a, b) => mergeStates(type, a, b), '0')
         expect(total(1)).toBe(total(0))
       }

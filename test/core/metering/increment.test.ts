@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { sum, toText } from '../../../src/core/decimal.ts'
 import { CellDeltas, runMetric } from '../../../src/core/metering/cell-deltas.ts'
-import { encodeState } from '../../../src/core/metering/aggregate.ts'
+import { encodeState, type AggregateState } from '../../../src/core/metering/aggregate.ts'
 import type { UsageEvent } from '../../../src/core/metering/event.ts'
 import { parseGroup } from '../../../src/core/metering/group.ts'
 import { incrementsOf, windowValues } from '../../../src/core/metering/increment.ts'
@@ -25,7 +25,7 @@ function usageOf(
   return deltas.cellsOf(1, 1, family).map(([hour, group, state]) => ({
     window: Math.floor((hour * HOUR_MS - at('2026-03-01T00:00:00Z')) / windowMs),
     group: parseGroup(group),
-    state: encodeState(state),
+    state: encodeState(state as AggregateState),
   }))
 }
 

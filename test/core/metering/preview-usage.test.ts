@@ -1,11 +1,19 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { encodeState, mergeStates } from '../../../src/core/metering/aggregate.ts'
+import {
+  encodeState,
+  mergeStates,
+  type AggregateState,
+} from '../../../src/core/metering/aggregate.ts'
 import { CellDeltas, runMetric } from '../../../src/core/metering/cell-deltas.ts'
 import type { UsageEvent } from '../../../src/core/metering/event.ts'
 import { parseGroup } from '../../../src/core/metering/group.ts'
 import { incrementsOf } from '../../../src/core/metering/increment.ts'
-import { AGGREGATION_TYPES, type StreamingMetric } from '../../../src/core/metering/metric.ts'
+import {
+  AGGREGATION_TYPES,
+  type AggregationType,
+  type StreamingMetric,
+} from '../../../src/core/metering/metric.ts'
 import { previewUsage } from '../../../src/core/metering/preview-usage.ts'
 import type { UsageQuery, WindowUsage } from '../../../src/core/metering/usage.ts'
 import { HOUR_MS } from '../../../src/core/time.ts'
@@ -43,9 +51,12 @@ function metered(
     if (window < 0) continue
     const inQueryOrder = (groupKey ?? []).map((name) => values[GROUP_KEYS[1]!.indexOf(name)]!)
     const key = JSON.stringify([window, inQueryOrder])
-    const text = encodeState(state)
+    const text = encodeState(state as AggregateState)
     const known = merged.get(key)
-    merged.set(key, known === undefined ? text : mergeStates(state.type, known, text))
+    merged.set(
+      key,
+      known === undefined ? text : mergeStates(state.type as AggregationType, known, text),
+    )
   }
   return [...merged].map(([key, state]) => {
     const [window, group] = JSON.parse(key) as [number, string[]]

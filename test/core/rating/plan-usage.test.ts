@@ -39,7 +39,7 @@ test('products that measure the same share one query with the windows of both', 
   expect(plan.queries.map(({ boundaries }) => boundaries)).toEqual([
     ['2026-03-01', '2026-03-10', '2026-03-20', '2026-04-01'].map(at),
   ])
-  expect(plan.segments.map(({ query, ...segment }) => [segment.product.id, query])).toEqual([
+  expect(plan.segments.map(({ product: { id }, sources }) => [id, sources[0]?.query])).toEqual([
     ['a', 0],
     ['b', 0],
   ])
@@ -58,7 +58,9 @@ test('a metric that is used from mid-period on is asked for from the start of th
     { metricId: 'metric', groupKey: null, boundaries },
     { metricId: 'new', groupKey: null, boundaries },
   ])
-  expect(plan.segments.map(({ startMs, endMs, query }) => [startMs, endMs, query])).toEqual([
+  expect(
+    plan.segments.map(({ startMs, endMs, sources }) => [startMs, endMs, sources[0]?.query]),
+  ).toEqual([
     [at('2026-03-01'), at('2026-03-16'), 0],
     [at('2026-03-16'), at('2026-04-01'), 1],
   ])
@@ -69,5 +71,5 @@ test('a product whose key its metric does not declare is a defect, not free of c
     products: [product({ state: { pricingGroupKey: ['region'] } })],
     rates: [rate()],
   })
-  expect(() => planUsage(terms, MARCH)).toThrow('metric metric must declare the key region')
+  expect(() => planUsage(terms, MARCH)).toThrow('metric metric must have the key region')
 })

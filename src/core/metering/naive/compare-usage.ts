@@ -1,15 +1,16 @@
 import type { Decimal } from '../../decimal.ts'
+import type { Group } from '../group.ts'
 
 /** One group's usage: a value for each window; null where there is none. */
 export interface GroupUsage {
-  group: string[]
+  group: Group
   values: (Decimal | null)[]
 }
 
 /** A window of a group for which two evaluations disagree. */
 export interface UsageDifference {
   window: number
-  group: string[]
+  group: Group
   fast: Decimal | null
   naive: Decimal | null
 }
@@ -28,7 +29,7 @@ export function compareUsage(
       const a = fastOf.get(key)?.[window] ?? null
       const b = naiveOf.get(key)?.[window] ?? null
       if (a === null ? b === null : b !== null && a.equals(b)) continue
-      differences.push({ window, group: JSON.parse(key) as string[], fast: a, naive: b })
+      differences.push({ window, group: JSON.parse(key) as Group, fast: a, naive: b })
     }
   }
   return differences

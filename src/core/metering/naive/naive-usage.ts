@@ -1,8 +1,9 @@
 import { EXACT_ZERO } from './naive-number.ts'
 import type { Decimal } from '../../decimal.ts'
-import type { StreamingMetric } from '../metric.ts'
+import { isSqlMetric, type BillableMetric, type StreamingMetric } from '../metric.ts'
 import { textOf, type NaiveEvent } from './naive-event.ts'
 import { isFed } from './naive-match.ts'
+import { NaiveSqlUsage } from './naive-sql-usage.ts'
 import { addTally, emptyTally, tallyOf, tallyValue, type Tally } from './naive-tally.ts'
 
 /** Whose usage is evaluated, of what. */
@@ -15,7 +16,7 @@ export interface NaiveSubject {
 }
 
 export interface NaiveQuestion {
-  metric: StreamingMetric
+  metric: BillableMetric
   /** Properties to group by; null = ungrouped. */
   groupKey: string[] | null
   /** Ascending instants: n boundaries make n − 1 half-open windows. */
@@ -24,7 +25,7 @@ export interface NaiveQuestion {
 
 /** One group's usage: an entry for each window. */
 export interface NaiveGroup {
-  group: string[]
+  group: (string | null)[]
   /** The value of each window alone; null where nothing matched. */
   values: (Decimal | null)[]
   /** V(P→b) − V(P→a) of each window, P being the first boundary (CD-1). */
@@ -39,14 +40,18 @@ export class NaiveUsage {
   private readonly subject: NaiveSubject
   /** When the last event that counts was accepted, by transaction id. */
   private readonly countedAt = new Map<string, number>()
-  /** Of each question: by group, a tally for each window that has one. */
-  private readonly groups: Map<string, (Tally | undefined)[]>[]
+  /** Of each question. */
+  private readonly tallies: (NaiveSqlUsage | NaiveTallies)[]
   /** How often an event was put to a question: what an evaluation costs. */
   evaluations = 0
 
   constructor(subject: NaiveSubject) {
     this.subject = subject
-    this.groups = subject.questions.map(() => new Map())
+    this.tallies = subject.questions.map(({ metric, groupKey, boundaries }) =>
+      isSqlMetric(metric)
+        ? new NaiveSqlUsage(metric.plan, groupKey, boundaries)
+        : new NaiveTallies(metric, groupKey, boundaries),
+    )
   }
 
   /**
@@ -68,36 +73,48 @@ export class NaiveUsage {
     const { ingestIds, questions } = this.subject
     if (!ingestIds.has(event.ingestId)) return
     this.evaluations += questions.length
-    questions.forEach((question, i) => answer(question, this.groups[i]!, event))
+    for (const tallies of this.tallies) tallies.add(event)
   }
 
   /** The answers, in the order of the questions; groups in no particular order. */
   answers(): NaiveGroup[][] {
-    return this.subject.questions.map(({ metric, boundaries }, i) =>
-      [...this.groups[i]!].map(([group, windows]) => {
-        const tallies = boundaries.slice(1).map((_, window) => windows[window])
-        return { group: JSON.parse(group) as string[], ...evaluate(metric, tallies) }
-      }),
-    )
+    return this.tallies.map((tallies) => tallies.groups())
   }
 }
 
-function answer(
-  { metric, groupKey, boundaries }: NaiveQuestion,
-  groups: Map<string, (Tally | undefined)[]>,
-  event: NaiveEvent,
-): void {
-  const end = boundaries.findIndex((boundary) => event.time.ms < boundary)
-  if (end < 1 || !isFed(metric, event)) return
-  const { aggregationType, aggregationKey } = metric
-  const text = aggregationKey === undefined ? null : textOf(event, aggregationKey)
-  const tally = tallyOf(aggregationType, event, text)
-  if (tally === null) return
-  const group = JSON.stringify((groupKey ?? []).map((name) => textOf(event, name)))
-  const windows = groups.get(group) ?? []
-  groups.set(group, windows)
-  const window = (windows[end - 1] ??= emptyTally())
-  addTally(aggregationType, window, tally)
+/** The usage of one streaming metric. */
+class NaiveTallies {
+  private readonly metric: StreamingMetric
+  private readonly groupKey: readonly string[]
+  private readonly boundaries: readonly number[]
+  /** By group, a tally for each window that has one. */
+  private readonly windows = new Map<string, (Tally | undefined)[]>()
+
+  constructor(metric: StreamingMetric, groupKey: string[] | null, boundaries: number[]) {
+    this.metric = metric
+    this.groupKey = groupKey ?? []
+    this.boundaries = boundaries
+  }
+
+  add(event: NaiveEvent): void {
+    const end = this.boundaries.findIndex((boundary) => event.time.ms < boundary)
+    if (end < 1 || !isFed(this.metric, event)) return
+    const { aggregationType, aggregationKey } = this.metric
+    const text = aggregationKey === undefined ? null : textOf(event, aggregationKey)
+    const tally = tallyOf(aggregationType, event, text)
+    if (tally === null) return
+    const group = JSON.stringify(this.groupKey.map((name) => textOf(event, name)))
+    const windows = this.windows.get(group) ?? []
+    this.windows.set(group, windows)
+    addTally(aggregationType, (windows[end - 1] ??= emptyTally()), tally)
+  }
+
+  groups(): NaiveGroup[] {
+    return [...this.windows].map(([group, windows]) => {
+      const tallies = this.boundaries.slice(1).map((_, window) => windows[window])
+      return { group: JSON.parse(group) as string[], ...evaluate(this.metric, tallies) }
+    })
+  }
 }
 
 function evaluate(

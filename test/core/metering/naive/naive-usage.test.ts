@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseJson } from '../../../../src/core/json-number.ts'
-import { encodeState } from '../../../../src/core/metering/aggregate.ts'
+import { encodeState, type AggregateState } from '../../../../src/core/metering/aggregate.ts'
 import { CellDeltas, runMetric } from '../../../../src/core/metering/cell-deltas.ts'
 import { storedEvent } from '../../../../src/core/metering/event.ts'
 import { parseGroup } from '../../../../src/core/metering/group.ts'
@@ -326,7 +326,11 @@ function fastAnswers(
       .filter((cell) => cell.family === family)
       .map(({ hour, group, state }) => {
         const end = boundaries.findIndex((boundary) => hour * HOUR_MS < boundary)
-        return { window: end - 1, group: parseGroup(group), state: encodeState(state) }
+        return {
+          window: end - 1,
+          group: parseGroup(group),
+          state: encodeState(state as AggregateState),
+        }
       })
       .filter(({ window }) => window >= 0)
     const increments = incrementsOf(usage, shape)

@@ -1,0 +1,24 @@
+import type { SqlRefusal } from '../core/sql/compile-sql.ts'
+import type { QueryTree } from '../core/sql/tree.ts'
+
+/**
+ * Has a query read by a second, independent parser: what the two understand differently is refused
+ * with both readings, so that no misreading can reach a bill.
+ * @param tree what our parser made of it
+ * @returns null when they agree, or the second one cannot read it
+ */
+export async function checkReading(sql: string, tree: QueryTree): Promise<SqlRefusal | null> {
+  // Loaded when it is needed: it is large, and requests other than this never need it.
+  const { crossCheck } = await import('../core/sql/cross-check.ts')
+  const check = crossCheck(sql, tree)
+  if (check.verdict !== 'different') return null
+  return {
+    code: 'ambiguous_sql',
+    message: `1:1 — the query can be read in two ways; add parentheses to say which is meant: ${check.ours} or ${check.theirs}`,
+    line: 1,
+    column: 1,
+    position: 0,
+    end: sql.length,
+    offending: '',
+  }
+}

@@ -1,0 +1,93 @@
+import { Decimal } from '../../decimal.ts'
+import { naiveQuantities } from '../../sql/naive/naive-quantities.ts'
+import { evaluateNaively } from '../../sql/naive/naive-query.ts'
+import type { Fragment, SqlPlan } from '../../sql/plan.ts'
+import type { UsageEvent } from '../event.ts'
+import { textOf, type NaiveEvent } from './naive-event.ts'
+import type { NaiveGroup } from './naive-usage.ts'
+
+/** The usage of one SQL metric: all its events are kept, and evaluated as a whole. */
+export class NaiveSqlUsage {
+  private readonly plan: SqlPlan
+  private readonly groupKey: readonly string[]
+  private readonly boundaries: readonly number[]
+  private readonly properties: ReadonlySet<string>
+  /** By window. */
+  private readonly events: UsageEvent[][]
+
+  constructor(plan: SqlPlan, groupKey: readonly string[] | null, boundaries: readonly number[]) {
+    this.plan = plan
+    this.groupKey = groupKey ?? []
+    this.boundaries = boundaries
+    this.events = boundaries.slice(1).map(() => [])
+    const columns = plan.fragments.flatMap((fragment) => fragment.columns)
+    this.properties = new Set(
+      columns.flatMap((column) => (column.kind === 'property' ? [column.name] : [])),
+    )
+  }
+
+  add(event: NaiveEvent): void {
+    const end = this.boundaries.findIndex((boundary) => event.time.ms < boundary)
+    if (end < 1) return
+    const { transactionId, ingestId, eventType, time } = event
+    const texts = [...this.properties].map((name) => [name, textOf(event, name)] as const)
+    this.events[end - 1]!.push({
+      transactionId,
+      ingestId,
+      eventType,
+      timestampMs: time.ms,
+      subMs: time.rest.isZero() ? '' : time.rest.toFixed().slice(2),
+      properties: Object.fromEntries(texts.filter(([, text]) => text !== null)),
+    })
+  }
+
+  groups(): NaiveGroup[] {
+    const windowCount = this.events.length
+    const groups = new Map<string, NaiveGroup>()
+    const groupAt = (group: (string | null)[]): NaiveGroup => {
+      const key = JSON.stringify(group)
+      let found = groups.get(key)
+      if (found === undefined) {
+        const values = Array.from({ length: windowCount }, () => null)
+        const increments = Array.from({ length: windowCount }, () => new Decimal(0))
+        groups.set(key, (found = { group, values, increments }))
+      }
+      return found
+    }
+    let before = new Map<string, Decimal>()
+    for (const [window, events] of this.events.entries()) {
+      if (!this.plan.fragments.some((fragment) => readsAny(fragment, events))) continue
+      for (const { group, quantity } of this.evaluate(events)) {
+        groupAt(group).values[window] = new Decimal(quantity)
+      }
+      const soFar = this.evaluate(this.events.slice(0, window + 1).flat())
+      const after = new Map(
+        soFar.map(({ group, quantity }) => [JSON.stringify(group), new Decimal(quantity)]),
+      )
+      for (const key of new Set([...before.keys(), ...after.keys()])) {
+        const increment = (after.get(key) ?? new Decimal(0)).minus(before.get(key) ?? 0)
+        groupAt(JSON.parse(key) as (string | null)[]).increments[window] = increment
+      }
+      before = after
+    }
+    return [...groups.values()]
+  }
+
+  private evaluate(events: readonly UsageEvent[]) {
+    const { plan, groupKey } = this
+    const rows = evaluateNaively(plan, events)
+    return rows.length === 0 ? [] : naiveQuantities(plan, rows, groupKey)
+  }
+}
+
+/** Whether a fragment reads any of these events. */
+function readsAny(fragment: Fragment, events: readonly UsageEvent[]): boolean {
+  const rows: SqlPlan = {
+    version: 1,
+    fragments: [{ ...fragment, keys: [], aggregates: null }],
+    relation: { op: 'fragment', index: 0, types: [] },
+    value: 0,
+    keys: [],
+  }
+  return evaluateNaively(rows, events).length > 0
+}

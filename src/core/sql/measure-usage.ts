@@ -1,0 +1,130 @@
+import { Decimal, ZERO } from '../decimal.ts'
+import type { Group } from '../metering/group.ts'
+import { compareGroups, type GroupValues } from '../metering/increment.ts'
+import type { BilledIncrements } from '../metering/measure-usage.ts'
+import type { UsageQuery, WindowUsage } from '../metering/usage.ts'
+import { assert } from '../result.ts'
+import { Budget } from './budget.ts'
+import { Diagnostics } from './diagnostics.ts'
+import { FragmentGroups } from './fragment-groups.ts'
+import { numericText } from './numeric.ts'
+import type { SqlPlan } from './plan.ts'
+import { quantitiesOf } from './quantities.ts'
+import { runPlan } from './run-plan.ts'
+
+/** Adds what meters have answered, in whichever windows, to the fragments of a plan. */
+export function mergeUsage(fragments: readonly FragmentGroups[], usage: WindowUsage[]): void {
+  for (const { group, state } of usage) {
+    const [fragment, groupText] = group as [string, string]
+    const groups = fragments[Number(fragment)]
+    assert(groups !== undefined, `the plan has a fragment ${fragment}`)
+    groups.merge(groupText, JSON.parse(state) as unknown[])
+  }
+}
+
+type Question = Pick<UsageQuery, 'groupKey' | 'boundaries'>
+
+/** Groups of one fragment of a plan in one window, on their way from a meter. */
+export function fragmentUsage(
+  window: number,
+  fragment: number,
+  groupText: string,
+  states: unknown[],
+): WindowUsage {
+  return { window, group: [String(fragment), groupText], state: JSON.stringify(states) }
+}
+
+/**
+ * The increments of a SQL metric (SG-3): the query's result over all windows so far, less that of
+ * the windows before. A group that is no longer in the result falls to zero.
+ */
+export function sqlIncrements(
+  plan: SqlPlan,
+  { groupKey, boundaries }: Question,
+  usage: WindowUsage[],
+): BilledIncrements[] {
+  const windowCount = boundaries.length - 1
+  const byWindow = Map.groupBy(usage, ({ window }) => window)
+  const soFar = new Evaluation(plan)
+  const series = new Map<string, BilledIncrements>()
+  let before = new Map<string, GroupQuantity>()
+  for (let window = 0; window < windowCount; window++) {
+    const added = byWindow.get(window)
+    if (added === undefined) continue
+    soFar.add(added)
+    const after = soFar.quantities(groupKey)
+    for (const [key, { group }] of [...before, ...after]) {
+      const quantity = after.get(key)?.quantity ?? ZERO
+      const increment = quantity.minus(before.get(key)?.quantity ?? ZERO)
+      if (!after.has(key) && increment.isZero()) continue
+      seriesOf(series, key, group, windowCount).increments[window] = increment
+    }
+    before = after
+  }
+  return [...series.values()].sort((a, b) => compareGroups(a.group, b.group))
+}
+
+/** The query's result inside each window alone (SL-5); null where no event matched (UQ-7). */
+export function sqlValues(
+  plan: SqlPlan,
+  { groupKey, boundaries }: Question,
+  usage: WindowUsage[],
+): GroupValues[] {
+  const windowCount = boundaries.length - 1
+  const series = new Map<string, BilledIncrements>()
+  for (const [window, own] of Map.groupBy(usage, (item) => item.window)) {
+    const evaluation = new Evaluation(plan)
+    evaluation.add(own)
+    for (const [key, { group, quantity }] of evaluation.quantities(groupKey)) {
+      seriesOf(series, key, group, windowCount).increments[window] = quantity
+    }
+  }
+  return [...series.values()]
+    .sort((a, b) => compareGroups(a.group, b.group))
+    .map(({ group, increments }) => ({ group, values: increments }))
+}
+
+interface GroupQuantity {
+  group: Group
+  quantity: Decimal
+}
+
+function seriesOf(
+  series: Map<string, BilledIncrements>,
+  key: string,
+  group: Group,
+  windowCount: number,
+): BilledIncrements {
+  let own = series.get(key)
+  if (own === undefined) {
+    own = { group, increments: Array.from({ length: windowCount }, () => null) }
+    series.set(key, own)
+  }
+  return own
+}
+
+/** A plan over what was read of the events so far. */
+class Evaluation {
+  private readonly plan: SqlPlan
+  private readonly fragments: FragmentGroups[]
+  private readonly budget = new Budget()
+
+  constructor(plan: SqlPlan) {
+    this.plan = plan
+    this.fragments = plan.fragments.map((fragment) => new FragmentGroups(fragment, this.budget))
+  }
+
+  add(usage: WindowUsage[]): void {
+    mergeUsage(this.fragments, usage)
+  }
+
+  quantities(groupKey: readonly string[] | null): Map<string, GroupQuantity> {
+    const rows = runPlan(this.plan, this.fragments, this.budget, new Diagnostics())
+    const quantities = quantitiesOf(this.plan, rows, groupKey)
+    return new Map(
+      [...quantities].map(([key, { group, quantity }]) => {
+        return [key, { group, quantity: new Decimal(numericText(quantity)) }]
+      }),
+    )
+  }
+}

@@ -1,0 +1,85 @@
+import type { WindowUsage } from '../metering/usage.ts'
+import { Budget } from './budget.ts'
+import { Diagnostics, type DiagnosticCounts } from './diagnostics.ts'
+import { FragmentGroups } from './fragment-groups.ts'
+import { mergeUsage } from './measure-usage.ts'
+import type { SqlPlan, SqlValue } from './plan.ts'
+import { keyText } from './quantities.ts'
+import { runPlan } from './run-plan.ts'
+
+/** A row of a query's result, as text: numbers as plain decimals, timestamps in RFC 3339. */
+export interface PreviewRow {
+  value: string | null
+  keys: (string | null)[]
+}
+
+/** A query's result, with what its author should know. */
+export interface SqlPreview {
+  rows: PreviewRow[]
+  warnings: string[]
+}
+
+/** Beyond so many values, a column makes a poor group key. */
+const KEY_VALUES_MAX = 1_000
+
+/**
+ * The result of an unsaved query over what was read for it.
+ * @param reading of all meters: what its one window has, what became NULL, and the properties that occur
+ */
+export function previewRows(
+  plan: SqlPlan,
+  reading: { usage: WindowUsage[]; diagnostics: DiagnosticCounts[]; properties: Set<string> },
+): SqlPreview {
+  const budget = new Budget()
+  const diagnostics = new Diagnostics()
+  for (const counts of reading.diagnostics) diagnostics.merge(counts)
+  const fragments = plan.fragments.map((fragment) => new FragmentGroups(fragment, budget))
+  mergeUsage(fragments, reading.usage)
+  const values = runPlan(plan, fragments, budget, diagnostics)
+  const { types } = plan.relation
+  const textAt = (row: SqlValue[], column: number) =>
+    keyText(types[column] ?? 'text', row[column] ?? null)
+  const rows = values.map((row) => ({
+    value: textAt(row, plan.value),
+    keys: plan.keys.map(({ column }) => textAt(row, column)),
+  }))
+  const warnings = [
+    ...missingProperties(plan, reading.properties),
+    ...describeDiagnostics(diagnostics),
+    ...manyValues(plan, rows),
+  ]
+  return { rows, warnings }
+}
+
+function missingProperties({ fragments }: SqlPlan, present: Set<string>): string[] {
+  const columns = fragments.flatMap((fragment) => fragment.columns)
+  const names = new Set(
+    columns.flatMap((column) => (column.kind === 'property' ? [column.name] : [])),
+  )
+  return [...names]
+    .filter((name) => !present.has(name))
+    .map((name) => `No event that was read has the property "${name}".`)
+}
+
+function describeDiagnostics(counts: DiagnosticCounts): string[] {
+  const { badNumbers, badTimestamps, badBooleans, overflows, divisionsByZero, samples } = counts
+  const examples = samples.map((sample) => JSON.stringify(sample)).join(', ')
+  const warnings: [count: number, text: string][] = [
+    [badNumbers, `values were to be numbers and are none; they count as NULL: ${examples}`],
+    [badTimestamps, `values were to be timestamps and are none; they count as NULL: ${examples}`],
+    [badBooleans, `values were to be booleans and are none; they count as NULL: ${examples}`],
+    [overflows, 'numbers were too wide for their DECIMAL; they count as NULL'],
+    [divisionsByZero, 'divisions were by zero; they give NULL'],
+  ]
+  return warnings.flatMap(([count, text]) => (count === 0 ? [] : [`${count} ${text}.`]))
+}
+
+function manyValues({ keys }: SqlPlan, rows: PreviewRow[]): string[] {
+  return keys.flatMap(({ name }, i) => {
+    const count = new Set(rows.map((row) => row.keys[i])).size
+    if (count <= KEY_VALUES_MAX) return []
+    return [
+      `The column "${name}" has ${count} values; a group key should have at most ${KEY_VALUES_MAX}.`,
+    ]
+  })
+}

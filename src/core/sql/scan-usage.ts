@@ -1,0 +1,33 @@
+import type { UsageEvent } from '../metering/event.ts'
+import type { WindowUsage } from '../metering/usage.ts'
+import { encodeState } from './aggregate-state.ts'
+import { Budget } from './budget.ts'
+import { Diagnostics } from './diagnostics.ts'
+import { batchOf } from './event-batch.ts'
+import { fragmentUsage } from './measure-usage.ts'
+import type { SqlPlan } from './plan.ts'
+import { FragmentScan } from './scan-fragment.ts'
+
+/** What a meter would answer to a query of a SQL metric if it held these events and no others. */
+export function scanUsage(
+  { fragments }: SqlPlan,
+  boundariesMs: readonly number[],
+  events: readonly UsageEvent[],
+): WindowUsage[] {
+  const options = { boundariesMs, budget: new Budget(), diagnostics: new Diagnostics() }
+  return fragments.flatMap((fragment, index) => {
+    const scan = new FragmentScan(fragment, options)
+    scan.add(batchOf(events))
+    return usageOf(scan, index)
+  })
+}
+
+/** What a scan of a plan's fragment has found so far. */
+export function usageOf(scan: FragmentScan, fragment: number): WindowUsage[] {
+  return scan.results().flatMap(({ window, groups }) =>
+    [...groups.entries()].map(([groupText, states]) => {
+      const encoded = states.map((state) => encodeState(state))
+      return fragmentUsage(window, fragment, groupText, encoded)
+    }),
+  )
+}

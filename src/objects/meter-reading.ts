@@ -1,0 +1,95 @@
+import { isSqlMetric } from '../core/metering/metric.ts'
+import type { UsageQuery } from '../core/metering/usage.ts'
+import { withArchive } from './meter-archive.ts'
+import { toldVersion } from './meter-decide.ts'
+import type { MeterMemory } from './meter-memory.ts'
+import type { MeterReading, UsageRequest } from './meter-rpc.ts'
+import { SqlScan, type ScannedPlan } from './meter-sql-scan.ts'
+import { doUpkeepSlice, isUpkeepDue } from './meter-upkeep.ts'
+import { readWindows } from './meter-usage.ts'
+
+/** What is read from the log begins anew when it changes under the reader: hardly so often. */
+const SCANS_MAX = 10
+
+/**
+ * Reads usage of one customer; all queries are answered at one position of the log and by one
+ * configuration. Between slices of longer work, other calls have their turn.
+ * @param decided the meter's memory, at the configuration that the request asks for or a later one
+ * @throws with status 503 while the configuration changes faster than the log can be read
+ */
+export async function readMeterUsage(
+  request: UsageRequest,
+  bucket: R2Bucket,
+  decided: () => Promise<MeterMemory>,
+): Promise<MeterReading> {
+  const { customerId, queries } = request
+  let memory = await decided()
+  memory.ids.trim()
+  const metricIds = new Set(queries.map((query) => query.metricId))
+  // The ids are listed anew each time: while this waits, more may have come.
+  const scope = () => ({ metricIds, idIndexes: new Set(memory.ids.active(customerId)) })
+  let scan: SqlScan | null = null
+  let scansLeft = SCANS_MAX
+  for (;;) {
+    const { configVersion } = memory
+    // In the meantime of bringing something from the archive, all of it may have changed.
+    const isSettled = () => memory.configVersion === configVersion && !isUpkeepDue(memory, scope())
+    if (!isSettled()) {
+      await withArchive(memory, bucket, () => doUpkeepSlice(memory, scope()))
+    } else {
+      if (scan?.isStale(memory) ?? true) {
+        if (scansLeft-- === 0) throw unsettled()
+        const plans = queries.flatMap((query) => scannedPlan(memory, query) ?? [])
+        scan = new SqlScan(memory, customerId, plans)
+      }
+      const current: SqlScan = scan!
+      const reading = await withArchive(memory, bucket, () => {
+        if (!isSettled() || current.isStale(memory)) return null
+        return readSlice(memory, request, current)
+      })
+      if (reading !== null) return reading
+    }
+    await scheduler.wait(0)
+    memory = await decided()
+  }
+}
+
+/** Reads on; answers once everything up to the log's present end has been read. */
+function readSlice(
+  memory: MeterMemory,
+  { customerId, queries }: UsageRequest,
+  scan: SqlScan,
+): MeterReading | null {
+  if (!scan.isComplete()) scan.step()
+  if (!scan.isComplete()) return null
+  let scanned = 0
+  return {
+    cut: {
+      configVersion: memory.configVersion,
+      positions: { [memory.meterName]: memory.head.seq },
+    },
+    usage: queries.map((query) =>
+      scannedPlan(memory, query) === null
+        ? readWindows(memory, customerId, query)
+        : scan.usageOf(scanned++),
+    ),
+    toldVersion: toldVersion(memory, customerId),
+    isMoved: !memory.homes.isAnyHome,
+  }
+}
+
+/** What is to be read from the log for a query; null where its metric is kept in cells. */
+function scannedPlan(
+  { metrics }: MeterMemory,
+  { metricId, boundaries }: UsageQuery,
+): ScannedPlan | null {
+  const metric = metrics.find((running) => running.metric.id === metricId)?.metric
+  if (metric === undefined || !isSqlMetric(metric) || metric.execution !== 'scan') return null
+  return { metricName: metric.name, plan: metric.plan, boundaries }
+}
+
+/** Its status makes it a 503 where it reaches a caller of the API. */
+function unsettled(): Error {
+  const message = 'Metrics or ingest aliases are being changed; try again shortly.'
+  return Object.assign(new Error(message), { status: 503 })
+}

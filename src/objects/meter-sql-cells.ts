@@ -1,0 +1,75 @@
+import type { FragmentState } from '../core/metering/cell-deltas.ts'
+import {
+  addValue,
+  decodeState,
+  encodeState,
+  listValues,
+  mergeState,
+  newState,
+  type AggregateState,
+} from '../core/sql/aggregate-state.ts'
+import type { Aggregate, Fragment } from '../core/sql/plan.ts'
+import { IN_RANGE, rangeValues, type CellRange } from './meter-cell-range.ts'
+import { addCellValues, readCell, writeCell, type CellKey } from './meter-cell-rows.ts'
+
+/**
+ * Adds what events contributed to a cell of a SQL metric. Distinct values are rows of their own, so
+ * that one more costs one row, whatever their number.
+ */
+export function mergeFragmentCell(
+  sql: SqlStorage,
+  key: CellKey,
+  { fragment, states }: FragmentState,
+): void {
+  const aggregates = fragment.aggregates ?? []
+  const stored = readCell(sql, key)
+  const merged = stored === null ? states : decodeStates(aggregates, stored)
+  if (stored !== null) merged.forEach((target, i) => mergeState(target, states[i]!))
+  const encoded = merged.map((state) => encodeState(state, { withoutValues: true }))
+  writeCell(sql, key, JSON.stringify(encoded))
+  for (const [i, state] of states.entries()) {
+    const values = listValues(state)
+    if (values.length > 0)
+      addCellValues(
+        sql,
+        key,
+        values.map((value) => JSON.stringify([i, value])),
+      )
+  }
+}
+
+/**
+ * Calls `visit` for every stored cell of a fragment in the range. A cell may be visited in several
+ * parts.
+ * @param range its family is the fragment
+ */
+export function readFragmentCells(
+  sql: SqlStorage,
+  { aggregates }: Fragment,
+  range: CellRange,
+  visit: (hour: number, groupText: string, states: AggregateState[]) => void,
+): void {
+  const known = aggregates ?? []
+  const cells = sql.exec<{ hour: number; group_text: string; state: string }>(
+    `SELECT hour, group_text, state FROM cells ${IN_RANGE}`,
+    ...rangeValues(range),
+  )
+  for (const { hour, group_text, state } of cells)
+    visit(hour, group_text, decodeStates(known, state))
+  if (!known.some(({ fn }) => fn === 'count-distinct')) return
+  const values = sql.exec<{ hour: number; group_text: string; value: string }>(
+    `SELECT hour, group_text, value FROM cell_values ${IN_RANGE}`,
+    ...rangeValues(range),
+  )
+  for (const { hour, group_text, value } of values) {
+    const [i, text] = JSON.parse(value) as [number, string]
+    const states = known.map((aggregate) => newState(aggregate))
+    addValue(states[i]!, text)
+    visit(hour, group_text, states)
+  }
+}
+
+function decodeStates(aggregates: readonly Aggregate[], text: string): AggregateState[] {
+  const encoded = JSON.parse(text) as unknown[]
+  return aggregates.map((aggregate, i) => decodeState(aggregate, encoded[i]))
+}

@@ -1,0 +1,62 @@
+import type { WindowUsage } from '../core/metering/usage.ts'
+import type { DiagnosticCounts } from '../core/sql/diagnostics.ts'
+import type { SqlPlan } from '../core/sql/plan.ts'
+import { withArchive } from './meter-archive.ts'
+import type { MeterMemory } from './meter-memory.ts'
+import type { ConfiguredCall } from './meter-rpc.ts'
+import { SqlScan } from './meter-sql-scan.ts'
+
+/** A query that is tried out on the events that a meter has. */
+export interface SqlPreviewCall extends ConfiguredCall {
+  /** Null: the events of all customers, and of ids that nobody holds. */
+  customerId: string | null
+  plan: SqlPlan
+  startMs: number
+  endMs: number
+}
+
+export interface SqlPreviewReading {
+  usage: WindowUsage[]
+  eventsRead: number
+  diagnostics: DiagnosticCounts
+  /** Those of the query's properties that some event has. */
+  properties: string[]
+}
+
+/** The log does not change so often under the reader. */
+const SCANS_MAX = 10
+
+/**
+ * Reads an unsaved query from the log. Between slices, other calls have their turn.
+ * @throws with status 503 while the configuration changes faster than the log can be read
+ */
+export async function previewSql(
+  call: SqlPreviewCall,
+  bucket: R2Bucket,
+  decided: () => Promise<MeterMemory>,
+): Promise<SqlPreviewReading> {
+  const { plan, startMs, endMs } = call
+  const scanned = { metricName: 'preview', plan, boundaries: [startMs, endMs] }
+  let memory = await decided()
+  for (let scans = 0; scans < SCANS_MAX; scans++) {
+    const scan = new SqlScan(memory, call.customerId, [scanned])
+    while (!scan.isStale(memory)) {
+      await withArchive(memory, bucket, () => {
+        if (!scan.isStale(memory)) scan.step()
+      })
+      if (scan.isComplete() && !scan.isStale(memory)) {
+        const { events: eventsRead, diagnostics, properties } = scan
+        return {
+          usage: scan.usageOf(0),
+          eventsRead,
+          diagnostics: diagnostics.counts(),
+          properties: [...properties],
+        }
+      }
+      await scheduler.wait(0)
+      memory = await decided()
+    }
+  }
+  const message = 'Metrics or ingest aliases are being changed; try again shortly.'
+  throw Object.assign(new Error(message), { status: 503 })
+}
