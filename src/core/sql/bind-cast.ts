@@ -95,7 +95,7 @@ function toText(operand: Operand): Expression {
 function retypeText(expression: Expression): Expression {
   const isOpen = expression.type === 'property' || expression.type === 'null'
   // Whatever has one of these types may as well be text.
-  return isOpen ? ({ ...expression, type: 'text' } as Expression) : expression
+  return isOpen ? { ...expression, type: 'text' } : expression
 }
 
 function toTimestamp(tree: CastTree, operand: Operand): Expression {

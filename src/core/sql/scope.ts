@@ -20,9 +20,6 @@ export type ColumnPath = Span & { path: Name[] }
 
 const EVENT_COLUMNS = ['event_type', 'timestamp', 'transaction_id', 'customer_id'] as const
 
-/** These read a clock where they stand in a query without parentheses. */
-const CLOCKS = /^(current_(timestamp|date|time)|localtime(stamp)?|sysdate)$/i
-
 /** The column that a path names. @throws SqlError `unknown_column`, `bad_column`, `ambiguous` … */
 export function resolveColumn(scope: Scope, column: ColumnPath): ColumnDraft {
   return findColumn(scope, column) ?? refuseColumn(scope, column)
@@ -126,10 +123,6 @@ function refuseColumn(scope: Scope, column: ColumnPath): never {
   if (scope.kind === 'events' && isNamed('properties', last)) {
     const hint = 'name one property, as in properties.user_id'
     throw new SqlError('bad_column', 'properties cannot be used as a whole', column, hint)
-  }
-  if (column.path.length === 1 && !last.isQuoted && CLOCKS.test(name)) {
-    const reason = 'is not available in billable metrics: results must depend on events only'
-    throw new SqlError('unknown_function', `\`${name.toLowerCase()}\` ${reason}`, column)
   }
   const hint = scope.kind === 'events' ? eventHint(scope, column) : derivedHint(scope, column)
   throw new SqlError('unknown_column', `unknown column '${name}'`, column, hint)
