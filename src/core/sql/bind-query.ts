@@ -1,3 +1,4 @@
+import { assert } from '../result.ts'
 import { bindExpression, bindingOfRows } from './bind-expression.ts'
 import { bindSelect, placeOf } from './bind-select.ts'
 import { commonType, convert } from './coerce.ts'
@@ -22,10 +23,7 @@ export function bindQuery(tree: QueryTree): BoundQuery {
 function bindTable(query: QueryTree, outer: Surroundings): Table {
   const around = query.ctes.length === 0 ? outer : withCtes(query, outer)
   const { body, orderBy, limit } = query
-  if (limit !== null && orderBy.length === 0) {
-    const message = 'LIMIT needs ORDER BY, otherwise the result is not deterministic'
-    throw new SqlError('unsupported', message, query)
-  }
+  assert(limit === null || orderBy.length > 0, 'the parser refuses LIMIT without ORDER BY')
   if (body.kind === 'select') return bindSelect(body, { orderBy, limit }, around)
   const table = bindBody(body, around)
   return orderBy.length === 0 ? table : sortTable(table, query, around)

@@ -68,12 +68,12 @@ test('NULLIF, IF and IFF are cases', () => {
       P,
     ],
   })
-  const test = { op: 'is-null', type: 'boolean', args: [P] }
+  const condition = { op: 'is-null', type: 'boolean', args: [P] }
   for (const name of ['IF', 'IFF']) {
     expect(expressionOf(`${name}(properties.p IS NULL, 0, properties.p)`)).toEqual({
       op: 'case',
       type: 'numeric',
-      args: [test, number('0'), parsed(P)],
+      args: [condition, number('0'), parsed(P)],
     })
   }
   expect(expressionRefusal('IF(properties.p, 1, 2)')).toMatch(/^type: expected a boolean/)
