@@ -111,8 +111,10 @@ function compileDivision(
 }
 
 const MEMORY_SLOTS = 256
+/** Texts of so many characters are read as fast as they would be found again. */
+const SHORT_TEXT = 16
 
-/** Properties often repeat their values: the last texts of each slot are remembered. */
+/** Properties often repeat their values: the last of the longer texts are remembered. */
 function compileParse(
   operand: Compiled<string>,
   isQuiet: boolean,
@@ -123,12 +125,16 @@ function compileParse(
   return (row) => {
     const text = operand(row)
     if (text === null) return null
-    const slot = slotOf(text)
-    let number = numbers[slot] ?? null
-    if (texts[slot] !== text) {
+    let number: Numeric | null
+    if (text.length <= SHORT_TEXT) {
       number = parseNumeric(text)
-      texts[slot] = text
-      numbers[slot] = number
+    } else {
+      const slot = slotOf(text)
+      if (texts[slot] !== text) {
+        texts[slot] = text
+        numbers[slot] = parseNumeric(text)
+      }
+      number = numbers[slot] ?? null
     }
     if (number === null && !isQuiet) diagnostics.badText('badNumbers', text)
     return number
@@ -141,6 +147,9 @@ function slotOf(text: string): number {
   return (text.charCodeAt(length - 1) * 31 + tail * 7 + length) & (MEMORY_SLOTS - 1)
 }
 
+/** Safe integers have no more digits. */
+const NARROW_DIGITS = 16
+
 function compileRescale(
   { precision, scale, isQuiet }: Extract<Expression, { op: 'rescale' }>,
   operand: Compiled<Numeric>,
@@ -150,10 +159,13 @@ function compileRescale(
     precision >= scale
       ? fromUnits(10n ** BigInt(precision - scale), 0)
       : fromUnits(1n, scale - precision)
+  const whole = precision - scale
   return (row) => {
     const number = operand(row)
     if (number === null) return null
     const rounded = roundNumeric(number, scale, 'half')
+    // Most numbers are far too short to be too wide.
+    if (rounded.wide === null && whole + rounded.scale >= NARROW_DIGITS) return rounded
     if (compareNumeric(absoluteNumeric(rounded), limit) < 0) return rounded
     if (!isQuiet) diagnostics.overflows++
     return null

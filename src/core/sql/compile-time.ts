@@ -2,7 +2,7 @@ import { unreachable } from '../result.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import type { Compiled } from './frame.ts'
 import { fromInteger, fromUnits, type Numeric } from './numeric.ts'
-import type { Expression } from './plan.ts'
+import type { Expression, TimeUnit } from './plan.ts'
 import {
   boundariesBetween,
   civilDay,
@@ -13,6 +13,7 @@ import {
   remainder,
   SECOND_MICROS,
   truncateMicros,
+  unitAfter,
   wholeUnits,
 } from './timestamps.ts'
 
@@ -52,13 +53,18 @@ export function compileTime(
   }
 }
 
-function compileTruncate(
-  unit: Extract<Expression, { op: 'truncate' }>['unit'],
-  operand: Compiled<number>,
-): Compiled {
+/** Most events lie in the same unit as the event before: a calendar is rarely needed. */
+function compileTruncate(unit: TimeUnit, operand: Compiled<number>): Compiled {
+  let start = 0
+  let end = 0
   return (row) => {
     const micros = operand(row)
-    return micros === null ? null : truncateMicros(micros, unit)
+    if (micros === null) return null
+    if (micros < start || micros >= end) {
+      start = truncateMicros(micros, unit)
+      end = unitAfter(start, unit)
+    }
+    return start
   }
 }
 

@@ -70,15 +70,17 @@ export function parseNumeric(text: string): Numeric | null {
   const { length } = text
   const sign = text.charCodeAt(0)
   let place = sign === MINUS || sign === PLUS ? 1 : 0
-  // Most numbers are short and plain; the others take the slow way.
-  if (length - place > SHORT_DIGITS + 1) return parseAnyForm(text)
+  // Most numbers are plain and not long; the others take the slow way.
+  if (length - place > 2 * SHORT_DIGITS + 1) return parseAnyForm(text)
   let units = 0
+  let tail = 0
   let digits = 0
   let scale = -1
   for (; place < length; place++) {
     const code = text.charCodeAt(place)
     if (code >= DIGIT_0 && code <= DIGIT_9) {
-      units = units * 10 + (code - DIGIT_0)
+      if (digits < SHORT_DIGITS) units = units * 10 + (code - DIGIT_0)
+      else tail = tail * 10 + (code - DIGIT_0)
       digits++
     } else if (code === POINT && scale < 0) {
       scale = digits
@@ -87,8 +89,11 @@ export function parseNumeric(text: string): Numeric | null {
     }
   }
   if (digits === 0) return null
-  if (digits > SHORT_DIGITS) return parseAnyForm(text)
-  return new Numeric(sign === MINUS ? 0 - units : units, null, scale < 0 ? 0 : digits - scale)
+  scale = scale < 0 ? 0 : digits - scale
+  if (digits <= SHORT_DIGITS) return new Numeric(sign === MINUS ? 0 - units : units, null, scale)
+  if (digits > 2 * SHORT_DIGITS) return parseAnyForm(text)
+  const wide = BigInt(units) * widePower(digits - SHORT_DIGITS) + BigInt(tail)
+  return fromUnits(sign === MINUS ? -wide : wide, scale)
 }
 
 function parseAnyForm(text: string): Numeric | null {
@@ -118,7 +123,11 @@ export function isZero(number: Numeric): boolean {
 
 /** How many digits the units have, at least one. */
 export function digitsOf(number: Numeric): number {
-  return number.wide === null ? String(Math.abs(number.units)).length : digitCount(number.wide)
+  if (number.wide !== null) return digitCount(number.wide)
+  const size = Math.abs(number.units)
+  let digits = 1
+  while (digits < POWERS.length && size >= POWERS[digits]!) digits++
+  return digits
 }
 
 /** @throws SqlLimitError `number`, as all arithmetic does, beyond 100 digits */
@@ -168,37 +177,62 @@ const DIVISION_DIGITS = 34
  * excludes `b = 0`.
  */
 export function divideNumeric(a: Numeric, b: Numeric): Numeric {
-  if (a.wide === null && b.wide === null && a.scale >= b.scale) {
-    if (a.units % b.units === 0) return new Numeric(a.units / b.units + 0, null, a.scale - b.scale)
+  if (a.wide === null && b.wide === null) {
+    const odd = withoutTwosAndFives(b.units)
+    // The quotient terminates only where what is no factor of a power of ten cancels out.
+    if (a.units % odd !== 0) return roundedQuotient(a, b)
+    const quotient = narrowQuotient(a, b, odd)
+    if (quotient !== null) return quotient
   }
-  const isNegative = wideUnits(b) < 0n
-  const dividend = isNegative ? -wideUnits(a) : wideUnits(a)
-  const divisor = isNegative ? -wideUnits(b) : wideUnits(b)
-  // The quotient has so many digits before the point, or one less; where negative, it begins with
-  // so many zeros after it, or one more.
+  return exactQuotient(a, b) ?? roundedQuotient(a, b)
+}
+
+function withoutTwosAndFives(units: number): number {
+  while (units % 2 === 0) units /= 2
+  while (units % 5 === 0) units /= 5
+  return units
+}
+
+/** A quotient that terminates, or null where it needs big integers. */
+function narrowQuotient(a: Numeric, b: Numeric, odd: number): Numeric | null {
+  const factor = b.units / odd
+  // The first power of ten that the factor divides.
+  let shift = 0
+  while (shift < POWERS.length && POWERS[shift]! % factor !== 0) shift++
+  const power = POWERS[shift]
+  const scale = a.scale - b.scale + shift
+  if (power === undefined || scale > SCALE_MAX) return null
+  const units = (a.units / odd) * (power / factor)
+  const shifted = scale < 0 ? unitsAt(units, scale, 0) : units
+  return isSafe(units) && isSafe(shifted)
+    ? new Numeric(shifted + 0, null, Math.max(scale, 0))
+    : null
+}
+
+/** A quotient that terminates within 60 decimals and 100 digits, or null. */
+function exactQuotient(a: Numeric, b: Numeric): Numeric | null {
+  const { over, under } = ratioAt(a, b, SCALE_MAX)
+  if (over % under !== 0n) return null
+  const kept = withoutZeros(over / under, SCALE_MAX)
+  return digitCount(kept.units) <= DIGITS_MAX ? fromKept(kept) : null
+}
+
+function roundedQuotient(a: Numeric, b: Numeric): Numeric {
+  // The quotient has so many digits before the point, or one less; where there are none, it begins
+  // with so many zeros behind it, or one more.
   const before = digitsOf(a) - a.scale - (digitsOf(b) - b.scale) + 1
   const digits = before > 0 ? before : before - 1
   const scale = Math.min(SCALE_MAX, Math.max(0, DIVISION_DIGITS - digits))
-  const quotient = quotientAt(dividend, divisor, scale + b.scale - a.scale)
-  if (!quotient.isExact && scale < SCALE_MAX) {
-    const longest = quotientAt(dividend, divisor, SCALE_MAX + b.scale - a.scale)
-    const kept = withoutZeros(longest.units, SCALE_MAX)
-    if (longest.isExact && digitCount(kept.units) <= DIGITS_MAX) return fromKept(kept)
-  }
-  const kept = withoutZeros(quotient.units, scale)
-  return fromUnits(kept.units, kept.scale)
+  const { over, under } = ratioAt(a, b, scale)
+  return fromUnits(divideHalfAway(over, under), scale)
 }
 
-function quotientAt(
-  dividend: bigint,
-  divisor: bigint,
-  shift: number,
-): { units: bigint; isExact: boolean } {
-  const over = shift >= 0 ? dividend * widePower(shift) : dividend
-  const under = shift >= 0 ? divisor : divisor * widePower(-shift)
-  const rest = over % under
-  const units = (over - rest) / under + wideAwayFromZero(rest, under, 'half')
-  return { units, isExact: rest === 0n }
+/** The quotient in units of a scale, as a fraction with a positive denominator. */
+function ratioAt(a: Numeric, b: Numeric, scale: number): { over: bigint; under: bigint } {
+  const shift = scale + b.scale - a.scale
+  const over = shift >= 0 ? wideUnits(a) * widePower(shift) : wideUnits(a)
+  const under = shift >= 0 ? wideUnits(b) : wideUnits(b) * widePower(-shift)
+  return under < 0n ? { over: -over, under: -under } : { over, under }
 }
 
 /** The remainder of the division towards zero: it has the sign of `a`. The caller excludes `b = 0`. */
@@ -298,6 +332,7 @@ function fromKept({ units, scale }: { units: bigint; scale: number }): Numeric {
 
 function withoutZeros(units: bigint, scale: number): { units: bigint; scale: number } {
   if (units === 0n) return { units, scale: 0 }
+  if (units % 10n !== 0n) return { units, scale }
   for (let step = 32; step >= 1; step /= 2) {
     const power = widePower(step)
     while (step <= scale && units % power === 0n) {

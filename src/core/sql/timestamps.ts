@@ -69,6 +69,22 @@ export function truncateMicros(micros: number, unit: TimeUnit): number {
   }
 }
 
+/** The first instant of the next unit, given the first of one. */
+export function unitAfter(start: number, unit: TimeUnit): number {
+  return truncateMicros(start + LEAPS_MICROS[unit], unit)
+}
+
+/** From the start of any unit, so far is within the next. */
+const LEAPS_MICROS: Record<TimeUnit, number> = {
+  minute: MINUTE_MICROS,
+  hour: HOUR_MICROS,
+  day: DAY_MICROS,
+  week: WEEK_MICROS,
+  month: 32 * DAY_MICROS,
+  quarter: 93 * DAY_MICROS,
+  year: 367 * DAY_MICROS,
+}
+
 /** How many boundaries of the unit lie after `from`, up to `to`; negative where `to` is before. */
 export function boundariesBetween(
   from: number,

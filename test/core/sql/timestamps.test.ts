@@ -9,6 +9,7 @@ import {
   remainder,
   timestampText,
   truncateMicros,
+  unitAfter,
   wholeUnits,
 } from '../../../src/core/sql/timestamps.ts'
 
@@ -119,6 +120,8 @@ test('a unit contains its instants, and its start is counted as a boundary', () 
       expect(truncateMicros(start, unit)).toBe(start)
       expect(boundariesBetween(start, instant, unit)).toBe(0)
       expect(boundariesBetween(start - 1, instant, unit)).toBe(1)
+      const end = unitAfter(start, unit)
+      expect([truncateMicros(end, unit), truncateMicros(end - 1, unit)]).toEqual([end, start])
       expect(boundariesBetween(instant, start - 1, unit)).toBe(-1)
     }),
     { numRuns: 2_000 },
