@@ -111,32 +111,46 @@ function compileDivision(
 }
 
 const MEMORY_SLOTS = 256
-/** Texts of so many characters are read as fast as they would be found again. */
+/** Texts of so many characters are read about as fast as they are looked up. */
 const SHORT_TEXT = 16
+/** After so many texts that were not remembered it is decided whether remembering pays. */
+const TRIAL_MISSES = 4_096
 
-/** Properties often repeat their values: the last of the longer texts are remembered. */
+/** Many properties repeat their values, so that the last texts are remembered with their numbers. */
 function compileParse(
   operand: Compiled<string>,
   isQuiet: boolean,
   diagnostics: Diagnostics,
 ): Compiled {
-  const texts = Array.from<string>({ length: MEMORY_SLOTS }).fill('')
-  const numbers = Array.from<Numeric | null>({ length: MEMORY_SLOTS }).fill(null)
+  const read = rememberingParse()
   return (row) => {
     const text = operand(row)
     if (text === null) return null
-    let number: Numeric | null
-    if (text.length <= SHORT_TEXT) {
-      number = parseNumeric(text)
-    } else {
-      const slot = slotOf(text)
-      if (texts[slot] !== text) {
-        texts[slot] = text
-        numbers[slot] = parseNumeric(text)
-      }
-      number = numbers[slot] ?? null
-    }
+    const number = read(text)
     if (number === null && !isQuiet) diagnostics.badText('badNumbers', text)
+    return number
+  }
+}
+
+function rememberingParse(): (text: string) => Numeric | null {
+  const texts = Array.from<string>({ length: MEMORY_SLOTS }).fill('')
+  const numbers = Array.from<Numeric | null>({ length: MEMORY_SLOTS }).fill(null)
+  let hits = 0
+  let misses = 0
+  return (text) => {
+    // Where most texts are new, only long ones are still worth it.
+    if (misses > TRIAL_MISSES && hits < misses && text.length <= SHORT_TEXT) {
+      return parseNumeric(text)
+    }
+    const slot = slotOf(text)
+    if (texts[slot] === text) {
+      hits++
+      return numbers[slot]!
+    }
+    misses++
+    const number = parseNumeric(text)
+    texts[slot] = text
+    numbers[slot] = number
     return number
   }
 }

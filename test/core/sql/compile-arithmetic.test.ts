@@ -144,3 +144,14 @@ test('CAST AS DECIMAL rounds; what is too wide is NULL, and counted', () => {
   expect(evaluate(absent, [], diagnostics)).toBeNull()
   expect(diagnostics.overflows).toBe(3)
 })
+
+test('texts that hardly ever repeat are read one by one, long ones still remembered', () => {
+  const long = '12345678901234567890.5'
+  const texts = Array.from({ length: 10_000 }, (_, i) => (i % 100 === 99 ? long : String(i)))
+  const compiled = compileExpression(
+    parse(column(0, 'property')),
+    { columns: [texts] },
+    new Diagnostics(),
+  )
+  expect(texts.map((_, row) => shown(compiled(row)))).toEqual(texts)
+})
