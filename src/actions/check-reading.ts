@@ -1,4 +1,6 @@
 import type { SqlRefusal } from '../core/sql/compile-sql.ts'
+import { placeError } from '../core/sql/place-error.ts'
+import { SqlError } from '../core/sql/sql-error.ts'
 import type { QueryTree } from '../core/sql/tree.ts'
 
 /**
@@ -12,13 +14,7 @@ export async function checkReading(sql: string, tree: QueryTree): Promise<SqlRef
   const { crossCheck } = await import('../core/sql/cross-check.ts')
   const check = crossCheck(sql, tree)
   if (check.verdict !== 'different') return null
-  return {
-    code: 'ambiguous_sql',
-    message: `1:1 — the query can be read in two ways; add parentheses to say which is meant: ${check.ours} or ${check.theirs}`,
-    line: 1,
-    column: 1,
-    position: 0,
-    end: sql.length,
-    offending: '',
-  }
+  const { ours, theirs } = check.difference
+  const message = `the query can be read in two ways; add parentheses to say which is meant: ${ours} or ${theirs}`
+  return placeError(new SqlError('ambiguous_sql', message, check.difference), sql)
 }
