@@ -10,8 +10,12 @@ export interface ScanChain {
   expressions: Expression[]
 }
 
-/** A projection that is used several times multiplies where it is inlined: beyond this it is not. */
-export const CHAIN_NODES_MAX = 5_000
+/**
+ * A projection that is used several times multiplies where it is inlined. A chain may become this
+ * many times as large as it is written, and always this large.
+ */
+const GROWTH_MAX = 4
+const NODES_FREE = 200
 
 /**
  * The chain that a relation is; null where it is none, or one that would grow too large.
@@ -29,27 +33,30 @@ export function chainOf(relation: Relation, outer: readonly Expression[] = []): 
   const { types } = source
   const chain: ScanChain = { columns: source.columns, types, filter: null, expressions: columns }
   let sizes = columns.map(() => 1)
-  let filterSize = 0
+  let [filterSize, written] = [0, 0]
+  const isTooLarge = (size: number) => size + filterSize > NODES_FREE + GROWTH_MAX * written
   for (const step of steps.toReversed()) {
+    const added = step.op === 'filter' ? [step.condition] : step.expressions
+    written += sumOf(added, null)
+    const size = sumOf(added, sizes)
+    if (isTooLarge(size)) return null
+    const inlined = added.map((expression) => substitute(expression, chain.expressions))
     if (step.op === 'filter') {
-      filterSize += 1 + sizeOf(step.condition, sizes)
-      if (filterSize > CHAIN_NODES_MAX) return null
-      chain.filter = and(chain.filter, substitute(step.condition, chain.expressions))
+      filterSize += size
+      chain.filter = and(chain.filter, inlined[0]!)
     } else {
-      const { expressions } = chain
       sizes = step.expressions.map((expression) => sizeOf(expression, sizes))
-      if (sum(sizes) + filterSize > CHAIN_NODES_MAX) return null
-      chain.expressions = step.expressions.map((each) => substitute(each, expressions))
+      chain.expressions = inlined
     }
   }
-  const outerSize = sum(outer.map((expression) => sizeOf(expression, sizes)))
-  return outerSize + filterSize > CHAIN_NODES_MAX ? null : chain
+  written += sumOf(outer, null)
+  return isTooLarge(sumOf(outer, sizes)) ? null : chain
 }
 
 function and(left: Expression | null, right: Expression): Expression {
   return left === null ? right : { op: 'and', type: 'boolean', args: [left, right] }
 }
 
-function sum(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total + size, 0)
+function sumOf(expressions: readonly Expression[], columnSizes: readonly number[] | null): number {
+  return expressions.reduce((total, expression) => total + sizeOf(expression, columnSizes), 0)
 }
