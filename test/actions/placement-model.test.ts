@@ -15,6 +15,14 @@ import { PlacedFixture, type PlacedEvent } from '../support/placed.ts'
 
 const LIFETIME_MS = 35 * DAY_MS + 5 * 60_000
 const TYPES: AggregationType[] = ['SUM', 'COUNT', 'MAX', 'LATEST', 'UNIQUE']
+/** They are held against the naive evaluation of the log: of all kinds of fragments. */
+const QUERIES = [
+  'SELECT SUM(properties.v) / COUNT(*) AS value, properties.zone FROM events GROUP BY zone',
+  "SELECT SUM(peak) AS value FROM (SELECT date_trunc('day', timestamp) AS d, properties.zone AS z, MAX(properties.v) AS peak FROM events GROUP BY d, z)",
+  'SELECT COUNT(DISTINCT properties.zone) + LATEST(properties.v) AS value, MIN(timestamp) AS since FROM events WHERE properties.v > 2',
+  'SELECT SUM(v - before) AS value FROM (SELECT CAST(properties.v AS INT) AS v, LAG(CAST(properties.v AS INT)) OVER (PARTITION BY properties.zone ORDER BY timestamp) AS before FROM events)',
+  'SELECT percentile_cont(0.3) WITHIN GROUP (ORDER BY properties.v) AS value, customer_id FROM events GROUP BY customer_id',
+]
 const ALIASES = ['x', 'y', 'z']
 
 interface Accepted extends PlacedEvent {
@@ -111,7 +119,7 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 
 async function play(sharedMeters: number, steps: Step[]): Promise<void> {
-  const fixture = await PlacedFixture.create(sharedMeters, TYPES)
+  const fixture = await PlacedFixture.create(sharedMeters, TYPES, QUERIES)
   const model = new Model()
   const customers = [await fixture.addCustomer(), await fixture.addCustomer()]
   customers.forEach((id, i) => model.holders.set(id, i))

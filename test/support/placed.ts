@@ -10,13 +10,18 @@ import {
 } from '../../src/actions/move-ids.ts'
 import { readUsage } from '../../src/actions/read-usage.ts'
 import { verifyUsage } from '../../src/actions/verify-usage.ts'
+import { defineMetric } from '../../src/core/catalog/define-metric.ts'
 import { toText } from '../../src/core/decimal.ts'
 import { dedupeLifetimeMs, type Environment } from '../../src/core/environment.ts'
 import { windowValues } from '../../src/core/metering/increment.ts'
-import type { AggregationType, StreamingMetric } from '../../src/core/metering/metric.ts'
+import {
+  isSqlMetric,
+  type AggregationType,
+  type StreamingMetric,
+} from '../../src/core/metering/metric.ts'
 import { groupMeters, meterNames, ownGroup } from '../../src/core/metering/place.ts'
 import { HOUR_MS } from '../../src/core/time.ts'
-import { loadMetrics } from '../../src/db/billable-metrics.ts'
+import { insertMetric, loadMetrics } from '../../src/db/billable-metrics.ts'
 import { insertCustomer, replaceAliases } from '../../src/db/customers.ts'
 import { findEnvironment } from '../../src/db/environments.ts'
 import { findPlacement, listGroups, loadHomes, replacePlacement } from '../../src/db/placements.ts'
@@ -39,9 +44,15 @@ const START = Date.UTC(2026, 2, 20, 12)
 export class PlacedFixture {
   readonly environmentId = crypto.randomUUID()
   readonly metrics = new Map<AggregationType, string>()
+  /** Each query twice: added up while events come in, where it can be, and read from the log. */
+  readonly sqlMetrics: string[] = []
   now = START
 
-  static async create(sharedMeters: number, types: AggregationType[] = ['SUM']) {
+  static async create(
+    sharedMeters: number,
+    types: AggregationType[] = ['SUM'],
+    queries: string[] = [],
+  ) {
     const fixture = new PlacedFixture()
     await db.insert(environments).values({
       id: fixture.environmentId,
@@ -51,7 +62,20 @@ export class PlacedFixture {
       createdAt: 0,
     })
     for (const type of types) await fixture.addMetric(type)
+    for (const sql of queries) await fixture.addSqlMetric(sql)
     return fixture
+  }
+
+  async addSqlMetric(sql: string): Promise<void> {
+    const defined = defineMetric({ name: sql, sql })
+    if (!defined.ok || !isSqlMetric(defined.value.metric)) throw new Error(`No metric: ${sql}`)
+    const { execution } = defined.value.metric
+    for (const way of new Set([execution, 'scan' as const])) {
+      const id = crypto.randomUUID()
+      const metric = { ...defined.value.metric, id, execution: way }
+      await insertMetric(db, this.environmentId, metric, { customFields: {}, createdAt: 0 })
+      this.sqlMetrics.push(id)
+    }
   }
 
   private async addMetric(aggregationType: AggregationType): Promise<void> {
@@ -93,7 +117,7 @@ export class PlacedFixture {
       customer_id: id,
       event_type: 'use',
       timestamp: new Date(this.now).toISOString(),
-      properties: { v },
+      properties: { v, zone: tx },
     }))
     const outcome = await ingestBatch(bindings, current, {
       environmentId: this.environmentId,
@@ -122,7 +146,8 @@ export class PlacedFixture {
   async verify(customerId: string): Promise<unknown[]> {
     const from = START - 1_000 * HOUR_MS
     const boundaries = [from, from + HOURS * HOUR_MS]
-    const metrics = await loadMetrics(db, this.environmentId, [...this.metrics.values()])
+    const ids = [...this.metrics.values(), ...this.sqlMetrics]
+    const metrics = await loadMetrics(db, this.environmentId, ids)
     const subjects = [{ customerId, metrics, boundaries }]
     const verified = await verifyUsage(bindings, db, await this.environment(), subjects)
     if (!verified.ok) throw new Error(verified.error.message)
