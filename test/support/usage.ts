@@ -10,6 +10,8 @@ import {
   type StreamingMetric,
 } from '../../src/core/metering/metric.ts'
 import type { UsageQuery, UsageReading, WindowUsage } from '../../src/core/metering/usage.ts'
+import type { UsageEvent } from '../../src/core/metering/event.ts'
+import { scanUsage } from '../../src/core/sql/scan-usage.ts'
 import { at } from './terms.ts'
 
 /** An event of a test: when it happened, what it counts, and its properties. */
@@ -27,10 +29,22 @@ export function answer(
 ): UsageReading {
   const usage = queries.map((query) => {
     const metric = metrics.find(({ id }) => id === query.metricId)
-    if (metric === undefined || isSqlMetric(metric)) throw new Error(`No metric ${query.metricId}`)
+    if (metric === undefined) throw new Error(`No metric ${query.metricId}`)
+    if (isSqlMetric(metric)) return scanUsage(metric.plan, query.boundaries, events.map(toEvent))
     return windowUsage(query, metric, events)
   })
   return { cut: { configVersion: 1, positions: { meter: events.length } }, usage }
+}
+
+function toEvent({ at: text, value, properties }: TestEvent, i: number): UsageEvent {
+  return {
+    transactionId: String(i).padStart(6, '0'),
+    ingestId: 'customer',
+    eventType: 'use',
+    timestampMs: at(text),
+    subMs: '',
+    properties: { value, ...properties },
+  }
 }
 
 function windowUsage(

@@ -15,8 +15,6 @@ export interface Condition {
 
 type TextCondition = Omit<Condition, 'holds'>
 
-export type MatchOutcome = { isMatch: true } | { isMatch: false; failed: Condition }
-
 /** Everything that a metric demands of an event: all of it must hold (BF-1 … BF-10, GK-6). */
 export function conditionsOf(
   metric: Pick<StreamingMetric, 'eventTypeFilter' | 'propertyFilters' | 'groupKeys'>,
@@ -40,12 +38,6 @@ function textOn(on: Condition['on'], event: UsageEvent): string | undefined {
 export function matches(conditions: readonly Condition[], event: UsageEvent): boolean {
   for (const condition of conditions) if (!condition.holds(event)) return false
   return true
-}
-
-/** The same, naming the first condition that fails. */
-export function explainMatch(metric: StreamingMetric, event: UsageEvent): MatchOutcome {
-  const failed = conditionsOf(metric).find((condition) => !condition.holds(event))
-  return failed === undefined ? { isMatch: true } : { isMatch: false, failed }
 }
 
 function eventTypeConditions({ inValues, notInValues }: EventTypeFilter): TextCondition[] {

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { scanUsage } from '../../../src/core/sql/scan-usage.ts'
+import { sqlMetric } from '../../support/sql-metric.ts'
+import { at, eventOf } from '../metering/builders.ts'
+
+test('events go to their windows and groups; half-open windows leave the last boundary out', () => {
+  const { plan } = sqlMetric(
+    'SELECT SUM(properties.n) AS value, properties.zone FROM events GROUP BY zone',
+  )
+  const events = [
+    ['2026-03-01T00:00:00Z', 'eu', '1'],
+    ['2026-03-01T23:59:59.999999Z', 'eu', '2'],
+    ['2026-03-02T00:00:00Z', 'us', '4'],
+    ['2026-03-03T00:00:00Z', 'us', '8'],
+  ].map(([timestamp, zone, n]) => eventOf({ timestamp: timestamp!, properties: { zone, n } }))
+  const boundaries = ['2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z', '2026-03-03T00:00:00Z'].map(
+    at,
+  )
+  const usage = scanUsage(plan, boundaries, events)
+  expect(usage.map(({ window, group }) => [window, ...group])).toEqual([
+    [0, '0', '["eu"]'],
+    [1, '0', '["us"]'],
+  ])
+  expect(scanUsage(plan, boundaries, [])).toEqual([])
+})
