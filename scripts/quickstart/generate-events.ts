@@ -1,4 +1,5 @@
 import { CUSTOMERS, MARCH, type Customer } from './price-list.ts'
+import { createRandom, shuffle, type Random } from './random.ts'
 
 export interface UsageEvent {
   transaction_id: string
@@ -113,23 +114,4 @@ function invalidEvents(): { day: number; event: UsageEvent }[] {
 
 function instant(msIntoMarch: number): string {
   return new Date(MARCH_MS + msIntoMarch).toISOString()
-}
-
-/** A whole number from 0 to below `limit`. */
-type Random = (limit: number) => number
-
-/** A linear congruential generator: poor randomness, but the same on every machine. */
-function createRandom(seed: number): Random {
-  let state = seed
-  return (limit) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * limit)
-  }
-}
-
-function shuffle(items: unknown[], random: Random): void {
-  for (let i = items.length - 1; i > 0; i -= 1) {
-    const j = random(i + 1)
-    ;[items[i], items[j]] = [items[j], items[i]]
-  }
 }
