@@ -26,13 +26,16 @@ function plainMatcher(pieces: string[]): (text: string) => boolean {
   }
 }
 
+/** Without these each unit of a text is a code point. */
+const SURROGATE = /[\ud800-\udfff]/
+
 function wildcardMatcher(texts: string[]): (text: string) => boolean {
   const pieces = texts.map((piece) => Array.from(piece))
   const first = pieces[0] ?? []
   const last = pieces.at(-1) ?? []
   const middle = pieces.slice(1, -1)
   return (text) => {
-    const characters = Array.from(text)
+    const characters = SURROGATE.test(text) ? Array.from(text) : text
     const end = characters.length - last.length
     if (pieces.length === 1) return end === 0 && matchesAt(characters, 0, first)
     if (end < first.length || !matchesAt(characters, 0, first)) return false
@@ -47,7 +50,7 @@ function wildcardMatcher(texts: string[]): (text: string) => boolean {
   }
 }
 
-function matchesAt(characters: string[], place: number, piece: string[]): boolean {
+function matchesAt(characters: ArrayLike<string>, place: number, piece: string[]): boolean {
   for (let i = 0; i < piece.length; i++) {
     if (piece[i] !== '_' && piece[i] !== characters[place + i]) return false
   }
