@@ -216,7 +216,7 @@ test('reading and writing keep the value', () => {
       expect(valueOf(read(text))).toEqual(roundFraction(fraction(text), 60))
       expect(canonical(numericText(read(text)))).toBe(numericText(read(text)))
     }),
-    { numRuns: 3_000 },
+    { numRuns: 2_000 },
   )
 })
 
@@ -254,7 +254,7 @@ test('arithmetic and order are those of fractions', () => {
         }),
       )
     }),
-    { numRuns: 5_000 },
+    { numRuns: 2_000 },
   )
 })
 
@@ -275,7 +275,7 @@ test('a quotient is off by less than a unit of its 33rd digit, or of the 60th de
       const isWithinScale = error * 2n * 10n ** 60n <= exact.under * under
       expect(isWithinDigits || isWithinScale).toBe(true)
     }),
-    { numRuns: 5_000 },
+    { numRuns: 2_000 },
   )
 })
 
@@ -299,7 +299,7 @@ test('rounding is that of fractions, to any digits and in any mode', () => {
       const rounded = roundFraction(valueOf(number), Math.min(digits, 60), mode)
       expect(outcome(() => roundNumeric(number, digits, mode))).toEqual(within(rounded))
     }),
-    { numRuns: 5_000 },
+    { numRuns: 2_000 },
   )
 })
 
