@@ -56,5 +56,7 @@ const parser = makeParser()
 function makeParser(): postgresql.Parser {
   const loaded = postgresql as typeof postgresql & { default?: typeof postgresql }
   const { Parser } = loaded.default ?? loaded
+  // In workerd it leaves itself here as well, where nobody needs it.
+  Reflect.deleteProperty(globalThis, 'NodeSQLParser')
   return new Parser()
 }

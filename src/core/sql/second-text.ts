@@ -5,7 +5,7 @@ import type { Token } from './tokens.ts'
 import type { QueryTree } from './tree.ts'
 
 /** Text that any lexer reads alike: printable ASCII without quotes and backslashes. */
-const PLAIN_TEXT = /^[ !#-&(-[\]-_a-~]*$/
+const PLAIN_TEXT = /^[ !#-&(-[\]-_a-z|~]*$/
 /** Stands for other texts, by their number; `{` is not plain. */
 const STAND_IN = /^\{(\d+)\}$/
 
@@ -31,7 +31,7 @@ export function writeSecondText(query: string): SecondText {
   const tokens = readTokens(query)
   const strings: string[] = []
   const parts: string[] = []
-  for (let at = 0; at < tokens.length;) {
+  for (let at = 0; at < tokens.length - 1;) {
     const { text, length } = rewritePhrase(tokens, at) ?? writeToken(tokens, at, strings)
     if (needsSpace(tokens, at)) parts.push(' ')
     parts.push(text)
