@@ -91,10 +91,14 @@ function parseWord(cursor: TokenCursor, word: string): ExpressionTree {
     case 'INTERVAL':
       if (['string', 'number'].includes(cursor.peek(1).kind)) throw cursor.unsupported('INTERVAL')
   }
-  if (isReserved(word)) throw cursor.expected('an expression')
+  if (isReserved(word)) {
+    const isName = word !== 'FROM' && word !== 'AS'
+    const hint = `${word} is a keyword; write "${cursor.token.text}" if it is a name`
+    throw cursor.expected('an expression', isName ? hint : undefined)
+  }
   if (isCalled) return parseCall(cursor)
   if (isAmbient(word) && !cursor.isAtOperator('.', 1)) {
-    const message = `${word} is not available in billable metrics: results must depend on events only`
+    const message = `\`${cursor.token.text}\` is not available in billable metrics: results must depend on events only`
     throw cursor.error(
       'unknown_function',
       message,

@@ -1,4 +1,5 @@
 import { unreachable } from '../result.ts'
+import { isReserved } from './keywords.ts'
 import { numericText, parseNumeric } from './numeric.ts'
 import { readTokens } from './tokens.ts'
 import type { Token } from './tokens.ts'
@@ -105,19 +106,28 @@ function needsSpace(tokens: Token[], at: number): boolean {
   return token.start > previous.end || ['+', '-'].includes(previous.text)
 }
 
-/** What is written otherwise than token by token: `properties['x']`, calls, IS DISTINCT FROM. */
+/** What is written otherwise: `properties['x']`, keywords as names, calls, IS DISTINCT FROM. */
 function rewritePhrase(tokens: Token[], at: number): { text: string; length: number } | null {
   const [first, second] = tokens.slice(at, at + 2)
   if (first?.kind === 'operator' && first.text === '[' && second?.kind === 'string') {
     return { text: `."${second.text}"`, length: 3 }
   }
   if (first?.kind !== 'word') return null
+  if (isReserved(first.upper) && isNamePlace(tokens[at - 1])) {
+    return { text: `"${first.text}"`, length: 1 }
+  }
   const call = KNOWN_CALLS.get(first.upper)
   if (call !== undefined && second?.text === '(') return { text: call, length: 1 }
   if (first.upper === 'QUALIFY') return { text: 'HAVING', length: 1 }
   const words = tokens.slice(at, at + 4).map((token) => (token.kind === 'word' ? token.upper : ''))
   if (words.slice(0, 3).join(' ') === 'IS DISTINCT FROM') return { text: '!=', length: 3 }
   return words.join(' ') === 'IS NOT DISTINCT FROM' ? { text: '=', length: 4 } : null
+}
+
+/** After a dot or AS, a keyword is a name; types, which follow AS too, are not reserved. */
+function isNamePlace(before: Token | undefined): boolean {
+  if (before?.kind === 'operator') return before.text === '.'
+  return before?.kind === 'word' && before.upper === 'AS'
 }
 
 function writeToken(tokens: Token[], at: number, strings: string[]) {

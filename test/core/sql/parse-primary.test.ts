@@ -43,7 +43,7 @@ test('CAST, TRY_CAST and EXTRACT have their own forms', () => {
 test('what depends on the time or the session is not available', () => {
   for (const word of ['CURRENT_DATE', 'CURRENT_TIMESTAMP', 'LOCALTIMESTAMP', 'SESSION_USER']) {
     expect(refusalOfExpression(word.toLowerCase())).toBe(
-      `unknown_function 1:8 — ${word} is not available in billable metrics: results must depend on events only (hint: the billing period is applied by itself; write fixed times as TIMESTAMP literals)`,
+      `unknown_function 1:8 — \`${word.toLowerCase()}\` is not available in billable metrics: results must depend on events only (hint: the billing period is applied by itself; write fixed times as TIMESTAMP literals)`,
     )
   }
   expect(printedExpression('properties.current_date')).toBe('properties.current_date')
@@ -72,7 +72,7 @@ test('what is no operand is refused, with what was expected', () => {
     "CAST(a AS 'INT')": "syntax 1:18 — expected a type but found ''INT''",
     'CAST(a AS DECIMAL(x))': "syntax 1:26 — expected a whole number but found 'x'",
     'EXTRACT(HOUR, a)': "syntax 1:20 — expected FROM but found ','",
-    LEFT: "syntax 1:8 — expected an expression but found 'LEFT'",
+    LEFT: 'syntax 1:8 — expected an expression but found \'LEFT\' (hint: LEFT is a keyword; write "LEFT" if it is a name)',
   }
   for (const [expression, refusal] of Object.entries(refusals)) {
     expect(refusalOfExpression(expression)).toBe(refusal)

@@ -3,6 +3,7 @@ import { parseSql } from '../../../src/core/sql/parse-sql.ts'
 import { GOLDEN_QUERIES } from './golden-queries.ts'
 import { printed } from './printed.ts'
 import { refusalOf } from './refusal-of.ts'
+import { REJECTED_TEXTS } from './rejected-texts.ts'
 
 test('every query of the accept list is read', () => {
   expect(GOLDEN_QUERIES.map(({ sql }) => refusalOf(sql)).filter((refusal) => refusal)).toEqual([])
@@ -128,4 +129,9 @@ test('what is no query is refused where it begins', () => {
     'SELECT a FROM events // WHERE 1': "syntax 1:22 — unexpected '/'",
   }
   for (const [sql, refusal] of Object.entries(refusals)) expect(refusalOf(sql)).toBe(refusal)
+})
+
+test('every text of the reject list is refused by its code and at its place', () => {
+  const refusals = REJECTED_TEXTS.map(([, sql]) => refusalOf(sql)?.split(' ').slice(0, 2).join(' '))
+  expect(refusals).toEqual(REJECTED_TEXTS.map(([refusal]) => refusal))
 })

@@ -26,6 +26,7 @@ test('what the second reader does not know is written as what it does', () => {
   expect(text('a IS DISTINCT FROM b')).toBe('a != b')
   expect(text('a IS NOT DISTINCT FROM b')).toBe('a = b')
   expect(text('QUALIFY a')).toBe('HAVING a')
+  expect(text('properties.qualify AS order')).toBe('properties."qualify" AS "order"')
 })
 
 test('our tree is likened in the same way', () => {
