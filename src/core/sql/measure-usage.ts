@@ -36,7 +36,7 @@ export function fragmentUsage(
 
 /**
  * The increments of a SQL metric (SG-3): the query's result over all windows so far, less that of
- * the windows before. A group that is no longer in the result falls to zero.
+ * the windows before. A group that is no longer in the result falls to zero; NULL is zero (SQ-15).
  */
 export function sqlIncrements(
   plan: SqlPlan,
@@ -64,7 +64,10 @@ export function sqlIncrements(
   return [...series.values()].sort((a, b) => compareGroups(a.group, b.group))
 }
 
-/** The query's result inside each window alone (SL-5); null where no event matched (UQ-7). */
+/**
+ * The query's result inside each window alone (SL-5); null where no event matched (UQ-7), and where
+ * the result is NULL (UQ-7a).
+ */
 export function sqlValues(
   plan: SqlPlan,
   { groupKey, boundaries }: Question,
@@ -86,7 +89,7 @@ export function sqlValues(
 
 interface GroupQuantity {
   group: Group
-  quantity: Decimal
+  quantity: Decimal | null
 }
 
 function seriesOf(
@@ -123,7 +126,7 @@ class Evaluation {
     const quantities = quantitiesOf(this.plan, rows, groupKey)
     return new Map(
       [...quantities].map(([key, { group, quantity }]) => {
-        return [key, { group, quantity: new Decimal(numericText(quantity)) }]
+        return [key, { group, quantity: quantity && new Decimal(numericText(quantity)) }]
       }),
     )
   }

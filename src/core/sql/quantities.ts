@@ -8,12 +8,13 @@ import { timestampText } from './timestamps.ts'
 /** A quantity of a group: its key's values as texts, null for NULL. */
 export interface GroupQuantity {
   group: (string | null)[]
-  quantity: Numeric
+  /** Null where it is NULL in all rows of the group. */
+  quantity: Numeric | null
 }
 
 /**
  * The quantities that a query's rows say: `value` summed over the rows of each group, whatever the
- * query computed it by (SQ-10 … SQ-13). A NULL quantity is 0 (SQ-15); no rows have no groups.
+ * query computed it by (SQ-10 … SQ-13). A NULL adds nothing (SQ-15); no rows have no groups.
  * @param groupKey names of result columns; null: all rows are one group
  * @returns by the group as JSON
  */
@@ -23,16 +24,16 @@ export function quantitiesOf(
   groupKey: readonly string[] | null,
 ): Map<string, GroupQuantity> {
   const columns = (groupKey ?? []).map((name) => keyColumn(plan, name))
-  const groups = new Map<string, { group: (string | null)[]; sum: NumericSum }>()
+  const groups = new Map<string, { group: (string | null)[]; sum: NumericSum | null }>()
   for (const row of rows) {
     const group = columns.map((column) => keyText(plan.relation.types[column]!, row[column]!))
     const text = JSON.stringify(group)
-    const { sum } = groups.get(text) ?? addGroup(groups, text, group)
+    const known = groups.get(text) ?? addGroup(groups, text, group)
     const value = row[plan.value]
-    if (value instanceof Numeric) sum.add(value)
+    if (value instanceof Numeric) (known.sum ??= new NumericSum()).add(value)
   }
   const quantities = [...groups].map(([text, { group, sum }]) => {
-    return [text, { group, quantity: sum.value() }] as const
+    return [text, { group, quantity: sum === null ? null : sum.value() }] as const
   })
   return new Map(quantities)
 }
@@ -58,11 +59,11 @@ export function keyText(type: SqlType, value: SqlValue): string | null {
 }
 
 function addGroup<Group>(
-  groups: Map<string, { group: Group; sum: NumericSum }>,
+  groups: Map<string, { group: Group; sum: NumericSum | null }>,
   text: string,
   group: Group,
-): { group: Group; sum: NumericSum } {
-  const added = { group, sum: new NumericSum() }
+): { group: Group; sum: NumericSum | null } {
+  const added = { group, sum: null }
   groups.set(text, added)
   return added
 }

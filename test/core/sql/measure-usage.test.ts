@@ -64,7 +64,7 @@ test('a window with usage that changes nothing has an increment of nothing (AG-1
   expect(increments).toEqual([[[], ['5', '0', null]]])
 })
 
-test('columns that are not keys are summed over (SQ-12); NULL counts as nothing (SQ-15)', () => {
+test('columns that are not keys are summed over (SQ-12); NULL adds nothing and reads as null (SQ-15, UQ-7a)', () => {
   const sql =
     'SELECT MAX(properties.n) AS value, properties.zone, properties.user FROM events GROUP BY zone, user'
   const readings = [
@@ -74,7 +74,7 @@ test('columns that are not keys are summed over (SQ-12); NULL counts as nothing 
   ]
   expect(measure(sql, readings, ['zone']).values).toEqual([
     [['eu'], ['12', null, null]],
-    [['us'], ['0', null, null]],
+    [['us'], [null, null, null]],
   ])
   expect(measure(sql, readings, null).values).toEqual([[[], ['12', null, null]]])
   expect(measure(sql, readings, ['user', 'zone']).values.map(([group]) => group)).toEqual([

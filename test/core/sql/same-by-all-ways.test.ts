@@ -138,7 +138,7 @@ function executed(plan: SqlPlan, events: UsageEvent[], spread: Spread): unknown[
     const quantities = keysOf(plan).map((names) =>
       [...quantitiesOf(plan, rows, names).values()].map(({ group, quantity }) => [
         ...group,
-        numericText(quantity),
+        quantity && numericText(quantity),
       ]),
     )
     return [plainRows(plan, rows), ...quantities].map(inAnyOrder)

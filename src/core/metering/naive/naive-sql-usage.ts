@@ -58,11 +58,11 @@ export class NaiveSqlUsage {
     for (const [window, events] of this.events.entries()) {
       if (!this.plan.fragments.some((fragment) => readsAny(fragment, events))) continue
       for (const { group, quantity } of this.evaluate(events)) {
-        groupAt(group).values[window] = new Decimal(quantity)
+        groupAt(group).values[window] = quantity === null ? null : new Decimal(quantity)
       }
       const soFar = this.evaluate(this.events.slice(0, window + 1).flat())
       const after = new Map(
-        soFar.map(({ group, quantity }) => [JSON.stringify(group), new Decimal(quantity)]),
+        soFar.map(({ group, quantity }) => [JSON.stringify(group), new Decimal(quantity ?? 0)]),
       )
       for (const key of new Set([...before.keys(), ...after.keys()])) {
         const increment = (after.get(key) ?? new Decimal(0)).minus(before.get(key) ?? 0)

@@ -1,4 +1,4 @@
-import { Decimal, sum } from '../../decimal.ts'
+import { sum, type Decimal } from '../../decimal.ts'
 import type { BoundQuery, SqlPlan } from '../plan.ts'
 import { readNumber } from './naive-arithmetic.ts'
 import type { NaiveRow } from './naive-query.ts'
@@ -8,13 +8,13 @@ import { numberText } from './naive-value.ts'
 export interface NaiveQuantity {
   /** A value for each name of the group key; null where the column is NULL. */
   group: (string | null)[]
-  /** A plain decimal. */
-  quantity: string
+  /** A plain decimal; null where it is NULL in all rows. */
+  quantity: string | null
 }
 
 /**
  * Sums the quantity over the rows that are alike in the columns of the group key (SQ-10 … SQ-13);
- * a NULL counts as 0 (SQ-15), and keys are texts (SQ-16). Without a group key all rows are alike.
+ * a NULL adds nothing (SQ-15), and keys are texts (SQ-16). Without a group key all rows are alike.
  * A name means the column of exactly this name, or else that of this name in another case.
  */
 export function naiveQuantities(
@@ -36,13 +36,12 @@ export function naiveQuantities(
     const quantity = row[query.value] ?? null
     const known = quantities.get(group) ?? []
     quantities.set(group, known)
-    known.push(
-      quantity === null ? new Decimal(0) : (readNumber(String(quantity)) ?? new Decimal(0)),
-    )
+    const number = quantity === null ? null : readNumber(String(quantity))
+    if (number !== null) known.push(number)
   }
   return [...quantities].map(([group, values]) => ({
     group: JSON.parse(group) as (string | null)[],
-    quantity: numberText(sum(values)),
+    quantity: values.length === 0 ? null : numberText(sum(values)),
   }))
 }
 

@@ -22,22 +22,22 @@ test('SQ-12: without a group key the quantity is the sum over all rows', () => {
   expect(naiveQuantities(QUERY, [], [])).toEqual([])
 })
 
-test('SQ-13, SQ-15, SQ-16: rows are summed by the keys, which are texts; NULL counts as 0', () => {
+test('SQ-13, SQ-15, SQ-16: rows are summed by the keys, which are texts; NULL adds nothing', () => {
   expect(naiveQuantities(QUERY, ROWS, ['region'])).toEqual([
     { group: ['eu'], quantity: '1.3' },
-    { group: ['us'], quantity: '0' },
+    { group: ['us'], quantity: null },
     { group: [null], quantity: '-5' },
   ])
   expect(naiveQuantities(QUERY, ROWS, ['isLive', 'region'])).toEqual([
     { group: ['true', 'eu'], quantity: '1.1' },
     { group: ['false', 'eu'], quantity: '0.2' },
-    { group: ['true', 'us'], quantity: '0' },
+    { group: ['true', 'us'], quantity: null },
     { group: [null, null], quantity: '-5' },
   ])
   expect(naiveQuantities(QUERY, [], ['region'])).toEqual([])
 })
 
-test('a quantity that is a property is read, and 0 where it is no number', () => {
+test('a quantity that is a property is read, and adds nothing where it is no number', () => {
   expect(
     naiveQuantities(
       QUERY,
