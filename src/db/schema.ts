@@ -1,5 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { EnvironmentSettings } from '../core/environment.ts'
+import { BILLING_FREQUENCIES, type Price } from '../core/catalog/price.ts'
 import type { CardAlias, CreditTypeConversion } from '../core/catalog/rate-card.ts'
 import type { ProductState, ProductUpdate } from '../core/catalog/product.ts'
 import type { ContractTerms } from '../core/contracts/contract.ts'
@@ -224,8 +225,9 @@ export const rates = sqliteTable(
     startingAt: integer('starting_at').notNull(),
     endingBefore: integer('ending_before'),
     entitled: integer('entitled', { mode: 'boolean' }).notNull(),
-    rateType: text('rate_type', { enum: ['FLAT'] }).notNull(),
-    price: text('price').notNull(),
+    price: text('price', { mode: 'json' }).$type<Price>().notNull(),
+    commitPrice: text('commit_price', { mode: 'json' }).$type<Price | null>(),
+    billingFrequency: text('billing_frequency', { enum: BILLING_FREQUENCIES }),
     creditTypeId: text('credit_type_id').notNull(),
     createdAt: createdAt(),
   },

@@ -2,7 +2,6 @@ import { env } from 'cloudflare:workers'
 import { asc, eq } from 'drizzle-orm'
 import { ingestBatch } from '../../src/actions/ingest-batch.ts'
 import type { Product, ProductState } from '../../src/core/catalog/product.ts'
-import type { Rate } from '../../src/core/catalog/rate.ts'
 import type { RateCard } from '../../src/core/catalog/rate-card.ts'
 import type { ContractInput } from '../../src/core/contracts/create-contract.ts'
 import type { Environment } from '../../src/core/environment.ts'
@@ -27,7 +26,7 @@ import {
 } from '../../src/db/schema.ts'
 import type { Env } from '../../src/env.ts'
 import { accountOf } from '../../src/objects/account.ts'
-import { at, metric, product, rate, rateCard } from './terms.ts'
+import { at, metric, product, rate, rateCard, type RateOptions } from './terms.ts'
 import type { TestEvent } from './usage.ts'
 
 export const bindings = env as unknown as Env
@@ -122,7 +121,7 @@ export async function addRateCard(
 /** Adds a rate for the product on the card. */
 export async function addRate(
   { environmentId, rateCardId, productId }: Omit<Billing, 'customerId' | 'metricId'>,
-  options: Partial<Rate> = {},
+  options: RateOptions = {},
 ): Promise<string> {
   const { sequence: _, ...row } = rate(options)
   const id = crypto.randomUUID()

@@ -1,6 +1,7 @@
 import type { Catalog } from '../../src/core/catalog/catalog.ts'
 import type { Product, ProductState } from '../../src/core/catalog/product.ts'
 import type { RateCard } from '../../src/core/catalog/rate-card.ts'
+import type { Price } from '../../src/core/catalog/price.ts'
 import type { Rate } from '../../src/core/catalog/rate.ts'
 import type { Contract, StatementSchedule } from '../../src/core/contracts/contract.ts'
 import { USD } from '../../src/core/currency.ts'
@@ -48,8 +49,11 @@ export function product(options: Partial<Product> & { state?: Partial<ProductSta
 
 let sequence = 0
 
+/** A price that is a text is a flat one. */
+export type RateOptions = Partial<Omit<Rate, 'price'>> & { price?: string | Price }
+
 /** Rates are newer the later they are built, unless they say otherwise. */
-export function rate(options: Partial<Rate> = {}): Rate {
+export function rate({ price = '1', ...options }: RateOptions = {}): Rate {
   sequence += 1
   return {
     id: `rate-${sequence}`,
@@ -60,8 +64,9 @@ export function rate(options: Partial<Rate> = {}): Rate {
     startingAt: at('2020-01-01'),
     endingBefore: null,
     entitled: true,
-    rateType: 'FLAT',
-    price: '1',
+    price: typeof price === 'string' ? { rateType: 'FLAT', price } : price,
+    commitPrice: null,
+    billingFrequency: null,
     creditTypeId: USD.id,
     createdAt: 0,
     ...options,

@@ -1,18 +1,9 @@
 import { findFiatCreditType } from '../currency.ts'
 import { ok, refuse, type Result } from '../result.ts'
 import { productAt, type Product } from './product.ts'
+import type { RateType } from './price.ts'
 import type { RateCard } from './rate-card.ts'
 import type { Rate } from './rate.ts'
-
-export const RATE_TYPES = [
-  'FLAT',
-  'PERCENTAGE',
-  'SUBSCRIPTION',
-  'TIERED',
-  'TIERED_PERCENTAGE',
-  'CUSTOM',
-] as const
-export type RateType = (typeof RATE_TYPES)[number]
 
 /** An entry of a rate card as it is asked for. Instants are epoch milliseconds on the hour. */
 export interface RateInput {
@@ -77,8 +68,9 @@ export function createRate(
     startingAt,
     endingBefore: endingBefore ?? null,
     entitled,
-    rateType,
-    price,
+    price: { rateType, price },
+    commitPrice: null,
+    billingFrequency: null,
     creditTypeId,
     createdAt: now,
   })

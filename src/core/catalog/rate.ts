@@ -1,3 +1,5 @@
+import type { BillingFrequency, Price } from './price.ts'
+
 /** One entry of a rate card: a price for a product, for certain values, in a span of time. */
 export interface Rate {
   id: string
@@ -11,9 +13,12 @@ export interface Rate {
   endingBefore: number | null
   /** False: priced, but not billed unless a contract turns it on. */
   entitled: boolean
-  rateType: 'FLAT'
-  /** Per unit, a decimal text in the unit of the credit type. */
-  price: string
+  /** In the unit of the credit type. */
+  price: Price
+  /** What is charged instead where a commit or credit of rate type COMMIT_RATE pays. */
+  commitPrice: Price | null
+  /** Of prices for subscriptions; null for others. */
+  billingFrequency: BillingFrequency | null
   creditTypeId: string
   createdAt: number
 }

@@ -1,3 +1,6 @@
+import type { Override, OverridePrioritization } from './override.ts'
+import type { UsageFilter } from './usage-filter.ts'
+
 export const STATEMENT_FREQUENCIES = ['MONTHLY', 'QUARTERLY', 'ANNUAL', 'WEEKLY'] as const
 export type StatementFrequency = (typeof STATEMENT_FREQUENCIES)[number]
 
@@ -15,6 +18,11 @@ export interface ContractTerms {
   netsuiteSalesOrderId?: string
   salesforceOpportunityId?: string
   statementSchedule: StatementSchedule
+  /** In the order in which they were added: where they tie, the last one wins (pricing 5.3). */
+  overrides?: Override[]
+  /** LOWEST_MULTIPLIER if absent. */
+  multiplierOverridePrioritization?: OverridePrioritization
+  usageFilters?: UsageFilter[]
 }
 
 export interface Contract {

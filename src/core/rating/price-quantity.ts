@@ -1,6 +1,6 @@
 import type { Rate } from '../catalog/rate.ts'
 import type { Decimal } from '../decimal.ts'
-import { unreachable } from '../result.ts'
+import { assert } from '../result.ts'
 import { priceFlat } from './models/flat.ts'
 
 /** A part of a quantity that has one unit price. `total` is exactly `quantity × unitPrice`. */
@@ -12,10 +12,7 @@ export interface PricedQuantity {
 
 /** Prices a quantity at a rate; the parts add up to the quantity, and each becomes a line. */
 export function priceQuantity(rate: Rate, quantity: Decimal): PricedQuantity[] {
-  switch (rate.rateType) {
-    case 'FLAT':
-      return [priceFlat(rate, quantity)]
-    default:
-      return unreachable(rate.rateType)
-  }
+  const { price } = rate
+  assert(price.rateType === 'FLAT', `a price of type ${price.rateType} cannot be charged so far`)
+  return [priceFlat(price, quantity)]
 }

@@ -142,28 +142,51 @@ function cellsOf(
   queries: readonly UsageQuery[],
   increments: readonly Increment[][],
 ): UsageCell[] {
-  const parts = segment.sources.flatMap(({ query: index, ...span }) => {
-    const query = queries[index]!
-    return increments[index]!.flatMap(({ window, group, quantity }) => {
-      const [startMs, endMs] = [query.boundaries[window]!, query.boundaries[window + 1]!]
-      if (startMs < span.startMs || endMs > span.endMs) return []
-      const values = new Map(query.groupKey?.map((name, i) => [name, group[i] ?? null]))
-      const pricing = pick(values, segment.state.pricingGroupKey)
-      const presentation = pick(values, segment.state.presentationGroupKey)
-      return [{ pricing, presentation, increment: { startMs, endMs, quantity } }]
-    })
-  })
-  const cells = Map.groupBy(parts, ({ pricing, presentation }) =>
-    JSON.stringify([pricing, presentation]),
+  const parts = segment.sources.flatMap((source) =>
+    cellsOfSource(segment, source, queries[source.query]!, increments[source.query]!),
   )
-  return [...cells.values()].map((own) => {
-    const inOrder = own.map(({ increment }) => increment).sort((a, b) => a.startMs - b.startMs)
+  const merged = segment.sources.length === 1 ? parts : mergeCells(parts)
+  if (!segment.isAtEnd) return merged
+  return merged.map((cell) => ({
+    ...cell,
+    increments: [moveToEnd(segment, queries, cell.increments)],
+  }))
+}
+
+function cellsOfSource(
+  { state }: ProductSegment,
+  span: Period,
+  { groupKey, boundaries }: UsageQuery,
+  increments: readonly Increment[],
+): UsageCell[] {
+  const inside = increments.filter(
+    ({ window }) => boundaries[window]! >= span.startMs && boundaries[window + 1]! <= span.endMs,
+  )
+  const byGroup = Map.groupBy(inside, ({ group }) => JSON.stringify(group))
+  return [...byGroup.values()].map((own) => {
+    const values = new Map(groupKey?.map((name, i) => [name, own[0]!.group[i] ?? null]))
+    const inOrder = own.toSorted((a, b) => a.window - b.window)
     return {
-      pricingGroupValues: own[0]!.pricing,
-      presentationGroupValues: own[0]!.presentation,
-      increments: segment.isAtEnd ? [moveToEnd(segment, queries, inOrder)] : inOrder,
+      pricingGroupValues: pick(values, state.pricingGroupKey),
+      presentationGroupValues: pick(values, state.presentationGroupKey),
+      increments: inOrder.map(({ window, quantity }) => ({
+        startMs: boundaries[window]!,
+        endMs: boundaries[window + 1]!,
+        quantity,
+      })),
     }
   })
+}
+
+/** Several metrics may have usage of the same values, one after the other. */
+function mergeCells(cells: UsageCell[]): UsageCell[] {
+  const byValues = Map.groupBy(cells, ({ pricingGroupValues, presentationGroupValues }) =>
+    JSON.stringify([pricingGroupValues, presentationGroupValues]),
+  )
+  return [...byValues.values()].map((same) => ({
+    ...same[0]!,
+    increments: same.flatMap(({ increments }) => increments),
+  }))
 }
 
 /** The whole quantity, incurred in the last window of the period (SG-4). */

@@ -6,7 +6,8 @@ import {
   type SchedulePlace,
   type ScheduleQuestion,
 } from '../../actions/rates.ts'
-import { RATE_TYPES, type NewRate, type RateInput } from '../../core/catalog/create-rate.ts'
+import type { NewRate, RateInput } from '../../core/catalog/create-rate.ts'
+import { BILLING_FREQUENCIES, RATE_TYPES } from '../../core/catalog/price.ts'
 import { productAt } from '../../core/catalog/product.ts'
 import { jsonNumber } from '../../core/json-number.ts'
 import { ok, type Result } from '../../core/result.ts'
@@ -41,8 +42,6 @@ export const RATES_ADDED_MAX = 1_000
 /** As many alternatives as one question has. */
 export const SELECTORS_MAX = 100
 
-const BILLING_FREQUENCIES = ['MONTHLY', 'QUARTERLY', 'ANNUAL', 'WEEKLY'] as const
-
 const PricingGroupValues = mapOf(z.string(), { type: 'string' })
 
 const NewRateBody = z.object({
@@ -69,7 +68,7 @@ const NewRateBody = z.object({
 const RateBody = z
   .object({
     rate_type: z.enum(RATE_TYPES),
-    price: z.number(),
+    price: z.number().optional(),
     credit_type: CreditTypeBody,
     pricing_group_values: z.record(z.string(), z.string()).optional(),
   })
@@ -268,10 +267,10 @@ function fromApiSelectors(selectors: z.output<typeof Selectors> | undefined) {
   }))
 }
 
-function toApiRate({ rateType, price, creditTypeId, pricingGroupValues }: NewRate) {
+function toApiRate({ price, creditTypeId, pricingGroupValues }: NewRate) {
   return {
-    rate_type: rateType,
-    price: jsonNumber(price),
+    rate_type: price.rateType,
+    price: 'price' in price ? jsonNumber(price.price) : undefined,
     credit_type: toApiCreditType(creditTypeId),
     pricing_group_values: pricingGroupValues ?? undefined,
   }

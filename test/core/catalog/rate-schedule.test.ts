@@ -13,8 +13,9 @@ function rate(sequence: number, startingAt: number, endingBefore: number | null 
     startingAt,
     endingBefore,
     entitled: true,
-    rateType: 'FLAT',
-    price: '1',
+    price: { rateType: 'FLAT', price: '1' },
+    commitPrice: null,
+    billingFrequency: null,
     creditTypeId: 'usd',
     createdAt: 0,
   }

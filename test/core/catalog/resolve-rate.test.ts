@@ -15,7 +15,8 @@ function resolve(rates: Rate[], values: Record<string, string> | null = null, sp
 function spans(rates: Rate[], values: Record<string, string> | null = null): string[] {
   return resolve(rates, values).map(({ startMs, endMs, rate: found }) => {
     const [from, to] = [startMs, endMs].map((ms) => new Date(ms).getUTCDate())
-    return `${from}..${to} = ${found?.price ?? 'none'}`
+    const price = found?.price
+    return `${from}..${to} = ${price === undefined ? 'none' : 'price' in price && price.price}`
   })
 }
 

@@ -1,9 +1,12 @@
-import type { Rate } from '../../catalog/rate.ts'
+import type { Price } from '../../catalog/price.ts'
 import { Decimal } from '../../decimal.ts'
 import type { PricedQuantity } from '../price-quantity.ts'
 
 /** Every unit costs the same. */
-export function priceFlat(rate: Rate, quantity: Decimal): PricedQuantity {
-  const unitPrice = new Decimal(rate.price)
+export function priceFlat(
+  { price }: Extract<Price, { rateType: 'FLAT' }>,
+  quantity: Decimal,
+): PricedQuantity {
+  const unitPrice = new Decimal(price)
   return { quantity, unitPrice, total: quantity.times(unitPrice) }
 }
