@@ -1,6 +1,5 @@
 import { unreachable } from '../result.ts'
 import {
-  addExtreme,
   addReading,
   type AggregateState,
   type CountState,
@@ -11,10 +10,11 @@ import {
   type SumState,
 } from './aggregate-state.ts'
 import type { Budget } from './budget.ts'
+import { comparatorOf } from './compare-values.ts'
 import { compileExpression, type Frame } from './compile-expression.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import type { Numeric } from './numeric.ts'
-import type { Aggregate, SqlValue } from './plan.ts'
+import type { Aggregate, Expression, SqlValue } from './plan.ts'
 import { valueText } from './row-values.ts'
 
 /** Adds a row of the frame to a state of the aggregate. */
@@ -26,8 +26,7 @@ export function compileAggregate(
   frame: Frame,
   { diagnostics, budget }: { diagnostics: Diagnostics; budget: Budget | null },
 ): RowAdder {
-  const compile = (expression: Parameters<typeof compileExpression>[0]) =>
-    compileExpression(expression, frame, diagnostics)
+  const compile = (expression: Expression) => compileExpression(expression, frame, diagnostics)
   const add = compileAdder(aggregate, compile, budget)
   if (aggregate.filter === null) return add
   const accepts = compile(aggregate.filter)
@@ -36,7 +35,7 @@ export function compileAggregate(
   }
 }
 
-type Compile = (expression: Parameters<typeof compileExpression>[0]) => (row: number) => SqlValue
+type Compile = (expression: Expression) => (row: number) => SqlValue
 
 function compileAdder(aggregate: Aggregate, compile: Compile, budget: Budget | null): RowAdder {
   switch (aggregate.fn) {
@@ -63,10 +62,8 @@ function compileAdder(aggregate: Aggregate, compile: Compile, budget: Budget | n
       }
     }
     case 'min':
-    case 'max': {
-      const read = compile(aggregate.arg)
-      return (state, row) => addExtreme(state as ExtremeState, read(row))
-    }
+    case 'max':
+      return extremeAdder(aggregate, compile)
     case 'latest':
     case 'earliest':
       return readingAdder(aggregate, compile)
@@ -75,6 +72,21 @@ function compileAdder(aggregate: Aggregate, compile: Compile, budget: Budget | n
       return percentileAdder(compile(aggregate.arg), budget)
     default:
       return unreachable(aggregate)
+  }
+}
+
+function extremeAdder(
+  { fn, arg }: { fn: Aggregate['fn']; arg: Expression },
+  compile: Compile,
+): RowAdder {
+  const read = compile(arg)
+  const compare = comparatorOf(arg.type)
+  const sign = fn === 'max' ? 1 : -1
+  return (state, row) => {
+    const value = read(row)
+    if (value === null) return
+    const known = (state as ExtremeState).value
+    if (known === null || compare(value, known) * sign > 0) (state as ExtremeState).value = value
   }
 }
 

@@ -1,3 +1,4 @@
+import { CountTable } from './count-table.ts'
 import {
   Numeric,
   addNumeric,
@@ -21,7 +22,7 @@ const LANE_UNITS = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1]
  * the same bag. Short numbers are kept as whole millionths, all others as canonical texts.
  */
 export class NumberBag {
-  private readonly lane = new Map<number, number>()
+  private readonly lane = new CountTable()
   private readonly wide = new Map<string, number>()
   private count = 0
 
@@ -37,13 +38,16 @@ export class NumberBag {
   }
 
   addBag(other: NumberBag): void {
-    for (const [units, times] of other.lane) this.addToLane(units, times)
+    for (const [units, times] of other.lane.entries()) this.addToLane(units, times)
     for (const [text, times] of other.wide) this.addWide(text, times)
   }
 
   /** By turns a canonical text and how often it occurs, ascending: equal bags have equal lists. */
   list(): (string | number)[] {
-    const values = [...this.lane].map(([units, times]) => ({ value: fromLane(units), times }))
+    const values = [...this.lane.entries()].map(([units, times]) => ({
+      value: fromLane(units),
+      times,
+    }))
     for (const [text, times] of this.wide) values.push({ value: readText(text), times })
     values.sort((a, b) => compareNumeric(a.value, b.value))
     return values.flatMap(({ value, times }) => [numericText(value), times])
@@ -85,9 +89,8 @@ export class NumberBag {
       const ascending = isDescending ? this.count - 1 - place : place
       let passed = 0
       for (let i = 0; i < values.length; i++) {
-        const { value, times } = values.at(i)
-        passed += times
-        if (passed > ascending) return value
+        passed += values.timesAt(i)
+        if (passed > ascending) return values.at(i)
       }
       throw new Error('Assertion failed: a rank lies within its bag')
     }
@@ -95,18 +98,21 @@ export class NumberBag {
 
   private sortedLane(): Ranked {
     const { lane } = this
-    const units = Float64Array.from(lane.keys()).sort()
-    const at = (i: number) => ({ value: fromLane(units[i]!), times: lane.get(units[i]!)! })
-    return { length: units.length, at }
+    const units = lane.sortedKeys()
+    return {
+      length: units.length,
+      at: (i) => fromLane(units[i]!),
+      timesAt: (i) => lane.countOf(units[i]!),
+    }
   }
 
   private sortedValues(): Ranked {
     const list = this.list()
-    const at = (i: number) => ({
-      value: readText(String(list[2 * i])),
-      times: Number(list[2 * i + 1]),
-    })
-    return { length: list.length / 2, at }
+    return {
+      length: list.length / 2,
+      at: (i) => readText(String(list[2 * i])),
+      timesAt: (i) => Number(list[2 * i + 1]),
+    }
   }
 
   private addText(text: string, times: number): void {
@@ -117,7 +123,7 @@ export class NumberBag {
   }
 
   private addToLane(units: number, times: number): void {
-    this.lane.set(units, (this.lane.get(units) ?? 0) + times)
+    this.lane.add(units, times)
     this.count += times
   }
 
@@ -129,7 +135,8 @@ export class NumberBag {
 
 interface Ranked {
   length: number
-  at: (i: number) => { value: Numeric; times: number }
+  at: (i: number) => Numeric
+  timesAt: (i: number) => number
 }
 
 /** NaN where a number is no safe number of millionths. */

@@ -2,56 +2,86 @@ const SLOTS_MIN = 16
 /** The table doubles when more than half of it is taken. */
 const LOAD_MAX = 0.5
 const [MULTIPLIER_A, MULTIPLIER_B] = [0x9e3779b1, 0x85ebca77]
-/** Words of a slot: the pair, and one more than its number; 0 marks an empty slot. */
-const SLOT_WORDS = 3
+/** As many cells as a grid may have: 4 MB. */
+const GRID_CELLS_MAX = 1 << 20
 
 /**
- * Numbers pairs of whole numbers from 0, in the order of their first use. Open addressing in a
- * typed array: groups are looked up once for each row and key.
+ * Numbers pairs of whole numbers from 0, in the order of their first use: groups are looked up once
+ * for each row and key. As long as both sides are small, a pair is the place of a cell in a grid,
+ * which also keeps together what comes together; else it is hashed, with open addressing.
  */
 export class PairTable {
-  private slots = new Int32Array(SLOTS_MIN * SLOT_WORDS)
-  private mask = SLOTS_MIN - 1
-  private count = 0
+  /** Each pair, by its number. */
+  readonly lefts: number[] = []
+  readonly rights: number[] = []
+  /** One more than a pair's number; 0 marks an empty cell or slot. */
+  private cells = new Int32Array(SLOTS_MIN)
+  /** How many rows and columns the grid has, powers of two; no columns: there is no grid any more. */
+  private rows = 4
+  private columns = 4
 
   get size(): number {
-    return this.count
+    return this.lefts.length
   }
 
   /** The pair's number; it equals the size before the call where the pair is new. */
   numberOf(left: number, right: number): number {
-    const { slots, mask } = this
+    if (left < this.rows && right < this.columns) {
+      const at = left * this.columns + right
+      const marked = this.cells[at]!
+      return marked === 0 ? this.add(at, left, right) : marked - 1
+    }
+    return this.columns === 0 ? this.find(left, right) : this.outgrow(left, right)
+  }
+
+  private find(left: number, right: number): number {
+    const { cells, lefts, rights } = this
+    const mask = cells.length - 1
     let slot = hash(left, right) & mask
     for (;;) {
-      const at = slot * SLOT_WORDS
-      const marked = slots[at + 2]!
+      const marked = cells[slot]!
       if (marked === 0) break
-      if (slots[at] === left && slots[at + 1] === right) return marked - 1
+      if (lefts[marked - 1] === left && rights[marked - 1] === right) return marked - 1
       slot = (slot + 1) & mask
     }
-    return this.add(slot, left, right)
+    const number = this.add(slot, left, right)
+    if (this.size > cells.length * LOAD_MAX) this.hashAll(cells.length * 2)
+    return number
   }
 
-  private add(slot: number, left: number, right: number): number {
-    const at = slot * SLOT_WORDS
-    this.slots[at] = left
-    this.slots[at + 1] = right
-    this.slots[at + 2] = ++this.count
-    if (this.count > (this.mask + 1) * LOAD_MAX) this.grow()
-    return this.count - 1
+  private add(at: number, left: number, right: number): number {
+    this.lefts.push(left)
+    this.cells[at] = this.rights.push(right)
+    return this.size - 1
   }
 
-  private grow(): void {
-    const old = this.slots
-    this.slots = new Int32Array(old.length * 2)
-    this.mask = this.mask * 2 + 1
-    for (let at = 0; at < old.length; at += SLOT_WORDS) {
-      if (old[at + 2] === 0) continue
-      let slot = hash(old[at]!, old[at + 1]!) & this.mask
-      while (this.slots[slot * SLOT_WORDS + 2] !== 0) slot = (slot + 1) & this.mask
-      for (let word = 0; word < SLOT_WORDS; word++) {
-        this.slots[slot * SLOT_WORDS + word] = old[at + word]!
+  /** Makes the grid hold a pair, or gives it up where it would be too large. */
+  private outgrow(left: number, right: number): number {
+    while (this.rows <= left) this.rows *= 2
+    while (this.columns <= right) this.columns *= 2
+    const { rows, columns } = this
+    if (rows * columns > GRID_CELLS_MAX) {
+      this.rows = 0
+      this.columns = 0
+      let slots = SLOTS_MIN
+      while (slots * LOAD_MAX <= this.size) slots *= 2
+      this.hashAll(slots)
+    } else {
+      this.cells = new Int32Array(rows * columns)
+      for (let i = 0; i < this.size; i++) {
+        this.cells[this.lefts[i]! * columns + this.rights[i]!] = i + 1
       }
+    }
+    return this.numberOf(left, right)
+  }
+
+  private hashAll(slots: number): void {
+    this.cells = new Int32Array(slots)
+    const mask = slots - 1
+    for (let i = 0; i < this.size; i++) {
+      let slot = hash(this.lefts[i]!, this.rights[i]!) & mask
+      while (this.cells[slot] !== 0) slot = (slot + 1) & mask
+      this.cells[slot] = i + 1
     }
   }
 }

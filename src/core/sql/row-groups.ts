@@ -5,7 +5,7 @@ import { compileExpression, type Frame } from './compile-expression.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import { PairTable } from './pair-table.ts'
 import type { Aggregate, Expression, SqlValue } from './plan.ts'
-import { lookupKey } from './row-values.ts'
+import { canonicalValue, lookupKey } from './row-values.ts'
 
 export interface Grouping {
   keys: readonly Expression[]
@@ -18,8 +18,7 @@ export interface Grouping {
 export interface RowGroup {
   /** 0 where rows were added without parts. */
   part: number
-  /** Places among the values of each key. */
-  codes: number[]
+  keys: SqlValue[]
 }
 
 /**
@@ -36,6 +35,8 @@ export class RowGroups {
   private readonly groupsOfPart: number[] = []
   private readonly budget: Budget
   private readonly areBounded: boolean
+  /** What keys are made from. */
+  private readonly noKeys: SqlValue[]
   private count = 0
 
   /** @param frame holds the columns of the rows that are added */
@@ -45,6 +46,7 @@ export class RowGroups {
     { budget, diagnostics }: { budget: Budget; diagnostics: Diagnostics },
   ) {
     this.keys = keys.map((key) => new KeyLevel(compileExpression(key, frame, diagnostics)))
+    this.noKeys = keys.map(() => null)
     this.aggregates = aggregates
     this.adders = aggregates.map((aggregate) =>
       compileAggregate(aggregate, frame, { budget, diagnostics }),
@@ -58,9 +60,9 @@ export class RowGroups {
     return this.count
   }
 
-  /** What the keys' values are, by their codes. */
+  /** The keys' values, each once, as `group` wants them. */
   get keyValues(): SqlValue[][] {
-    return this.keys.map(({ values }) => values)
+    return this.keys.map(({ values }) => values.map(canonicalValue))
   }
 
   /**
@@ -72,13 +74,13 @@ export class RowGroups {
     let ids = this.parts.assign(partOf, count)
     for (const [i, level] of this.keys.entries()) {
       const values = level.values.length
-      const paths = level.size
+      const paths = level.paths.size
       level.assign(ids, rows, count)
       ids = level.ids
       this.budget.hold(level.values.length - values)
-      if (i < this.keys.length - 1) this.budget.hold(level.size - paths)
+      if (i < this.keys.length - 1) this.budget.hold(level.paths.size - paths)
     }
-    this.addGroups((this.keys.at(-1) ?? this.parts).size)
+    this.addGroups((this.keys.at(-1)?.paths ?? this.parts).size)
     for (const [i, add] of this.adders.entries()) {
       const states = this.states[i]!
       for (let at = 0; at < count; at++) add(states[ids[at]!]!, rows[at]!)
@@ -91,20 +93,21 @@ export class RowGroups {
     this.addGroups(1)
   }
 
-  group(index: number): RowGroup {
-    const codes: number[] = Array.from({ length: this.keys.length }, () => 0)
+  /** A group's part, and its key with `values` in place of `keyValues`. */
+  group(index: number, values: readonly SqlValue[][]): RowGroup {
+    const keys = this.noKeys.slice()
     let at = index
-    for (let i = codes.length - 1; i >= 0; i--) {
-      const level = this.keys[i]!
-      codes[i] = level.codes[at]!
-      at = level.parents[at]!
+    for (let i = keys.length - 1; i >= 0; i--) {
+      const { paths } = this.keys[i]!
+      keys[i] = values[i]![paths.rights[at]!]!
+      at = paths.lefts[at]!
     }
-    return { part: this.parts.values[at]!, codes }
+    return { part: this.parts.values[at]!, keys }
   }
 
   private partOf(index: number): number {
     let at = index
-    for (let i = this.keys.length - 1; i >= 0; i--) at = this.keys[i]!.parents[at]!
+    for (let i = this.keys.length - 1; i >= 0; i--) at = this.keys[i]!.paths.lefts[at]!
     return this.parts.values[at]!
   }
 
@@ -153,20 +156,14 @@ class PartLevel {
 /** One key: its values, and the paths that end with one of them. */
 class KeyLevel {
   readonly values: SqlValue[] = []
-  /** Of each path: the path before it, and the value's code. */
-  readonly parents: number[] = []
-  readonly codes: number[] = []
+  /** Each path as the path before it, and the value's code. */
+  readonly paths = new PairTable()
   ids = new Int32Array(0)
   private readonly read: (row: number) => SqlValue
   private readonly codeOf = new Map<string | number | boolean | null, number>()
-  private readonly paths = new PairTable()
 
   constructor(read: (row: number) => SqlValue) {
     this.read = read
-  }
-
-  get size(): number {
-    return this.paths.size
   }
 
   /** Sets `ids` to the paths of the rows, given the paths before. */
@@ -182,10 +179,6 @@ class KeyLevel {
       const parent = before[at]!
       if (code !== lastCode || parent !== lastBefore) {
         lastPath = paths.numberOf(parent, code)
-        if (lastPath === this.codes.length) {
-          this.parents.push(parent)
-          this.codes.push(code)
-        }
         lastBefore = parent
       }
       lastValue = value

@@ -7,7 +7,6 @@ import type { FragmentGroups } from './fragment-groups.ts'
 import type { Aggregate, Expression, Relation, SqlValue } from './plan.ts'
 import { RowGroups } from './row-groups.ts'
 import { BATCH_ROWS, RowBuffer, type RowBatch, type RowSink } from './row-batch.ts'
-import { canonicalValue } from './row-values.ts'
 import { runJoin } from './run-join.ts'
 import { runWindow } from './run-window.ts'
 import { sortRows } from './sort-rows.ts'
@@ -121,10 +120,8 @@ function runAggregate(relation: Of<'aggregate'>, context: RunContext, sink: RowS
   const { keyValues } = groups
   const rows = new RowBuffer(keys.length + aggregates.length, sink)
   for (let i = 0; i < groups.size; i++) {
-    const { codes } = groups.group(i)
-    const values = codes.map((code, level) => canonicalValue(keyValues[level]![code]!))
     const finished = aggregates.map((each, a) => finishState(each, groups.states[a]![i]!))
-    rows.add(values, finished)
+    rows.add(groups.group(i, keyValues).keys, finished)
   }
   rows.flush()
 }

@@ -6,7 +6,6 @@ import { aggregatesOf, FragmentGroups } from './fragment-groups.ts'
 import type { Fragment, ScanColumn, SqlValue } from './plan.ts'
 import { restrictFragment, type PropertyCondition } from './restrict-fragment.ts'
 import { RowGroups } from './row-groups.ts'
-import { canonicalValue } from './row-values.ts'
 
 /** Events as columns, addressed in place: those at `from` … `to` − 1. */
 export interface EventBatch {
@@ -77,12 +76,12 @@ export class FragmentScan {
   /** The windows in which there was something, ascending by their place. */
   results(): { window: number; groups: FragmentGroups }[] {
     const byWindow = new Map<number, FragmentGroups>()
-    const values = this.groups.keyValues.map((ofKey) => ofKey.map(canonicalValue))
+    const values = this.groups.keyValues
     for (let i = 0; i < this.groups.size; i++) {
-      const { part, codes } = this.groups.group(i)
+      const { part, keys } = this.groups.group(i, values)
       const groups = byWindow.get(part) ?? new FragmentGroups(this.fragment, this.budget)
       groups.adopt(
-        codes.map((code, level) => values[level]![code]!),
+        keys,
         this.groups.states.map((states) => states[i]!),
       )
       byWindow.set(part, groups)

@@ -16,10 +16,19 @@ test('pairs are numbered in the order of their first use', () => {
   expect(table.size).toBe(4)
 })
 
+test('pairs of numbers beyond a grid are found too', () => {
+  const table = new PairTable()
+  const pairs = Array.from({ length: 5_000 }, (_, i) => [i * 3, 5_000 - i] as const)
+  expect(pairs.map(([left, right]) => table.numberOf(left, right))).toEqual(pairs.map((_, i) => i))
+  expect(pairs.map(([left, right]) => table.numberOf(left, right))).toEqual(pairs.map((_, i) => i))
+  expect(table.lefts[17]).toBe(51)
+  expect(table.rights[17]).toBe(4_983)
+})
+
 test('numbers stay as the table grows', () => {
-  const small = fc.nat(40)
+  const some = fc.oneof(fc.nat(3), fc.nat(40), fc.nat(2_000))
   fc.assert(
-    fc.property(fc.array(fc.tuple(small, small), { maxLength: 500 }), (pairs) => {
+    fc.property(fc.array(fc.tuple(some, some), { maxLength: 500 }), (pairs) => {
       const table = new PairTable()
       const known = new Map<string, number>()
       for (const [left, right] of pairs) {

@@ -27,8 +27,7 @@ function groupsOf(
 
 function listOf(groups: RowGroups): unknown[] {
   return Array.from({ length: groups.size }, (_, i) => {
-    const { part, codes } = groups.group(i)
-    const keys = codes.map((code, level) => groups.keyValues[level]![code])
+    const { part, keys } = groups.group(i, groups.keyValues)
     return [part, ...keys, ...groups.states.map((states) => encodeState(states[i]!))]
   })
 }
