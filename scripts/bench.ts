@@ -3,27 +3,29 @@ import { LOADS, profileIngest } from './bench/profile.ts'
 import { formatTable } from './bench/report.ts'
 import { runBench } from './bench/run.ts'
 import { cleanUpAtEnd } from './bench/scratch.ts'
+import { profileSql } from './bench/sql/profile.ts'
 
 const USAGE = `npm run bench -- [--quick] [--postgres] [--json]
-npm run bench -- --profile [batches | mixed | singles]
+npm run bench -- --profile [batches | mixed | singles | sql]
 
   --quick     with 100 thousand events instead of a million, within 50 seconds
   --postgres  compares with Postgres 15 too; installs Debian's package if it is missing
   --json      prints the figures as JSON instead of a table
   --profile   shows instead which functions take the time of ingest: of 100-event batches of one
-              customer, of a hundred customers mixed, or of single events
+              customer, of a hundred customers mixed, of single events, or of scans by SQL metrics
 
 It starts servers of its own on a temporary state, and removes both.`
 
 const { values: options, positionals } = readOptions()
-const load = LOADS.find((name) => name === (positionals[0] ?? 'batches'))
+const load = [...LOADS, 'sql' as const].find((name) => name === (positionals[0] ?? 'batches'))
 if (load === undefined || positionals.length > (options.profile ? 1 : 0)) {
   console.error(USAGE)
   process.exit(1)
 }
 cleanUpAtEnd()
 if (options.help) console.log(USAGE)
-else if (options.profile) console.log(await profileIngest(load))
+else if (options.profile)
+  console.log(load === 'sql' ? await profileSql() : await profileIngest(load))
 else await bench()
 // Sockets and servers would keep it alive.
 process.exit()

@@ -3,7 +3,7 @@ import { buildWorker } from '../local/build-worker.ts'
 import { sendBatches, sendSingles } from './ingest.ts'
 import { profileIsolate, type FunctionTime } from './inspector.ts'
 import { makeFolder } from './scratch.ts'
-import { findFreePort, launch } from './server.ts'
+import { findFreePort, launch, type BenchServer } from './server.ts'
 import { setUpIngest } from './set-up.ts'
 
 const WARM_UP = { events: 100_000, secondsMax: 5 }
@@ -16,6 +16,26 @@ export type ProfiledLoad = (typeof LOADS)[number]
 
 /** Where the time of ingest goes: a table of functions. */
 export async function profileIngest(load: ProfiledLoad): Promise<string> {
+  const { server, profile } = await startProfiled()
+  const { aliases } = await setUpIngest(server)
+  const customers = load === 'mixed' ? aliases : aliases.slice(0, 1)
+  const send = load === 'singles' ? sendSingles : sendBatches
+  await send(server, customers, WARM_UP)
+  let events = 0
+  const times = await profile(async () => {
+    events = (await send(server, customers, PROFILED)).events
+  })
+  await server.kill()
+  return formatProfile(times, { what: load, events })
+}
+
+export interface ProfiledServer {
+  server: BenchServer
+  /** What takes the time of the server during some work. */
+  profile: (work: () => Promise<void>) => Promise<FunctionTime[]>
+}
+
+export async function startProfiled(): Promise<ProfiledServer> {
   const port = await findFreePort()
   const inspectorPort = await findFreePort()
   const state = makeFolder()
@@ -26,25 +46,15 @@ export async function profileIngest(load: ProfiledLoad): Promise<string> {
     [...args, '--state', join(state, 'v3'), script],
     { port, state },
   )
-  const { aliases } = await setUpIngest(server)
-  const customers = load === 'mixed' ? aliases : aliases.slice(0, 1)
-  const send = load === 'singles' ? sendSingles : sendBatches
-  await send(server, customers, WARM_UP)
-  let events = 0
-  const times = await profileIsolate(inspectorPort, `${script}.map`, async () => {
-    events = (await send(server, customers, PROFILED)).events
-  })
-  await server.kill()
-
-  const idle = times.find(({ name }) => name === '(idle)')?.selfMs ?? 0
-  const all = times.find(({ name }) => name === '(root)')?.totalMs ?? 0
-  return formatProfile(times, { load, events, busyMs: all - idle })
+  return { server, profile: (work) => profileIsolate(inspectorPort, `${script}.map`, work) }
 }
 
-function formatProfile(
+export function formatProfile(
   times: FunctionTime[],
-  { load, events, busyMs }: { load: ProfiledLoad; events: number; busyMs: number },
+  { what, events }: { what: string; events: number },
 ): string {
+  const idle = times.find(({ name }) => name === '(idle)')?.selfMs ?? 0
+  const busyMs = (times.find(({ name }) => name === '(root)')?.totalMs ?? 0) - idle
   const table = (by: 'selfMs' | 'totalMs', shown: FunctionTime[]) =>
     shown
       .sort((a, b) => b[by] - a[by])
@@ -55,7 +65,7 @@ function formatProfile(
         return `${share} % ${perEvent}  ${time.name}  ${time.place}`
       })
   return [
-    `${events} events, ${load}. Samples are of wall time: on a busy machine, look at the shares.`,
+    `${events} events, ${what}. Samples are of wall time: on a busy machine, look at the shares.`,
     '(program) is native code that no function called.',
     '',
     '  self    µs/event  function by itself',

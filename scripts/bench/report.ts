@@ -1,4 +1,5 @@
 import type { Storage } from './measure-storage.ts'
+import { sqlRows, type SqlReport } from './sql/report.ts'
 
 /** What `--json` prints. Times as the names say; numbers are rounded where they are printed. */
 export interface BenchReport {
@@ -18,6 +19,7 @@ export interface BenchReport {
   storage: { bytes_per_event: number; rows_written_per_million: number }
   memory: { rss_mb: number }
   recovery: { ms: number }
+  sql: SqlReport
 }
 
 export interface Throughput {
@@ -38,7 +40,8 @@ export interface BenchDetails {
   serverShare: number
 }
 
-interface Row {
+/** A line of the table. */
+export interface Row {
   what: string
   value: string
   /** Against a ceiling, or from one size to another. */
@@ -54,6 +57,7 @@ export function formatTable(report: BenchReport, details: BenchDetails): string 
     ...ceilingRows(report),
     ...draftRows(report),
     ...storageRows(report, details),
+    ...sqlRows(report.sql),
   ]
   const cells = rows.map(({ what, value, ratio = '', required = '', isMet }) => {
     const verdict = isMet === undefined ? '' : isMet ? 'yes' : 'NO'
@@ -199,6 +203,7 @@ function notes({ driverShareMax, serverShare }: BenchDetails): string[] {
     'Ratios of (a) are of CPU per event, of (b) and (c) of wall time, with batches of 1 customer.',
     'Rows written: as billed, summed over all statements of a meter (index entries included) and alarms.',
     'Memory: workerd, and the Node process that starts it. First batch: it reads the ids for dedupe.',
+    'SQL: ratios are of CPU time, to DuckDB in one thread reading the same events as JSON lines.',
     'An event that comes alone is a row of its own until it is sealed, so that it is durable when it is answered.',
     `With batches of 1 customer, workerd had ${percent(serverShare)} of a core: far below 100 %, the machine`,
     `was busy with other things, and events/s say little. The driver took ${percent(driverShareMax)} at most.`,

@@ -11,6 +11,7 @@ import { startStorage } from './measure-storage.ts'
 import { makeFolder } from './scratch.ts'
 import { findFreePort, launch, startServer, type BenchServer } from './server.ts'
 import { setUpIngest } from './set-up.ts'
+import { startSql, type SqlScale } from './sql/measure.ts'
 import { measureSqliteUnique } from './sqlite-unique.ts'
 
 /** How much each measurement sends; the seconds bound it on a slow machine. */
@@ -27,6 +28,7 @@ interface Scale {
   placements: Amount
   storage: Amount
   drafts: { count: number; secondsMax: number }
+  sql: SqlScale
   isQuick: boolean
 }
 
@@ -39,6 +41,7 @@ const QUICK: Scale = {
   placements: { events: 0, secondsMax: 0 },
   storage: { events: 70_000, secondsMax: 5 },
   drafts: { count: 30, secondsMax: 2 },
+  sql: { events: 100_000, costEvents: 100_000, rounds: 1, reads: { count: 2, secondsMax: 0.5 } },
   isQuick: true,
 }
 
@@ -51,6 +54,7 @@ const FULL: Scale = {
   placements: { events: 200_000, secondsMax: 20 },
   storage: { events: 500_000, secondsMax: 60 },
   drafts: { count: 100, secondsMax: 20 },
+  sql: { events: 1_000_000, costEvents: 100_000, rounds: 5, reads: { count: 20, secondsMax: 5 } },
   isQuick: false,
 }
 
@@ -69,6 +73,9 @@ export async function runBench(
   const scale = options.isQuick ? QUICK : FULL
   onStep('storage')
   const finishStorage = await startStorage(scale.storage)
+  // What is sealed meanwhile takes time from ingest; a quick run cannot wait for it.
+  if (scale.isQuick) onStep('SQL metrics, ingest')
+  let finishSql = scale.isQuick ? await startSql(scale.sql) : null
   const ingest = await measureIngest(scale, onStep)
   onStep('drafts')
   const draft = await measureDrafts(ingest.server, scale)
@@ -77,6 +84,9 @@ export async function runBench(
   const placements = scale.isQuick ? null : await measurePlacements(scale.warmUp, scale.placements)
   onStep('storage, sealed')
   const storage = await finishStorage(!scale.isQuick)
+  onStep('SQL metrics')
+  finishSql ??= await startSql(scale.sql)
+  const sql = await finishSql()
   onStep('ceiling (b), node:sqlite')
   const sqlite_unique = measureSqliteUnique(scale.tables)
   if (withPostgres) onStep('ceiling (c), Postgres')
@@ -106,6 +116,7 @@ export async function runBench(
     },
     memory: { rss_mb: stored.rssMb },
     recovery: { ms: ingest.recovery.ms },
+    sql,
   }
   const details: BenchDetails = {
     storedEvents: stored.events,
