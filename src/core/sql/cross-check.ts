@@ -25,7 +25,7 @@ export type CrossCheck =
 
 /**
  * Reads the text that our parser made `tree` of by an independent parser too, and compares: no
- * misreading of ours may reach a bill unseen (spec, decision 1). For when a metric is created.
+ * misreading of ours may reach a bill unseen. For when a metric is created.
  */
 export function crossCheck(text: string, tree: QueryTree): CrossCheck {
   const second = writeSecondText(text)

@@ -7,7 +7,10 @@ import {
 import type { TokenCursor } from './token-cursor.ts'
 import type { CallTree, ExpressionTree, OrderTree, OverTree } from './tree.ts'
 
-/** Reads F(…) [WITHIN GROUP (…)] [FILTER (…)] [OVER (…)]; which functions there are is the binder's. */
+/**
+ * Reads F(…) [WITHIN GROUP (…)] [FILTER (…)] [OVER (…)], `COUNT()` too (SQ-40). Which functions there
+ * are is the binder's matter.
+ */
 export function parseCall(cursor: TokenCursor): CallTree {
   const token = cursor.advance()
   cursor.needOperator('(')

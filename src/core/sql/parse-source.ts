@@ -62,7 +62,7 @@ function parseTable(
   return cursor.node(start, { kind: 'table', name, alias })
 }
 
-/** An alias is optional for subqueries too: the original's own examples have none. */
+/** An alias is optional for subqueries too: the original's own examples have none (SQ-42). */
 function parseAlias(cursor: TokenCursor): Name | null {
   const isAnnounced = cursor.takeWords('AS')
   const alias = isAnnounced || cursor.isAtName() ? cursor.needName('an alias') : null

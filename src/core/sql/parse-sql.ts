@@ -17,7 +17,7 @@ const CLAUSE_ORDER =
   'clauses come in this order: SELECT, FROM, JOIN, WHERE, GROUP BY, HAVING, QUALIFY, UNION ALL, ORDER BY, LIMIT'
 
 /**
- * Reads the SQL of a billable metric (SQ-1). Takes time linear in the text's length, and makes a
+ * Reads the SQL of a billable metric (SQ-20 to SQ-47). Takes time linear in the text's length, and makes a
  * tree of bounded size and depth. Throws SqlError at the first thing that is no part of the grammar:
  * nothing is guessed and nothing is skipped.
  */

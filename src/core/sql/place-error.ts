@@ -3,7 +3,7 @@ import type { SqlError, SqlErrorCode } from './sql-error.ts'
 /** The most of a query's text that is quoted as what an error is about. */
 const OFFENDING_CHARACTERS_MAX = 200
 
-/** A refusal of a query as it is answered (spec 4.6). */
+/** A refusal of a query as it is answered. */
 export interface PlacedError {
   code: SqlErrorCode
   /** `1:8 — unknown column 'user_id' (hint: did you mean properties.user_id?)`. */

@@ -1,4 +1,4 @@
-/** What a query's text and its tree may hold at most (spec: limits, SQ-20). */
+/** What a query's text and its tree may hold at most. */
 
 /** Characters (UTF-16 code units) of the whole query, comments and spaces included. */
 export const TEXT_CHARACTERS_MAX = 20_000

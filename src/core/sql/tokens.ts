@@ -13,7 +13,7 @@ export type Token = Span &
 
 /** Longer ones first: the first that fits is taken. */
 const OPERATORS = ':: <> != <= >= || ( ) , . + - * / % = < > [ ] ;'.split(' ')
-/** The guide writes comparisons so, and text editors turn the ASCII forms into these. */
+/** The guide writes comparisons so, and text editors turn the ASCII forms into these (SQ-23). */
 const GLYPHS = new Map([
   ['≥', '>='],
   ['≤', '<='],

