@@ -310,9 +310,12 @@ function convertFunction(node: SecondNode): ExpressionTree {
     return { kind: 'not', operand: convertExpression(argumentOfNot(node)), ...NOWHERE }
   checkFields(node, 'a function', [...MARKS, 'name', 'args', 'over', 'filter', 'consider_nulls'])
   if (!isEmpty(node['consider_nulls'])) throw unreadable('IGNORE NULLS')
+  const name = nameOf(node)
+  // It takes `COUNT(DISTINCT (a) + b)` for the sum of a call and `b`.
+  if (name === 'DISTINCT') throw unreadable('DISTINCT before parentheses')
   return {
     kind: 'call',
-    name: nameOf(node),
+    name,
     isStar: false,
     isDistinct: false,
     arguments: argumentsOf(node).map(convertExpression),

@@ -72,6 +72,7 @@ test('what has no place in our tree is unreadable', () => {
     column('a', { column: { expr: { type: 'single_quote_string', value: 'a' } } }),
     { ...call('f', a), name: { schema: { value: 's' }, name: [{ value: 'f' }] } },
     { ...call('f', a), within: b },
+    pair('+', call('DISTINCT', a), b),
   ]
   for (const node of nodes) expect(() => convertExpression(node)).toThrow(UnreadableError)
 })
