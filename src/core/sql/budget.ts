@@ -67,6 +67,11 @@ export class Budget {
     }
   }
 
+  /** How many values are held now. */
+  get held(): number {
+    return this.heldValues
+  }
+
   /** Gives back what `hold` took, once it is no longer needed. */
   release(values: number): void {
     this.heldValues -= values

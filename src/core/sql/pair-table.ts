@@ -2,8 +2,9 @@ const SLOTS_MIN = 16
 /** The table doubles when more than half of it is taken. */
 const LOAD_MAX = 0.5
 const [MULTIPLIER_A, MULTIPLIER_B] = [0x9e3779b1, 0x85ebca77]
-/** As many cells as a grid may have: 4 MB. */
-const GRID_CELLS_MAX = 1 << 20
+/** A grid may have so many cells for each pair that is in it, and always so many. */
+const CELLS_PER_PAIR_MAX = 64
+const CELLS_FREE = 1 << 12
 
 /**
  * Numbers pairs of whole numbers from 0, in the order of their first use: groups are looked up once
@@ -60,7 +61,7 @@ export class PairTable {
     while (this.rows <= left) this.rows *= 2
     while (this.columns <= right) this.columns *= 2
     const { rows, columns } = this
-    if (rows * columns > GRID_CELLS_MAX) {
+    if (rows * columns > CELLS_FREE + CELLS_PER_PAIR_MAX * this.size) {
       this.rows = 0
       this.columns = 0
       let slots = SLOTS_MIN

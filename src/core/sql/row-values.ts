@@ -39,7 +39,14 @@ export function valueText(value: SqlValue): string {
  * a state holds may depend on the order of the events.
  */
 export function canonicalValue(value: SqlValue): SqlValue {
-  return value instanceof Numeric && value.scale > 0 ? readNumeric(numericText(value)) : value
+  if (!(value instanceof Numeric) || value.scale === 0) return value
+  if (value.wide !== null) return readNumeric(numericText(value))
+  let { units, scale } = value
+  while (scale > 0 && units % 10 === 0) {
+    units /= 10
+    scale--
+  }
+  return scale === value.scale ? value : new Numeric(units, null, scale)
 }
 
 /**

@@ -18,10 +18,13 @@ export function runPlan(
   diagnostics: Diagnostics,
 ): SqlValue[][] {
   const rows: SqlValue[][] = []
+  const heldBefore = budget.held
   runRelation(relation, { fragments, budget, diagnostics }, ({ count, columns }) => {
     budget.limitResults(rows.length + count)
     for (let row = 0; row < count; row++) rows.push(columns.map((column) => column[row] ?? null))
   })
+  // Nothing but the rows outlives the run: another one, as of the next hour, may hold as much.
+  budget.release(budget.held - heldBefore)
   return isOrdered(relation) ? rows : rows.sort(compareRows)
 }
 

@@ -107,8 +107,7 @@ function runProject(relation: Of<'project'>, context: RunContext, sink: RowSink)
   runRelation(input, context, ({ count, columns }) => {
     frame.columns = columns
     context.budget.burn(count * Math.max(1, reads.length))
-    const projected = reads.map((read) => Array.from({ length: count }, (_, row) => read(row)))
-    sink({ count, columns: projected })
+    sink({ count, columns: reads.map((read) => readColumn(read, count)) })
   })
 }
 
@@ -147,7 +146,13 @@ function runDistinct({ input, types }: Of<'distinct'>, context: RunContext, sink
   runAggregate({ op: 'aggregate', types, input, keys, aggregates: [] }, context, sink)
 }
 
-export function pick(columns: readonly ArrayLike<SqlValue>[], rows: readonly number[]): RowBatch {
+function readColumn(read: (row: number) => SqlValue, count: number): SqlValue[] {
+  const values: SqlValue[] = []
+  for (let row = 0; row < count; row++) values.push(read(row))
+  return values
+}
+
+function pick(columns: readonly ArrayLike<SqlValue>[], rows: readonly number[]): RowBatch {
   const picked = columns.map((column) => rows.map((row) => column[row]!))
   return { count: rows.length, columns: picked }
 }

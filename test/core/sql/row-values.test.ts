@@ -44,6 +44,9 @@ test('numbers that are equal are found by one key, others are not', () => {
 
 test('a canonical number has no zeros at its end', () => {
   expect(canonicalValue(number('1.500'))).toEqual(new Numeric(15, null, 1))
+  expect(canonicalValue(new Numeric(0, null, 3))).toEqual(new Numeric(0, null, 0))
+  expect(canonicalValue(new Numeric(0, 10n ** 20n, 1))).toEqual(new Numeric(0, 10n ** 19n, 0))
+  expect(canonicalValue(number('-7.25'))).toEqual(new Numeric(-725, null, 2))
   expect(canonicalValue('1.500')).toBe('1.500')
   expect(canonicalValue(null)).toBeNull()
 })
