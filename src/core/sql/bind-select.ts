@@ -136,6 +136,7 @@ function keyTree(tree: ExpressionTree, { items }: SelectTree, scope: Scope): Exp
   if (tree.kind !== 'column' || name === undefined || rest.length > 0) return tree
   if (findColumn(scope, tree) !== null) return tree
   const named = items.filter((item) => isNamed(nameOf(item), name))
+  if (named.length > 1) refuseAmbiguous(name)
   return named[0]?.expression ?? tree
 }
 
@@ -158,8 +159,12 @@ function aliasOf(
 ): Expression | null {
   const named = items.filter((item) => isNamed(item.name, name))
   const meanings = new Set(named.map(({ expression }) => numbers.of(expression)))
-  if (meanings.size > 1) throw new SqlError('ambiguous', `column '${name.text}' is ambiguous`, name)
+  if (meanings.size > 1) refuseAmbiguous(name)
   return named[0]?.expression ?? null
+}
+
+function refuseAmbiguous(name: Name): never {
+  throw new SqlError('ambiguous', `column '${name.text}' is ambiguous`, name)
 }
 
 /** In ORDER BY a number is a place, and a name is first of all an output column's. */

@@ -70,7 +70,9 @@ function split(relation: Relation, needed: Columns, fragments: FragmentList): Sp
       const places = [...needed].sort((a, b) => a - b)
       const left = compact(split(relation.left, needed, fragments), places)
       const right = compact(split(relation.right, needed, fragments), places)
-      const union: Relation = { op: 'union', types: left.types, left, right }
+      // A side may have NULL only where the other has values.
+      const types = places.map((column) => relation.types[column]!)
+      const union: Relation = { op: 'union', types, left, right }
       return { relation: union, places: new Map(places.map((column, i) => [column, i])) }
     }
     case 'join':

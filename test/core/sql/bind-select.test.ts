@@ -44,6 +44,12 @@ test('a column of the input wins over an alias in GROUP BY (SQ-44)', () => {
   ).toEqual([column(0, 'timestamp')])
 })
 
+test('an alias that two items have is no key', () => {
+  expect(
+    refusal('SELECT 1 AS value, properties.a AS k, properties.b AS k FROM events GROUP BY k'),
+  ).toBe('ambiguous 1:78')
+})
+
 test('places in GROUP BY and ORDER BY are those of the select list', () => {
   const select = 'SELECT COUNT(*) AS value, properties.zone FROM events'
   for (const place of ['0', '3', '1.5']) {
