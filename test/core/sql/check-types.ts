@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { unreachable } from '../../../src/core/result.ts'
 import type {
   Aggregate,
   Expression,
@@ -129,9 +130,16 @@ function typesOf(relation: Relation): SqlType[] {
       })
       return [...relation.left.types, ...relation.right.types]
     }
-    default:
+    case 'filter':
+    case 'project':
+    case 'aggregate':
+    case 'window':
+    case 'sort':
+    case 'distinct':
       checkRelation(relation.input)
       return typesOver(relation, relation.input.types)
+    default:
+      return unreachable(relation)
   }
 }
 
@@ -158,6 +166,8 @@ function typesOver(
       return columns
     case 'distinct':
       return columns
+    default:
+      return unreachable(relation)
   }
 }
 
