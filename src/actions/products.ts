@@ -34,11 +34,23 @@ export async function changeProduct(
   { id, ...change }: ProductChange & { id: string },
   now: number,
 ): Promise<Result<{ id: string }>> {
+  const { billableMetricId } = change
+  const archivedAt =
+    billableMetricId === undefined
+      ? null
+      : ((await findMetric(db, environmentId, billableMetricId))?.archivedAt ?? null)
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const product = await findProduct(db, environmentId, id)
     if (product === null) return refuse('not_found', `product_id: no product ${id}`)
-    const states = [product.initial, ...product.updates, change]
-    const ids = states.flatMap(({ billableMetricId }) => billableMetricId ?? [])
+    const known = [product.initial, ...product.updates].map((state) => state.billableMetricId)
+    // A product that already uses the metric goes on to do so (BM-10).
+    if (archivedAt !== null && !known.includes(billableMetricId)) {
+      return refuse(
+        'invalid',
+        `billable_metric_id: billable metric ${billableMetricId} is archived and takes no new products`,
+      )
+    }
+    const ids = [...known, billableMetricId].filter((metricId) => metricId !== undefined)
     const metrics = await loadMetrics(db, environmentId, [...new Set(ids)])
     const byId = new Map(metrics.map((metric) => [metric.id, metric]))
     const updates = updateProduct(product, change, byId, now)

@@ -76,7 +76,6 @@ test.for([
 test.for([
   [{ quantity_conversion: { conversion_factor: 60, operation: 'DIVIDE' } }, 'quantity_conversion'],
   [{ quantity_rounding: { rounding_method: 'ROUND_UP', decimal_places: 0 } }, 'quantity_rounding'],
-  [{ sql_breakdown_granularity: 'HOUR' }, 'sql_breakdown_granularity'],
   [{ composite_product_ids: [UNKNOWN_ID] }, 'composite_product_ids'],
   [{ composite_tags: ['ai'] }, 'composite_tags'],
   [{ composite_scope: 'CONTRACT' }, 'composite_scope'],

@@ -11,6 +11,9 @@ interface Sent {
   properties: Record<string, unknown>
 }
 
+type Login = { login: string }
+type Receipt = { matched_billable_metrics: unknown }
+
 async function setUp(events: Sent[]): Promise<{ api: TestApi; customerId: string }> {
   const api = await createTestApi({ clockMs: MARCH_20 })
   const customerId = await createdId(api, '/v1/customers', {
@@ -155,7 +158,7 @@ test('a preview runs an unsaved query and warns of what looks wrong', async () =
   })
   expect(status).toBe(200)
   expect(body.data).toMatchObject({ execution: 'incremental', events_read: 3, row_count: 2 })
-  expect(body.data.rows.toSorted((a: any, b: any) => (a.login < b.login ? -1 : 1))).toEqual([
+  expect(body.data.rows.toSorted((a: Login, b: Login) => (a.login < b.login ? -1 : 1))).toEqual([
     { login: 'a', value: 3.5 },
     { login: 'b', value: null },
   ])
@@ -168,6 +171,8 @@ test('a preview runs an unsaved query and warns of what looks wrong', async () =
     starting_on: '2026-03-04T00:00:00Z',
   })
   expect(part.body.data.rows).toEqual([{ login: 'a', value: 2 }])
+  const empty = await api.call('POST', '/v1/billable-metrics/preview', { sql: '' })
+  expect(empty).toMatchObject({ status: 400, body: { code: 'syntax', line: 1, column: 1 } })
   expect((await api.call('GET', '/v1/billable-metrics')).body.data).toEqual([])
 })
 
@@ -187,7 +192,7 @@ test('receipts and search tell which events feed a SQL metric', async () => {
   const { body } = await api.call('POST', '/v1/ingest', events, {
     Prefer: 'return=representation',
   })
-  expect(body.data.receipts.map((receipt: any) => receipt.matched_billable_metrics)).toEqual([
+  expect(body.data.receipts.map((receipt: Receipt) => receipt.matched_billable_metrics)).toEqual([
     [],
     [{ id, name: 'Errors' }],
   ])

@@ -37,7 +37,7 @@ const previewMetricRoute = apiRoute({
   request: {
     body: jsonBody(
       z.object({
-        sql: z.string().min(1),
+        sql: z.string(),
         customer_id: Id.optional(),
         starting_on: Timestamp.optional(),
         ending_before: Timestamp.optional(),
