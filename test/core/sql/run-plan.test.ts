@@ -130,6 +130,66 @@ test.each(bound.map((query, i) => [QUERIES[i]!.replace(/\s+/g, ' ').slice(0, 60)
   },
 )
 
+/** Queries of any shape that give u, a text, n, a number, and t, a time. */
+const { composed } = fc.letrec<{ composed: string }>((tie) => {
+  const leaf = fc.constantFrom(
+    'SELECT CAST(properties.user AS TEXT) AS u, CAST(properties.v AS DECIMAL) AS n, timestamp AS t FROM events',
+    `SELECT event_type AS u, CAST(properties.v AS DECIMAL) + 1 AS n, date_trunc('hour', timestamp) AS t
+      FROM events WHERE properties.region = 'eu'`,
+    `SELECT CAST(properties.region AS TEXT) AS u, COUNT(*) AS n, MAX(timestamp) AS t FROM events GROUP BY u`,
+    `SELECT DISTINCT CAST(properties.user AS TEXT) AS u, 2 AS n, date_trunc('day', timestamp) AS t FROM events`,
+  )
+  const inner = tie('composed')
+  const wrap = (of: (query: string) => string) => inner.map((query) => of(`(${query})`))
+  const pair = (of: (left: string, right: string) => string) =>
+    fc.tuple(inner, inner).map(([left, right]) => of(`(${left})`, `(${right})`))
+  return {
+    composed: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      leaf,
+      wrap((q) => `SELECT u, n * 2 AS n, t FROM ${q} WHERE n > 1 OR u IS NULL`),
+      wrap((q) => `SELECT u, n + n AS n, date_trunc('hour', t) AS t FROM ${q}`),
+      wrap((q) => `SELECT u, SUM(n) AS n, MIN(t) AS t FROM ${q} GROUP BY u`),
+      wrap(
+        (q) =>
+          `SELECT MAX(u) AS u, COUNT(DISTINCT n) AS n, t FROM ${q} GROUP BY t HAVING COUNT(*) > 1`,
+      ),
+      wrap((q) => `SELECT u, n, t FROM ${q} ORDER BY n DESC, t LIMIT 3`),
+      wrap((q) => `SELECT DISTINCT u, n, t FROM ${q}`),
+      wrap((q) => `SELECT u, RANK() OVER (PARTITION BY u ORDER BY n) AS n, t FROM ${q}`),
+      wrap(
+        (q) => `SELECT u, SUM(n) OVER (ORDER BY t) AS n, LAG(t) OVER (ORDER BY n) AS t FROM ${q}`,
+      ),
+      wrap(
+        (q) => `SELECT u, n, t FROM ${q} QUALIFY ROW_NUMBER() OVER (PARTITION BY u ORDER BY t) = 1`,
+      ),
+      pair((l, r) => `SELECT u, n, t FROM ${l} UNION ALL SELECT u, 7 AS n, t FROM ${r}`),
+      pair(
+        (l, r) => `SELECT a.u AS u, b.n AS n, a.t AS t FROM (SELECT u, COUNT(*) AS c, MAX(t) AS t
+        FROM ${l} GROUP BY u) a LEFT JOIN (SELECT u, SUM(n) AS n FROM ${r} GROUP BY u) b ON a.u = b.u`,
+      ),
+    ),
+  }
+})
+
+test('queries of any shape give what the naive evaluation gives', () => {
+  const some = fc.tuple(
+    composed,
+    fc.constantFrom('n AS value, u, t', 'n AS value', 'SUM(n) AS value'),
+  )
+  fc.assert(
+    fc.property(some, events, fc.array(fc.nat(1)), ([inner, columns], list, places) => {
+      const query = bindQuery(parseSql(`SELECT ${columns} FROM (${inner})`))
+      const expected = naiveRows(query, list)
+      expect(naiveRows(splitPlan(query), list)).toEqual(expected)
+      const of = (place: number) => list.filter((_, i) => (places[i] ?? 0) === place)
+      const rows = run(query, [of(1), of(0)])
+      expect(rows.map((row) => JSON.stringify(row)).sort()).toEqual(expected)
+    }),
+    { numRuns: 100 },
+  )
+})
+
 test('a run gives back what it held', () => {
   const query = bindQuery(parseSql(`SELECT MAX(s) AS value, u FROM (${PER_HOUR}) GROUP BY u`))
   const plan = splitPlan(query)
