@@ -5,16 +5,15 @@ import type { TimeUnit } from '../plan.ts'
 
 /** The instant of an event, or of a literal, to the microsecond. */
 export function instantOf(ms: number, micros = 0): Temporal.Instant {
-  return Temporal.Instant.fromEpochMilliseconds(ms).add({ microseconds: micros })
+  return Temporal.Instant.fromEpochNanoseconds(BigInt(ms) * 1_000_000n + BigInt(micros) * 1_000n)
 }
 
 /** The start of the unit that holds an instant, in UTC; weeks begin with Monday. */
 export function truncateInstant(instant: Temporal.Instant, unit: TimeUnit): Temporal.Instant {
-  const time = inUtc(instant)
   if (unit === 'minute' || unit === 'hour') {
-    return time.round({ smallestUnit: unit, roundingMode: 'floor' }).toInstant()
+    return instant.round({ smallestUnit: unit, roundingMode: 'floor' })
   }
-  return startOfUnit(time.toPlainDate(), unit).toZonedDateTime('UTC').toInstant()
+  return startOfUnit(inUtc(instant).toPlainDate(), unit).toZonedDateTime('UTC').toInstant()
 }
 
 function startOfUnit(
@@ -59,7 +58,7 @@ function startIn(
   unit: TimeUnit | 'second' | 'millisecond',
 ): Temporal.ZonedDateTime {
   if (unit !== 'second' && unit !== 'millisecond') return inUtc(truncateInstant(instant, unit))
-  return inUtc(instant).round({ smallestUnit: unit, roundingMode: 'floor' })
+  return inUtc(instant.round({ smallestUnit: unit, roundingMode: 'floor' }))
 }
 
 const CHARACTERS_MAX = 100

@@ -39,7 +39,11 @@ export function compareRows(a: NaiveValues, b: NaiveValues): number {
 
 /** The same text for the same values, and for no others; null is a value here. */
 export function keyText(values: NaiveValues): string {
-  return JSON.stringify(values.map(plainValue))
+  return JSON.stringify(
+    values.map((value) =>
+      value instanceof Temporal.Instant ? String(value.epochNanoseconds) : plainValue(value),
+    ),
+  )
 }
 
 /** A value as it is written: numbers as plain decimals, instants in RFC 3339. */

@@ -12,7 +12,10 @@ export function windowValues(window: WindowFunction, rows: readonly NaiveValues[
   for (const places of groupPlaces(window.partitionBy, rows).values()) {
     const ordered = places.toSorted((a, b) => compareBy(window.orderBy, rows[a]!, rows[b]!))
     const partition = ordered.map((place) => rows[place]!)
-    for (const [at, place] of ordered.entries()) values[place] = valueAt(window, partition, at)
+    const counted = countedValues(window, partition)
+    for (const [at, place] of ordered.entries()) {
+      values[place] = valueAt(window, { partition, counted }, at)
+    }
   }
   return values
 }
@@ -47,11 +50,22 @@ function compareByKeys(keys: SortKey[], a: NaiveValues, b: NaiveValues): number 
   return 0
 }
 
-function valueAt(
-  window: WindowFunction,
-  partition: readonly NaiveValues[],
-  at: number,
-): NaiveValue {
+interface Ordered {
+  partition: readonly NaiveValues[]
+  /** What each row adds to an aggregate; null where it adds nothing. */
+  counted: readonly NaiveValue[]
+}
+
+function countedValues(window: WindowFunction, partition: readonly NaiveValues[]): NaiveValue[] {
+  if (!('filter' in window)) return []
+  const { filter, arg } = window
+  return partition.map((row) => {
+    if (!isTrue(filter, row)) return null
+    return arg === null ? true : evaluate(arg, row)
+  })
+}
+
+function valueAt(window: WindowFunction, { partition, counted }: Ordered, at: number): NaiveValue {
   const row = partition[at]!
   const isPeer = (other: NaiveValues) => compareByKeys(window.orderBy, other, row) === 0
   switch (window.fn) {
@@ -75,36 +89,30 @@ function valueAt(
     case 'first-value':
       return evaluate(window.arg, partition[0]!)
     case 'last-value':
-      return evaluate(window.arg, frameOf(window, partition, at).at(-1)!)
+      return evaluate(window.arg, partition[frameEnd(window, partition, at) - 1]!)
     case 'count':
     case 'sum':
     case 'avg':
     case 'min':
-    case 'max':
-      return aggregateFrame(window, frameOf(window, partition, at))
+    case 'max': {
+      const frame = counted.slice(0, frameEnd(window, partition, at))
+      const present = frame.filter((value) => value !== null)
+      return window.fn === 'count' ? new Decimal(present.length) : summarize(window.fn, present)
+    }
     default:
       return unreachable(window)
   }
 }
 
-function frameOf(
+/** How many rows of the partition the frame of a row has. */
+function frameEnd(
   { frame, orderBy }: WindowFunction,
   partition: readonly NaiveValues[],
   at: number,
-): readonly NaiveValues[] {
-  if (frame === 'all') return partition
-  if (frame === 'rows') return partition.slice(0, at + 1)
+): number {
+  if (frame === 'all') return partition.length
+  if (frame === 'rows') return at + 1
   const isPeer = (other: NaiveValues) => compareByKeys(orderBy, other, partition[at]!) === 0
-  return partition.slice(0, partition.findLastIndex(isPeer) + 1)
-}
-
-function aggregateFrame(
-  window: WindowFunction & { fn: 'count' | 'sum' | 'avg' | 'min' | 'max' },
-  frame: readonly NaiveValues[],
-): NaiveValue {
-  const counted = frame.filter((row) => isTrue(window.filter, row))
-  const { fn, arg } = window
-  if (arg === null) return new Decimal(counted.length)
-  const values = counted.map((row) => evaluate(arg, row)).filter((value) => value !== null)
-  return fn === 'count' ? new Decimal(values.length) : summarize(fn, values)
+  const next = partition.findIndex((other, i) => i > at && !isPeer(other))
+  return next < 0 ? partition.length : next
 }
