@@ -1,6 +1,6 @@
 import { sum, type Decimal } from '../../decimal.ts'
 import type { BoundQuery, SqlPlan } from '../plan.ts'
-import { readNumber } from './naive-arithmetic.ts'
+import { limitNumber, readNumber } from './naive-arithmetic.ts'
 import type { NaiveRow } from './naive-query.ts'
 import { numberText } from './naive-value.ts'
 
@@ -16,6 +16,7 @@ export interface NaiveQuantity {
  * Sums the quantity over the rows that are alike in the columns of the group key (SQ-10 … SQ-13);
  * a NULL adds nothing (SQ-15), and keys are texts (SQ-16). Without a group key all rows are alike.
  * A name means the column of exactly this name, or else that of this name in another case.
+ * @throws SqlLimitError `number` where a sum has more than 100 digits
  */
 export function naiveQuantities(
   query: Pick<BoundQuery | SqlPlan, 'value' | 'keys'>,
@@ -41,7 +42,7 @@ export function naiveQuantities(
   }
   return [...quantities].map(([group, values]) => ({
     group: JSON.parse(group) as (string | null)[],
-    quantity: values.length === 0 ? null : numberText(sum(values)),
+    quantity: values.length === 0 ? null : numberText(limitNumber(sum(values))),
   }))
 }
 

@@ -66,3 +66,17 @@ test('a name in another case means the column, unless another has exactly it', (
 test('only columns of the result are keys', () => {
   expect(() => naiveQuantities(QUERY, ROWS, ['zone'])).toThrow('zone')
 })
+
+test('a sum of more than 100 digits is an error', () => {
+  const most = '9'.repeat(100)
+  expect(() =>
+    naiveQuantities(
+      QUERY,
+      [
+        ['eu', most, true],
+        ['eu', '1', true],
+      ],
+      [],
+    ),
+  ).toThrow('100 digits')
+})
