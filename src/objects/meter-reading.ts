@@ -54,6 +54,11 @@ export async function readMeterUsage(
   }
 }
 
+/** Whether some of the queries are to be read from the log: their metrics are not kept in cells. */
+export function needsLog(memory: MeterMemory, queries: UsageQuery[]): boolean {
+  return queries.some((query) => scannedPlan(memory, query) !== null)
+}
+
 /** Reads on; answers once everything up to the log's present end has been read. */
 function readSlice(
   memory: MeterMemory,

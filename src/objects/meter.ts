@@ -49,7 +49,8 @@ import type {
   RejectedNotice,
   UsageRequest,
 } from './meter-rpc.ts'
-import { readMeterUsage } from './meter-reading.ts'
+import { needsLog, readMeterUsage } from './meter-reading.ts'
+import { ScanTurns } from './meter-scan-turns.ts'
 import { previewSql, type SqlPreviewCall, type SqlPreviewReading } from './meter-sql-preview.ts'
 import { retain } from './meter-retention.ts'
 import { findEvents } from './meter-search.ts'
@@ -105,6 +106,7 @@ export class MeterObject extends DurableObject<Env> {
   private waitingUnits = 0
   /** How many events were written since an instant, in real time, that is never long ago. */
   private readonly recent = { events: 0, sinceMs: -Infinity }
+  private readonly scans = new ScanTurns()
   private readonly commits = new GroupCommit<PreparedBatch, IngestOutcome>(
     (batches) => this.write(batches),
     (error) => {
@@ -135,12 +137,14 @@ export class MeterObject extends DurableObject<Env> {
 
   /** Reads usage of one customer; all queries are answered at one position of the log. */
   async readUsage(request: UsageRequest): Promise<MeterReading> {
-    return readMeterUsage(request, this.env.ARCHIVE, () => this.decided(request))
+    const memory = await this.configured(request)
+    const read = () => readMeterUsage(request, this.env.ARCHIVE, () => this.decided(request))
+    return needsLog(memory, request.queries) ? this.scans.take(read) : read()
   }
 
   /** Tries an unsaved SQL metric out on the events that are here. */
   async previewSql(call: SqlPreviewCall): Promise<SqlPreviewReading> {
-    return previewSql(call, this.env.ARCHIVE, () => this.decided(call))
+    return this.scans.take(() => previewSql(call, this.env.ARCHIVE, () => this.decided(call)))
   }
 
   /** A page of what this meter knows of the events under some ids, for their next home. */
