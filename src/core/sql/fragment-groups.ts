@@ -33,6 +33,7 @@ export class FragmentGroups {
   /** Made when it is first needed: much that is scanned is run at once and merges with nothing. */
   private index: Map<string, FragmentGroup> | null = null
   private readonly budget: Budget
+  private changed: Set<FragmentGroup> | null = null
 
   constructor(fragment: Fragment, budget: Budget) {
     this.fragment = fragment
@@ -55,6 +56,7 @@ export class FragmentGroups {
       mergeState(target, isState(source) ? source : decodeState(aggregate, source))
       this.budget.hold(heldBy(target) - before)
     }
+    this.changed?.add(group)
   }
 
   mergeAll(other: FragmentGroups): void {
@@ -63,7 +65,9 @@ export class FragmentGroups {
 
   /** Takes over a group that is not here yet, and whose values the budget has counted already. */
   adopt(keys: readonly SqlValue[], states: AggregateState[]): void {
-    this.groups.push({ keys, states })
+    const group = { keys, states }
+    this.groups.push(group)
+    this.changed?.add(group)
     this.index = null
   }
 
@@ -74,6 +78,17 @@ export class FragmentGroups {
   /** Every group with the values of its keys. */
   rows(): readonly FragmentGroup[] {
     return this.groups
+  }
+
+  /** From now on, groups that merge are remembered until they are taken. */
+  trackChanges(): void {
+    this.changed = new Set(this.groups)
+  }
+
+  takeChanges(): FragmentGroup[] {
+    const changed = [...(this.changed ?? [])]
+    this.changed?.clear()
+    return changed
   }
 
   private indexed(): Map<string, FragmentGroup> {
