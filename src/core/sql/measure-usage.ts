@@ -5,12 +5,11 @@ import type { BilledIncrements } from '../metering/measure-usage.ts'
 import type { UsageQuery, WindowUsage } from '../metering/usage.ts'
 import { assert } from '../result.ts'
 import { Budget } from './budget.ts'
-import { Diagnostics } from './diagnostics.ts'
 import { FragmentGroups } from './fragment-groups.ts'
 import { numericText } from './numeric.ts'
 import type { SqlPlan } from './plan.ts'
 import { quantitiesOf } from './quantities.ts'
-import { runPlan } from './run-plan.ts'
+import { RunningPlan } from './running-plan.ts'
 
 /** Adds what meters have answered, in whichever windows, to the fragments of a plan. */
 export function mergeUsage(fragments: readonly FragmentGroups[], usage: WindowUsage[]): void {
@@ -110,11 +109,13 @@ function seriesOf(
 class Evaluation {
   private readonly plan: SqlPlan
   private readonly fragments: FragmentGroups[]
-  private readonly budget = new Budget()
+  private readonly running: RunningPlan
 
   constructor(plan: SqlPlan) {
+    const budget = new Budget()
     this.plan = plan
-    this.fragments = plan.fragments.map((fragment) => new FragmentGroups(fragment, this.budget))
+    this.fragments = plan.fragments.map((fragment) => new FragmentGroups(fragment, budget))
+    this.running = new RunningPlan(plan, this.fragments, budget)
   }
 
   add(usage: WindowUsage[]): void {
@@ -122,8 +123,7 @@ class Evaluation {
   }
 
   quantities(groupKey: readonly string[] | null): Map<string, GroupQuantity> {
-    const rows = runPlan(this.plan, this.fragments, this.budget, new Diagnostics())
-    const quantities = quantitiesOf(this.plan, rows, groupKey)
+    const quantities = quantitiesOf(this.plan, this.running.rows(), groupKey)
     return new Map(
       [...quantities].map(([key, { group, quantity }]) => {
         return [key, { group, quantity: quantity && new Decimal(numericText(quantity)) }]
