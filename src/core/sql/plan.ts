@@ -42,7 +42,7 @@ export type Expression =
   | Call<'negate' | 'absolute', 'numeric'>
   /** To `digits` decimals, which may be negative. `half` is half away from zero. */
   | Call<'round', 'numeric', { digits: number; mode: 'half' | 'up' | 'down' | 'truncate' }>
-  /** Three-valued. */
+  /** Three-valued; AND and OR of two or more. */
   | Call<'and' | 'or' | 'not', 'boolean'>
   /** Both sides are of type `of`: numbers by value, text by code point. */
   | Call<'=' | '!=' | '<' | '<=' | '>' | '>=', 'boolean', { of: SqlType }>
