@@ -10,6 +10,7 @@ import { findCustomer } from '../db/customers.ts'
 import { openDatabase } from '../db/database.ts'
 import { findEnvironment } from '../db/environments.ts'
 import type { Env } from '../env.ts'
+import type { SqlPreviewReading } from '../objects/meter-sql-preview.ts'
 import { checkReading } from './check-reading.ts'
 import { listMeters } from './list-meters.ts'
 
@@ -48,23 +49,27 @@ export async function previewMetric(
   const begunAt = Date.now()
   // The customer may be newer than the configuration that this request began with.
   const { configVersion } = (await findEnvironment(db, environmentId)) ?? environment
-  const call = { environmentId, configVersion, customerId, plan, startMs, endMs }
   const names = await listMeters(env, environment)
+  const isAlone = names.length === 1
+  const call = { environmentId, configVersion, customerId, plan, startMs, endMs, isAlone }
   const readings = await Promise.all(
     names.map((name) => env.METER.getByName(name).previewSql(call)),
   )
-  const preview = nameLimit('preview', () =>
+  return ok({
+    ...(readings[0]?.preview ?? mergePreviews(plan, readings)),
+    plan,
+    execution: executionOf(plan),
+    eventsRead: readings.reduce((sum, reading) => sum + reading.eventsRead, 0),
+    elapsedMs: Date.now() - begunAt,
+  })
+}
+
+function mergePreviews(plan: SqlPlan, readings: SqlPreviewReading[]): SqlPreview {
+  return nameLimit('preview', () =>
     previewRows(plan, {
       usage: readings.flatMap(({ usage }) => usage),
       diagnostics: readings.map(({ diagnostics }) => diagnostics),
       properties: new Set(readings.flatMap(({ properties }) => properties)),
     }),
   )
-  return ok({
-    ...preview,
-    plan,
-    execution: executionOf(plan),
-    eventsRead: readings.reduce((sum, reading) => sum + reading.eventsRead, 0),
-    elapsedMs: Date.now() - begunAt,
-  })
 }

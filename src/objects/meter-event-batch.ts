@@ -1,8 +1,7 @@
 import type { Segment } from '../core/metering/segment-reader.ts'
-import { batchOf, Columns, type Column } from '../core/sql/event-batch.ts'
-import { readingText, type ScanColumn } from '../core/sql/plan.ts'
+import { batchOf } from '../core/sql/event-batch.ts'
 import type { EventBatch } from '../core/sql/scan-fragment.ts'
-import { microsOf } from '../core/sql/timestamps.ts'
+import { segmentBatches } from '../core/sql/segment-batch.ts'
 import type { MeterMemory } from './meter-memory.ts'
 import { openSegment, readPart, type LogPart } from './meter-parts.ts'
 import { suppressedIn } from './meter-suppression.ts'
@@ -24,15 +23,13 @@ export function openBatches(
       .map(({ event }) => event)
     return events.length === 0 ? [] : [batchOf(events)]
   }
-  const segment = openSegment(memory, part.segment.block, part.segment.number)
+  const { block, number } = part.segment
+  const segment = openSegment(memory, block, number)
   const skipped = skippedIn(memory, part, segment)
-  const columns = new Columns((column) => readColumn(segment, column))
-  const column = (wanted: ScanColumn) => columns.get(wanted)
-  if (idIndexes === undefined) return [{ from: 0, to: segment.count, skipped, column }]
-  return [...idIndexes].flatMap((idIndex): EventBatch[] => {
-    const { from, to } = segment.rangeOf(idIndex)
-    return from === to ? [] : [{ from, to, skipped, column }]
-  })
+  // Which events are whose need not be decoded where all are of one id.
+  const { idMin, idMax } = block.directory[number]!
+  const areAllMeant = idIndexes === undefined || (idMin === idMax && idIndexes.has(idMin))
+  return segmentBatches(segment, skipped, areAllMeant ? null : idIndexes)
 }
 
 function skippedIn(memory: MeterMemory, part: LogPart, segment: Segment): Set<number> | null {
@@ -44,25 +41,4 @@ function skippedIn(memory: MeterMemory, part: LogPart, segment: Segment): Set<nu
     if (isSuppressed({ seq: seqs[i]!, index: indexes[i]! })) skipped.add(i)
   }
   return skipped
-}
-
-function readColumn(segment: Segment, column: ScanColumn): Column {
-  switch (column.kind) {
-    case 'event_type':
-      return segment.eventTypes
-    case 'transaction_id':
-      return segment.transactionIds
-    case 'customer_id':
-      return segment.ingestIds
-    case 'property':
-      return segment.propertyTexts(column.name)
-    case 'timestamp':
-      return segment.timestampsMs.map((ms, i) => microsOf(ms, segment.subMsAt(i)))
-    case 'reading': {
-      const { transactionIds, ingestIds } = segment
-      return transactionIds.map((transactionId, i) =>
-        readingText({ subMs: segment.subMsAt(i), transactionId, ingestId: ingestIds[i]! }),
-      )
-    }
-  }
 }

@@ -1,6 +1,8 @@
 import type { WindowUsage } from '../core/metering/usage.ts'
 import type { DiagnosticCounts } from '../core/sql/diagnostics.ts'
 import type { SqlPlan } from '../core/sql/plan.ts'
+import { previewFragments, type SqlPreview } from '../core/sql/preview-rows.ts'
+import { nameLimit } from '../core/sql/sql-error.ts'
 import { withArchive } from './meter-archive.ts'
 import type { MeterMemory } from './meter-memory.ts'
 import type { ConfiguredCall } from './meter-rpc.ts'
@@ -13,16 +15,23 @@ export interface SqlPreviewCall extends ConfiguredCall {
   plan: SqlPlan
   startMs: number
   endMs: number
+  /** No other meter is asked: this one computes the result. */
+  isAlone: boolean
 }
 
 export interface SqlPreviewReading {
+  /** Of a meter that is not alone. */
   usage: WindowUsage[]
+  /** Of one that is. */
+  preview: SqlPreview | null
   eventsRead: number
   diagnostics: DiagnosticCounts
   /** Those of the query's properties that some event has. */
   properties: string[]
 }
 
+/** What errors call the metric that is not saved. */
+const PREVIEW = 'preview'
 /** The log does not change so often under the reader. */
 const SCANS_MAX = 10
 
@@ -36,7 +45,7 @@ export async function previewSql(
   decided: () => Promise<MeterMemory>,
 ): Promise<SqlPreviewReading> {
   const { plan, startMs, endMs } = call
-  const scanned = { metricName: 'preview', plan, boundaries: [startMs, endMs] }
+  const scanned = { metricName: PREVIEW, plan, boundaries: [startMs, endMs] }
   let memory = await decided()
   for (let scans = 0; scans < SCANS_MAX; scans++) {
     const scan = new SqlScan(memory, call.customerId, [scanned])
@@ -45,13 +54,7 @@ export async function previewSql(
         if (!scan.isStale(memory)) scan.step()
       })
       if (scan.isComplete() && !scan.isStale(memory)) {
-        const { events: eventsRead, diagnostics, properties } = scan
-        return {
-          usage: scan.usageOf(0),
-          eventsRead,
-          diagnostics: diagnostics.counts(),
-          properties: [...properties],
-        }
+        return readingOf(scan, call)
       }
       await scheduler.wait(0)
       memory = await decided()
@@ -59,4 +62,16 @@ export async function previewSql(
   }
   const message = 'Metrics or ingest aliases are being changed; try again shortly.'
   throw Object.assign(new Error(message), { status: 503 })
+}
+
+function readingOf(scan: SqlScan, { plan, isAlone }: SqlPreviewCall): SqlPreviewReading {
+  const { events: eventsRead, properties } = scan
+  const diagnostics = scan.diagnostics.counts()
+  const preview = isAlone
+    ? nameLimit(PREVIEW, () =>
+        previewFragments(plan, scan.groupsOf(0), { diagnostics: [diagnostics], properties }),
+      )
+    : null
+  const usage = isAlone ? [] : scan.usageOf(0)
+  return { usage, preview, eventsRead, diagnostics, properties: [...properties] }
 }

@@ -1,9 +1,10 @@
 import type { WindowUsage } from '../core/metering/usage.ts'
 import { Budget } from '../core/sql/budget.ts'
 import { Diagnostics } from '../core/sql/diagnostics.ts'
+import type { FragmentGroups } from '../core/sql/fragment-groups.ts'
 import type { SqlPlan } from '../core/sql/plan.ts'
 import { FragmentScan, type EventBatch } from '../core/sql/scan-fragment.ts'
-import { usageOf } from '../core/sql/scan-usage.ts'
+import { groupsOf, usageOf } from '../core/sql/scan-usage.ts'
 import { nameLimit } from '../core/sql/sql-error.ts'
 import { readBlockOf } from './meter-blocks.ts'
 import { openBatches } from './meter-event-batch.ts'
@@ -105,6 +106,12 @@ export class SqlScan {
   /** What was read for one of the plans. */
   usageOf(plan: number): WindowUsage[] {
     return this.plans[plan]!.scans.flatMap((scan, fragment) => usageOf(scan, fragment))
+  }
+
+  /** The same, of a plan with one window, as its fragments have it. */
+  groupsOf(index: number): FragmentGroups[] {
+    const { plan, scans } = this.plans[index]!
+    return groupsOf(plan, scans)
   }
 
   private times(): { timeMin: number; timeMax: number } {

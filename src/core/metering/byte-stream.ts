@@ -64,6 +64,12 @@ export class ByteReader {
   }
 
   readNumber(): number {
+    // Most numbers are a byte.
+    const first = this.buffer[this.at]
+    if (first !== undefined && first < 0x80) {
+      this.at++
+      return first
+    }
     let value = 0
     let factor = 1
     for (;;) {
@@ -77,6 +83,7 @@ export class ByteReader {
 
   readSigned(): number {
     const value = this.readNumber()
+    if (value <= SMALL_MAX) return value & 1 ? -((value + 1) >> 1) : value >> 1
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2
   }
 

@@ -1,6 +1,7 @@
 import type { ByteReader, ByteWriter } from './byte-stream.ts'
 
 const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Integers, each as the difference from the one before. */
 export function writeDeltas(writer: ByteWriter, values: readonly number[]): void {
@@ -54,7 +55,8 @@ export function readTexts(reader: ByteReader, count: number): string[] {
   const lengths: number[] = []
   for (let i = 0; i < count; i++) lengths.push(reader.readNumber())
   const bytes = reader.readBytes(reader.readNumber())
-  const all = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  if (bytes.length === 0) return lengths.map(() => '')
+  const all = decoder.decode(bytes)
   const texts: string[] = []
   let at = 0
   for (let i = 0; i < count; i++) texts.push(all.slice(at, (at += lengths[i]!)))

@@ -15,7 +15,7 @@ import {
   type Rest,
   type SegmentHeader,
 } from './segment.ts'
-import { joinTimestamp, VERBATIM } from './timestamp-column.ts'
+import { joinTimestamp, VERBATIM, type TimestampForm } from './timestamp-column.ts'
 import { readIds } from './uuid-column.ts'
 import { readPropertyTexts, readValues, type JsonParser } from './value-column.ts'
 
@@ -97,9 +97,17 @@ export class Segment {
     return this.timestamps.ms
   }
 
-  /** Digits of an event's timestamp beyond milliseconds, as `UsageEvent` has them. */
-  subMsAt(i: number): string {
-    return subMsOf(this.timestamps, this.rest.of, i)
+  /**
+   * Digits of the events' timestamps beyond milliseconds, as `UsageEvent` has them; null where none
+   * has any.
+   */
+  get subMs(): string[] | null {
+    const { timestamps } = this
+    const { forms, subDigits } = timestamps
+    const isPlain = !forms.includes(VERBATIM) && subDigits.every((digits) => digits === '')
+    if (isPlain) return null
+    const rests = this.rest.of
+    return subDigits.map((_, i) => subMsOf(timestamps, rests, i))
   }
 
   /** The properties that have columns; others may occur, sparsely. */
@@ -179,9 +187,9 @@ export class Segment {
     return this.column('timestamps', (reader) => {
       const ms = readDeltas(reader, this.count)
       const forms = readTexts(reader, reader.readNumber())
-      const formOf = [...readRuns(reader, this.count)]
+      const formOf = readRuns(reader, this.count)
       const subDigits = readTexts(reader, this.count)
-      return { ms, forms: formOf.map((form) => forms[form]!), subDigits }
+      return { ms, forms, formOf, subDigits }
     })
   }
 
@@ -232,7 +240,9 @@ type Rests = ReadonlyMap<number, Rest>
 
 interface Timestamps {
   ms: number[]
+  /** Those that occur, and which of them each event has. */
   forms: string[]
+  formOf: Uint32Array
   subDigits: string[]
 }
 
@@ -249,14 +259,20 @@ function propertiesOf(
   return properties
 }
 
-function timestampText({ ms, forms, subDigits }: Timestamps, rests: Rests, i: number): string {
-  const written = { ms: ms[i]!, form: forms[i]!, subDigits: subDigits[i]! }
+function timestampText(timestamps: Timestamps, rests: Rests, i: number): string {
+  const { ms, subDigits } = timestamps
+  const written = { ms: ms[i]!, form: formAt(timestamps, i), subDigits: subDigits[i]! }
   return written.form === VERBATIM ? rests.get(i)![0]! : joinTimestamp(written)
 }
 
+function formAt({ forms, formOf }: Timestamps, i: number): TimestampForm {
+  return forms[formOf[i]!]!
+}
+
 function subMsOf(timestamps: Timestamps, rests: Rests, i: number): string {
-  const { forms, subDigits } = timestamps
-  if (forms[i] !== VERBATIM) return subDigits[i] === '' ? '' : subDigits[i]!.replace(/0+$/, '')
+  const { subDigits } = timestamps
+  if (formAt(timestamps, i) !== VERBATIM)
+    return subDigits[i] === '' ? '' : subDigits[i]!.replace(/0+$/, '')
   return parseTimestamp(timestampText(timestamps, rests, i))!.subMs
 }
 

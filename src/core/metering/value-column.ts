@@ -49,7 +49,10 @@ export function readValues(reader: ByteReader, count: number, parse: JsonParser)
 
 /** The same as the texts by which metrics filter, group and count (`propertyText`). */
 export function readPropertyTexts(reader: ByteReader, count: number): (string | undefined)[] {
-  return readColumn(reader, count, (kind, text) =>
+  const { kinds, texts } = readKinds(reader, count)
+  // Most properties are strings, in all events.
+  if (texts.length === count && kinds.every((kind) => kind === STRING)) return texts
+  return fill(kinds, texts, (kind, text) =>
     kind === STRING ? text : propertyText(parseValue(kind, text, parseJson)),
   )
 }
@@ -59,12 +62,26 @@ function readColumn<T>(
   count: number,
   read: (kind: number, text: string) => T,
 ): (T | undefined)[] {
+  const { kinds, texts } = readKinds(reader, count)
+  return fill(kinds, texts, read)
+}
+
+/** What each event has, and the texts of those that have something. */
+function readKinds(reader: ByteReader, count: number): { kinds: Uint32Array; texts: string[] } {
   const kinds = readRuns(reader, count)
-  const present = kinds.reduce((sum, kind) => sum + (kind === ABSENT ? 0 : 1), 0)
-  const texts = readRepeated(reader, present)
+  let present = 0
+  for (let i = 0; i < count; i++) if (kinds[i] !== ABSENT) present++
+  return { kinds, texts: readRepeated(reader, present) }
+}
+
+function fill<T>(
+  kinds: Uint32Array,
+  texts: readonly string[],
+  read: (kind: number, text: string) => T,
+): (T | undefined)[] {
   const values: (T | undefined)[] = []
   let at = 0
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < kinds.length; i++) {
     const kind = kinds[i]!
     values.push(kind === ABSENT ? undefined : read(kind, texts[at++]!))
   }

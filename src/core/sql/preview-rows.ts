@@ -22,20 +22,37 @@ export interface SqlPreview {
 /** Beyond so many values, a column makes a poor group key. */
 const KEY_VALUES_MAX = 1_000
 
+/** What is told of the events that were read for a query. */
+export interface PreviewNotes {
+  /** What became NULL, by meter. */
+  diagnostics: DiagnosticCounts[]
+  /** Those of the query's properties that occur. */
+  properties: ReadonlySet<string>
+}
+
 /**
  * The result of an unsaved query over what was read for it.
- * @param reading of all meters: what its one window has, what became NULL, and the properties that occur
+ * @param reading of all meters: what its one window has, and what to tell of it
  */
 export function previewRows(
   plan: SqlPlan,
-  reading: { usage: WindowUsage[]; diagnostics: DiagnosticCounts[]; properties: Set<string> },
+  reading: PreviewNotes & { usage: WindowUsage[] },
 ): SqlPreview {
   const budget = new Budget()
-  const diagnostics = new Diagnostics()
-  for (const counts of reading.diagnostics) diagnostics.merge(counts)
   const fragments = plan.fragments.map((fragment) => new FragmentGroups(fragment, budget))
   mergeUsage(fragments, reading.usage)
-  const values = runPlan(plan, fragments, budget, diagnostics)
+  return previewFragments(plan, fragments, reading)
+}
+
+/** The same of what the query's fragments found where nothing was read elsewhere. */
+export function previewFragments(
+  plan: SqlPlan,
+  fragments: readonly FragmentGroups[],
+  notes: PreviewNotes,
+): SqlPreview {
+  const diagnostics = new Diagnostics()
+  for (const counts of notes.diagnostics) diagnostics.merge(counts)
+  const values = runPlan(plan, fragments, new Budget(), diagnostics)
   const { types } = plan.relation
   const textAt = (row: SqlValue[], column: number) =>
     keyText(types[column] ?? 'text', row[column] ?? null)
@@ -44,14 +61,14 @@ export function previewRows(
     keys: plan.keys.map(({ column }) => textAt(row, column)),
   }))
   const warnings = [
-    ...missingProperties(plan, reading.properties),
+    ...missingProperties(plan, notes.properties),
     ...describeDiagnostics(diagnostics),
     ...manyValues(plan, rows),
   ]
   return { rows, warnings }
 }
 
-function missingProperties({ fragments }: SqlPlan, present: Set<string>): string[] {
+function missingProperties({ fragments }: SqlPlan, present: ReadonlySet<string>): string[] {
   const columns = fragments.flatMap((fragment) => fragment.columns)
   const names = new Set(
     columns.flatMap((column) => (column.kind === 'property' ? [column.name] : [])),

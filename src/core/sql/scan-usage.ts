@@ -4,6 +4,7 @@ import { encodeState } from './aggregate-state.ts'
 import { Budget } from './budget.ts'
 import { Diagnostics } from './diagnostics.ts'
 import { batchOf } from './event-batch.ts'
+import { FragmentGroups } from './fragment-groups.ts'
 import { fragmentUsage } from './measure-usage.ts'
 import type { SqlPlan } from './plan.ts'
 import { FragmentScan } from './scan-fragment.ts'
@@ -30,4 +31,12 @@ export function usageOf(scan: FragmentScan, fragment: number): WindowUsage[] {
       return fragmentUsage(window, fragment, groupText, encoded)
     }),
   )
+}
+
+/** The same as groups, of scans with one window: one for each of the plan's fragments. */
+export function groupsOf({ fragments }: SqlPlan, scans: readonly FragmentScan[]): FragmentGroups[] {
+  return scans.map((scan, i) => {
+    const [found] = scan.results()
+    return found?.groups ?? new FragmentGroups(fragments[i]!, new Budget())
+  })
 }

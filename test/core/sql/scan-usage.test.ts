@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { scanUsage } from '../../../src/core/sql/scan-usage.ts'
+import { Budget } from '../../../src/core/sql/budget.ts'
+import { Diagnostics } from '../../../src/core/sql/diagnostics.ts'
+import { batchOf } from '../../../src/core/sql/event-batch.ts'
+import { FragmentScan } from '../../../src/core/sql/scan-fragment.ts'
+import { groupsOf, scanUsage } from '../../../src/core/sql/scan-usage.ts'
 import { sqlMetric } from '../../support/sql-metric.ts'
 import { at, eventOf } from '../metering/builders.ts'
 
@@ -22,4 +26,25 @@ test('events go to their windows and groups; half-open windows leave the last bo
     [1, '0', '["us"]'],
   ])
   expect(scanUsage(plan, boundaries, [])).toEqual([])
+})
+
+test('a scan with one window gives groups for each fragment, also where nothing was found', () => {
+  const { plan } = sqlMetric('SELECT COUNT(*) AS value, properties.zone FROM events GROUP BY zone')
+  const groupsWith = (zones: string[]) => {
+    const boundariesMs = ['2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z'].map(at)
+    const options = { boundariesMs, budget: new Budget(), diagnostics: new Diagnostics() }
+    const scan = new FragmentScan(plan.fragments[0]!, options)
+    const events = zones.map((zone) =>
+      eventOf({ timestamp: '2026-03-01T05:00:00Z', properties: { zone } }),
+    )
+    scan.add(batchOf(events))
+    return groupsOf(plan, [scan]).map((groups) => [...groups.entries()])
+  }
+  expect(groupsWith(['eu', 'us', 'eu'])).toEqual([
+    [
+      ['["eu"]', [{ fn: 'count-rows', count: 2 }]],
+      ['["us"]', [{ fn: 'count-rows', count: 1 }]],
+    ],
+  ])
+  expect(groupsWith([])).toEqual([[]])
 })
