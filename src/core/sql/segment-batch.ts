@@ -1,4 +1,5 @@
 import type { Segment } from '../metering/segment-reader.ts'
+import { unreachable } from '../result.ts'
 import { Columns, type Column } from './event-batch.ts'
 import { readingText, type ScanColumn } from './plan.ts'
 import type { EventBatch } from './scan-fragment.ts'
@@ -41,6 +42,8 @@ function readColumn(segment: Segment, column: ScanColumn): Column {
         readingText({ subMs: subMs?.[i] ?? '', transactionId, ingestId: ingestIds[i]! }),
       )
     }
+    default:
+      return unreachable(column)
   }
 }
 
