@@ -5,6 +5,25 @@ export type ProductType = (typeof PRODUCT_TYPES)[number]
 export const SQL_GRANULARITIES = ['HOUR', 'SERVICE_PERIOD'] as const
 export type SqlGranularity = (typeof SQL_GRANULARITIES)[number]
 
+export const CONVERSION_OPERATIONS = ['MULTIPLY', 'DIVIDE'] as const
+export type ConversionOperation = (typeof CONVERSION_OPERATIONS)[number]
+
+/** Turns what was metered into what is billed: MB, divided by 1024, into GB. */
+export interface QuantityConversion {
+  name?: string
+  /** Decimal text; never 0 with DIVIDE. */
+  factor: string
+  operation: ConversionOperation
+}
+
+export const ROUNDING_METHODS = ['ROUND_UP', 'ROUND_DOWN', 'ROUND_HALF_UP'] as const
+export type RoundingMethod = (typeof ROUNDING_METHODS)[number]
+
+export interface QuantityRounding {
+  method: RoundingMethod
+  decimalPlaces: number
+}
+
 /** What a product is in a span of time (spec pricing, section 2). */
 export interface ProductState {
   name: string
@@ -13,6 +32,10 @@ export interface ProductState {
   billableMetricId?: string
   /** Of SQL metrics only; SERVICE_PERIOD if absent (SG-2). */
   sqlBreakdownGranularity?: SqlGranularity
+  /** Before rounding. */
+  quantityConversion?: QuantityConversion
+  /** Of the quantity of the period so far, not of each line (pricing 18.2). */
+  quantityRounding?: QuantityRounding
   /** Properties that choose the rate. */
   pricingGroupKey?: string[]
   /** Properties that only split the invoice lines. */
