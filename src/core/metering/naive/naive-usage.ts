@@ -3,6 +3,7 @@ import type { Decimal } from '../../decimal.ts'
 import { isSqlMetric, type BillableMetric, type StreamingMetric } from '../metric.ts'
 import { textOf, type NaiveEvent } from './naive-event.ts'
 import { isFed } from './naive-match.ts'
+import { nameLimit } from '../../sql/sql-error.ts'
 import { NaiveSqlUsage } from './naive-sql-usage.ts'
 import { addTally, emptyTally, tallyOf, tallyValue, type Tally } from './naive-tally.ts'
 
@@ -76,9 +77,15 @@ export class NaiveUsage {
     for (const tallies of this.tallies) tallies.add(event)
   }
 
-  /** The answers, in the order of the questions; groups in no particular order. */
+  /**
+   * The answers, in the order of the questions; groups in no particular order.
+   * @throws SqlLimitError where a SQL metric takes more than it may
+   */
   answers(): NaiveGroup[][] {
-    return this.tallies.map((tallies) => tallies.groups())
+    const { questions } = this.subject
+    return this.tallies.map((tallies, i) =>
+      nameLimit(questions[i]!.metric.name, () => tallies.groups()),
+    )
   }
 }
 

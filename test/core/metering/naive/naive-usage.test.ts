@@ -10,6 +10,7 @@ import { AGGREGATION_TYPES, type StreamingMetric } from '../../../../src/core/me
 import { NaiveUsage, type NaiveQuestion } from '../../../../src/core/metering/naive/naive-usage.ts'
 import { suppressedEvents } from '../../../../src/core/metering/suppression.ts'
 import { DAY_MS, HOUR_MS } from '../../../../src/core/time.ts'
+import { sqlMetric } from '../../../support/sql-metric.ts'
 import { metricOf } from '../builders.ts'
 import { readAll, sent, type SentEvent } from './stored-events.ts'
 
@@ -379,3 +380,13 @@ function textsOf(groups: ReturnType<NaiveUsage['answers']>[0]) {
     ]),
   )
 }
+
+test('what a SQL metric exceeds is told with its name', () => {
+  const sql = 'SELECT SUM(properties.v) * SUM(properties.v) AS value FROM events'
+  const squares = { ...sqlMetric(sql), name: 'Squares' }
+  const question = { metric: squares, groupKey: null, boundaries: days(1) }
+  const large = on('02T05:00:00', 'a', { v: `1${'0'.repeat(60)}` })
+  expect(() => answersOf([question], [large])).toThrow(
+    'sql_limit_exceeded (number): the metric "Squares": a number has more than 100 digits',
+  )
+})
