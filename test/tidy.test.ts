@@ -11,7 +11,7 @@ const CORE_PACKAGES = new Map([
   ['decimal.js', 'src/core/decimal.ts'],
   ['temporal-polyfill', 'src/core/time.ts'],
   ['uuid', 'src/core/id.ts'],
-  ['node-sql-parser/build/postgresql.js', 'src/core/sql/cross-check.ts'],
+  ['node-sql-parser/build/postgresql.js', 'src/core/sql/read/cross-check.ts'],
 ])
 
 const files = ROOTS.flatMap((root) =>

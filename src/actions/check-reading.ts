@@ -1,5 +1,5 @@
 import type { SqlRefusal } from '../core/sql/compile-sql.ts'
-import { placeError } from '../core/sql/place-error.ts'
+import { placeError } from '../core/sql/read/place-error.ts'
 import { SqlError } from '../core/sql/sql-error.ts'
 import type { QueryTree } from '../core/sql/tree.ts'
 
@@ -11,7 +11,7 @@ import type { QueryTree } from '../core/sql/tree.ts'
  */
 export async function checkReading(sql: string, tree: QueryTree): Promise<SqlRefusal | null> {
   // Loaded when it is needed: it is large, and requests other than this never need it.
-  const { crossCheck } = await import('../core/sql/cross-check.ts')
+  const { crossCheck } = await import('../core/sql/read/cross-check.ts')
   const check = crossCheck(sql, tree)
   if (check.verdict !== 'different') return null
   const { ours, theirs } = check.difference

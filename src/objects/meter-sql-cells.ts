@@ -7,7 +7,7 @@ import {
   mergeState,
   newState,
   type AggregateState,
-} from '../core/sql/aggregate-state.ts'
+} from '../core/sql/run/aggregate-state.ts'
 import type { Aggregate, Fragment } from '../core/sql/plan.ts'
 import { IN_RANGE, rangeValues, type CellRange } from './meter-cell-range.ts'
 import { addCellValues, readCell, writeCell, type CellKey } from './meter-cell-rows.ts'

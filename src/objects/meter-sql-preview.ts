@@ -1,5 +1,5 @@
 import type { WindowUsage } from '../core/metering/usage.ts'
-import type { DiagnosticCounts } from '../core/sql/diagnostics.ts'
+import type { DiagnosticCounts } from '../core/sql/values/diagnostics.ts'
 import type { SqlPlan } from '../core/sql/plan.ts'
 import { previewFragments, type SqlPreview } from '../core/sql/preview-rows.ts'
 import { nameLimit } from '../core/sql/sql-error.ts'

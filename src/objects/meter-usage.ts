@@ -12,9 +12,9 @@ import { assert } from '../core/result.ts'
 import {
   encodeState as encodeSqlState,
   type AggregateState as SqlState,
-} from '../core/sql/aggregate-state.ts'
-import { Budget } from '../core/sql/budget.ts'
-import { FragmentGroups } from '../core/sql/fragment-groups.ts'
+} from '../core/sql/run/aggregate-state.ts'
+import { Budget } from '../core/sql/run/budget.ts'
+import { FragmentGroups } from '../core/sql/run/fragment-groups.ts'
 import { fragmentUsage } from '../core/sql/measure-usage.ts'
 import { nameLimit, throwLimit } from '../core/sql/sql-error.ts'
 import { HOUR_MS } from '../core/time.ts'
@@ -98,9 +98,9 @@ function readFragments(
   const budget = new Budget()
   for (const [family, { fragment }] of fragments.entries()) {
     const windows = hours.slice(1).map(() => new FragmentGroups(fragment, budget))
-    const visit = (hour: number, groupText: string, states: SqlState[]) => {
-      throwLimit(groupText)
-      windows[findWindow(hours, hour)]!.merge(groupText, states)
+    const visit = (hour: number, group: string, states: SqlState[]) => {
+      throwLimit(group)
+      windows[findWindow(hours, hour)]!.merge(group, states)
     }
     for (const idIndex of memory.ids.active(customerId)) {
       const range = { metricIndex, idIndex, family, hourMin, hourEnd }
@@ -109,9 +109,9 @@ function readFragments(
       for (const [hour, group, state] of deltas) visit(hour, group, (state as FragmentState).states)
     }
     for (const [window, groups] of windows.entries()) {
-      for (const [groupText, states] of groups.entries()) {
+      for (const [group, states] of groups.entries()) {
         const encoded = states.map((state) => encodeSqlState(state))
-        answer.add(fragmentUsage(window, family, groupText, encoded))
+        answer.add(fragmentUsage(window, family, group, encoded))
       }
     }
   }

@@ -7,7 +7,7 @@ import {
   type StreamingMetric,
 } from '../metering/metric.ts'
 import { ok, refuse, type Refusal, type Result } from '../result.ts'
-import { executionOf } from '../sql/split-plan.ts'
+import { executionOf } from '../sql/run/split-plan.ts'
 import { compileSql, type CompiledSql, type SqlRefusal } from '../sql/compile-sql.ts'
 
 /** A billable metric as it is asked for: its SQL, or what to count of which events. */

@@ -54,8 +54,8 @@ export function updateProduct(
     (a, b) => a.startingAt - b.startingAt || a.createdAt - b.createdAt,
   )
   const changed = { ...product, updates }
-  for (const at of updates.map((other) => other.startingAt).filter((at) => at >= startingAt)) {
-    const checked = checkState(productAt(changed, at), metrics)
+  for (const later of updates.filter((other) => other.startingAt >= startingAt)) {
+    const checked = checkState(productAt(changed, later.startingAt), metrics)
     if (!checked.ok) return checked
   }
   return ok(updates)

@@ -1,5 +1,5 @@
 import type { UsageEvent } from '../metering/event.ts'
-import { FragmentReader } from './fragment-reader.ts'
+import { FragmentReader } from './run/fragment-reader.ts'
 import type { SqlPlan } from './plan.ts'
 import { SqlLimitError } from './sql-error.ts'
 

@@ -4,12 +4,12 @@ import { compareGroups, type GroupValues } from '../metering/increment.ts'
 import type { BilledIncrements } from '../metering/measure-usage.ts'
 import type { UsageQuery, WindowUsage } from '../metering/usage.ts'
 import { assert } from '../result.ts'
-import { Budget } from './budget.ts'
-import { FragmentGroups } from './fragment-groups.ts'
-import { numericText } from './numeric.ts'
+import { Budget } from './run/budget.ts'
+import { FragmentGroups } from './run/fragment-groups.ts'
+import { numericText } from './values/numeric.ts'
 import type { SqlPlan } from './plan.ts'
-import { quantitiesOf } from './quantities.ts'
-import { RunningPlan } from './running-plan.ts'
+import { quantitiesOf } from './run/quantities.ts'
+import { RunningPlan } from './run/running-plan.ts'
 
 /** Adds what meters have answered, in whichever windows, to the fragments of a plan. */
 export function mergeUsage(fragments: readonly FragmentGroups[], usage: WindowUsage[]): void {

@@ -1,4 +1,4 @@
-import type { Numeric } from './numeric.ts'
+import type { Numeric } from './values/numeric.ts'
 
 /**
  * What runs of a billable metric's SQL: typed, resolved, plain data, kept as JSON. The binder makes

@@ -1,11 +1,11 @@
 import type { WindowUsage } from '../metering/usage.ts'
-import { Budget } from './budget.ts'
-import { Diagnostics, type DiagnosticCounts } from './diagnostics.ts'
-import { FragmentGroups } from './fragment-groups.ts'
+import { Budget } from './run/budget.ts'
+import { Diagnostics, type DiagnosticCounts } from './values/diagnostics.ts'
+import { FragmentGroups } from './run/fragment-groups.ts'
 import { mergeUsage } from './measure-usage.ts'
 import type { SqlPlan, SqlValue } from './plan.ts'
-import { keyText } from './quantities.ts'
-import { runPlan } from './run-plan.ts'
+import { keyText } from './run/quantities.ts'
+import { runPlan } from './run/run-plan.ts'
 
 /** A row of a query's result, as text: numbers as plain decimals, timestamps in RFC 3339. */
 export interface PreviewRow {

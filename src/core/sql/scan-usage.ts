@@ -1,13 +1,13 @@
 import type { UsageEvent } from '../metering/event.ts'
 import type { WindowUsage } from '../metering/usage.ts'
-import { encodeState } from './aggregate-state.ts'
-import { Budget } from './budget.ts'
-import { Diagnostics } from './diagnostics.ts'
-import { batchOf } from './event-batch.ts'
-import { FragmentGroups } from './fragment-groups.ts'
+import { encodeState } from './run/aggregate-state.ts'
+import { Budget } from './run/budget.ts'
+import { Diagnostics } from './values/diagnostics.ts'
+import { batchOf } from './run/event-batch.ts'
+import { FragmentGroups } from './run/fragment-groups.ts'
 import { fragmentUsage } from './measure-usage.ts'
 import type { SqlPlan } from './plan.ts'
-import { FragmentScan } from './scan-fragment.ts'
+import { FragmentScan } from './run/scan-fragment.ts'
 
 /** What a meter would answer to a query of a SQL metric if it held these events and no others. */
 export function scanUsage(

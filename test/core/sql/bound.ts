@@ -1,10 +1,10 @@
-import { bindExpression, bindingOfRows } from '../../../src/core/sql/bind-expression.ts'
-import { bindQuery } from '../../../src/core/sql/bind-query.ts'
-import { placed } from '../../../src/core/sql/bind-source.ts'
+import { bindExpression, bindingOfRows } from '../../../src/core/sql/bind/bind-expression.ts'
+import { bindQuery } from '../../../src/core/sql/bind/bind-query.ts'
+import { placed } from '../../../src/core/sql/bind/bind-source.ts'
 import { compileSql } from '../../../src/core/sql/compile-sql.ts'
-import { parseSql } from '../../../src/core/sql/parse-sql.ts'
+import { parseSql } from '../../../src/core/sql/read/parse-sql.ts'
 import type { BoundQuery, Expression, SqlType } from '../../../src/core/sql/plan.ts'
-import type { Scope } from '../../../src/core/sql/scope.ts'
+import type { Scope } from '../../../src/core/sql/bind/scope.ts'
 import type { ExpressionTree, SelectTree } from '../../../src/core/sql/tree.ts'
 
 export function bound(sql: string): BoundQuery {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { compileSql } from '../../../src/core/sql/compile-sql.ts'
-import { crossCheck } from '../../../src/core/sql/cross-check.ts'
+import { crossCheck } from '../../../src/core/sql/read/cross-check.ts'
 import { SqlLimitError } from '../../../src/core/sql/sql-error.ts'
 import { countConstructs, everyConstruct } from '../../support/sql/covered-constructs.ts'
 import {

@@ -1,6 +1,6 @@
-import { compileExpression } from '../../../src/core/sql/compile-expression.ts'
-import { Diagnostics } from '../../../src/core/sql/diagnostics.ts'
-import { Numeric, numericText } from '../../../src/core/sql/numeric.ts'
+import { compileExpression } from '../../../src/core/sql/expressions/compile-expression.ts'
+import { Diagnostics } from '../../../src/core/sql/values/diagnostics.ts'
+import { Numeric, numericText } from '../../../src/core/sql/values/numeric.ts'
 import type { Expression, SqlType, SqlValue } from '../../../src/core/sql/plan.ts'
 
 export const column = (index: number, type: SqlType): Expression => ({ op: 'column', type, index })

@@ -1,10 +1,10 @@
 import { propertyOf } from '../../../src/core/metering/property.ts'
 import type { UsageEvent } from '../../../src/core/metering/event.ts'
-import { Budget } from '../../../src/core/sql/budget.ts'
-import { Diagnostics } from '../../../src/core/sql/diagnostics.ts'
-import { microsOf } from '../../../src/core/sql/timestamps.ts'
-import { FragmentGroups } from '../../../src/core/sql/fragment-groups.ts'
-import { Numeric, numericText } from '../../../src/core/sql/numeric.ts'
+import { Budget } from '../../../src/core/sql/run/budget.ts'
+import { Diagnostics } from '../../../src/core/sql/values/diagnostics.ts'
+import { microsOf } from '../../../src/core/sql/values/timestamps.ts'
+import { FragmentGroups } from '../../../src/core/sql/run/fragment-groups.ts'
+import { Numeric, numericText } from '../../../src/core/sql/values/numeric.ts'
 import {
   readingText,
   type Aggregate,
@@ -16,9 +16,9 @@ import {
   type SqlType,
   type SqlValue,
 } from '../../../src/core/sql/plan.ts'
-import { runPlan } from '../../../src/core/sql/run-plan.ts'
-import { FragmentScan, type EventBatch } from '../../../src/core/sql/scan-fragment.ts'
-import { splitPlan } from '../../../src/core/sql/split-plan.ts'
+import { runPlan } from '../../../src/core/sql/run/run-plan.ts'
+import { FragmentScan, type EventBatch } from '../../../src/core/sql/run/scan-fragment.ts'
+import { splitPlan } from '../../../src/core/sql/run/split-plan.ts'
 
 /** Builders of plans by hand, and a runner of them over events in memory. */
 export type Columns = Record<string, Extract<Expression, { op: 'column' }>>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Diagnostics } from '../../../src/core/sql/diagnostics.ts'
+import { Diagnostics } from '../../../src/core/sql/values/diagnostics.ts'
 import { previewRows } from '../../../src/core/sql/preview-rows.ts'
 import { scanUsage } from '../../../src/core/sql/scan-usage.ts'
 import { sqlMetric } from '../../support/sql-metric.ts'

@@ -1,5 +1,5 @@
-import { parseSql } from '../../../src/core/sql/parse-sql.ts'
-import { printExpression, printTree } from '../../../src/core/sql/print-tree.ts'
+import { parseSql } from '../../../src/core/sql/read/parse-sql.ts'
+import { printExpression, printTree } from '../../../src/core/sql/read/print-tree.ts'
 
 /** The canonical form of a query. */
 export function printed(sql: string): string {

@@ -1,5 +1,5 @@
-import { parseSql } from '../../../src/core/sql/parse-sql.ts'
-import { placeError } from '../../../src/core/sql/place-error.ts'
+import { parseSql } from '../../../src/core/sql/read/parse-sql.ts'
+import { placeError } from '../../../src/core/sql/read/place-error.ts'
 import { SqlError } from '../../../src/core/sql/sql-error.ts'
 
 /** How the parser refuses a text: code, place and message; null where it accepts it. */
