@@ -1,4 +1,4 @@
-import { call } from './constructs.ts'
+import { call } from './construct.ts'
 import type { Construct, Place, ValueType } from './query-tree.ts'
 
 const VALUES: [place: Place, type: ValueType][] = [

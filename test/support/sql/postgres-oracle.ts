@@ -77,15 +77,17 @@ CREATE FUNCTION time_text(t timestamp) RETURNS text LANGUAGE sql IMMUTABLE AS $$
 
 CREATE FUNCTION parse_time(t text) RETURNS timestamp LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 BEGIN
-  IF t !~ '^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:?\\d{2})?)?$'
+  IF t !~ ('^\\s*\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,40})?)?'
+    || ' ?([Zz]|[+-]\\d{2}(:?\\d{2})?)?)?\\s*$')
   THEN RETURN NULL; END IF;
-  RETURN t::timestamptz AT TIME ZONE 'UTC';
+  -- What is finer than a microsecond is cut off.
+  RETURN upper(regexp_replace(t, '(\\.\\d{6})\\d+', '\\1'))::timestamptz AT TIME ZONE 'UTC';
 EXCEPTION WHEN datetime_field_overflow OR invalid_datetime_format THEN RETURN NULL;
 END $$;
 
 CREATE FUNCTION parse_boolean(t text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-  SELECT CASE WHEN lower(t) IN ('true', 't', '1') THEN TRUE
-    WHEN lower(t) IN ('false', 'f', '0') THEN FALSE END $$;
+  SELECT CASE WHEN lower(btrim(t)) IN ('true', 't', '1') THEN TRUE
+    WHEN lower(btrim(t)) IN ('false', 'f', '0') THEN FALSE END $$;
 
 CREATE FUNCTION date_difference(unit text, a timestamp, b timestamp) RETURNS numeric
 LANGUAGE plpgsql IMMUTABLE STRICT AS $$
@@ -185,8 +187,10 @@ function valuesOf(event: UsageEvent): (string | null)[] {
     time,
     event.subMs,
     ...PROPERTIES.map(({ name }) => {
-      const has = event.properties !== undefined && Object.hasOwn(event.properties, name)
-      return has ? String(event.properties?.[name]) : null
+      const { properties = {} } = event
+      const value = Object.hasOwn(properties, name) ? properties[name] : null
+      if (typeof value === 'string' || value === null) return value
+      return JSON.stringify(value)
     }),
   ]
 }

@@ -38,6 +38,8 @@ export interface Construct {
   postgresNumber?: string
   /** Of a property's column: that its texts are meant as numbers. */
   isNumberLike?: boolean
+  /** Of a column: some values that it has, or nearly has. */
+  samples?: readonly string[]
 }
 
 export const LEVEL = {
@@ -131,17 +133,21 @@ export type Source =
 export interface Column {
   name: string
   type: ValueType
+  samples?: readonly string[]
 }
 
 /** The columns that a query gives: a property united with a text is a text. */
 export function columnsOf({ body }: Query): Column[] {
   if (body.kind === 'select') {
-    return body.items.map(({ name, expression }) => ({ name, type: expression.construct.type }))
+    return body.items.map(({ name, expression: { construct } }) => {
+      const { type, samples } = construct
+      return { name, type, samples: construct.places.length === 0 ? samples : undefined }
+    })
   }
   const [first, ...others] = body.arms.map(columnsOf)
-  return first!.map(({ name, type }, place) => {
+  return first!.map((column, place) => {
     const isText = others.some((columns) => columns[place]?.type === 'text')
-    return { name, type: isText ? 'text' : type }
+    return isText ? { ...column, type: 'text' } : column
   })
 }
 

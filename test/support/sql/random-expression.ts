@@ -12,64 +12,8 @@ import {
   type ValueType,
 } from './query-tree.ts'
 import { type Random, pickSome } from './random.ts'
+import { literalOf, NULL_LITERAL } from './literals.ts'
 import type { Scope } from './scope.ts'
-
-type Literal = [sql: string, postgres: string]
-
-const LITERALS: Record<Exclude<ValueType, 'property' | 'null'>, Literal[]> = {
-  numeric: [
-    '0',
-    '1',
-    '2',
-    '3',
-    '0.5',
-    '1.25',
-    '0.001',
-    '10',
-    '100.0',
-    '7',
-    '.5',
-    '1000000',
-    '1e3',
-    '2.5E-2',
-    '9007199254740993',
-    '12345678901234567.000000001',
-    '0.000000000000000000000000000001',
-  ].map((text) => [text, `'${text}'::numeric`]),
-  text: [
-    "'us-east-1'",
-    "'opus'",
-    "'it''s'",
-    "''",
-    "'Ünï'",
-    "'😀'",
-    "'10'",
-    "'user_3'",
-    "'usage'",
-    "'a%'",
-    "'true'",
-    "'2025-01-03'",
-  ].map((text) => [text, `${text}::text`]),
-  boolean: [
-    ['TRUE', 'TRUE'],
-    ['FALSE', 'FALSE'],
-  ],
-  timestamp: [
-    ["TIMESTAMP '2025-01-01 00:00:00'", "timestamp '2025-01-01'"],
-    ["TIMESTAMP '2024-12-30T12:34:56.789Z'", "timestamp '2024-12-30 12:34:56.789'"],
-    ["TIMESTAMP '2025-01-02T03:04:05+02:00'", "timestamp '2025-01-02 01:04:05'"],
-    ["DATE '2025-01-03'", "timestamp '2025-01-03'"],
-  ],
-}
-
-const NULL_LITERAL: Construct = {
-  family: 'NULL',
-  type: 'null',
-  places: [],
-  sql: 'NULL',
-  postgres: 'NULL',
-  level: LEVEL.primary,
-}
 
 type Families = Map<string, Construct[]>
 
@@ -226,7 +170,7 @@ function simplest(random: Random, scope: Scope, type: ValueType, isNumber: boole
     return leaf(random.pick(meant.length > 0 && random.chance(0.9) ? meant : columns))
   }
   if (columns.length > 0 && random.chance(0.85)) return leaf(random.pick(columns))
-  return literalOf(random, type as keyof typeof LITERALS)
+  return literalOf(random, type as 'text')
 }
 
 function leafOf(random: Random, scope: Scope, type: ValueType, isNumber: boolean): Expression {
@@ -234,9 +178,13 @@ function leafOf(random: Random, scope: Scope, type: ValueType, isNumber: boolean
   if (type === 'property' || (isColumn && random.chance(type === 'boolean' ? 0.3 : 0.8))) {
     return simplest(random, scope, type, isNumber)
   }
-  if (scope.aggregates !== null && random.chance(0.6)) {
+  if (scope.aggregates !== null && random.chance(type === 'boolean' ? 0.1 : 0.6)) {
     const made = randomAggregate(random, scope, type, 0)
     if (made !== null) return made
+  }
+  if (type === 'boolean' && random.chance(0.6)) {
+    const comparison = sampleComparison(random, scope)
+    if (comparison !== null) return comparison
   }
   const simple = SIMPLE_BY_TYPE.get(type)
   if (
@@ -247,23 +195,36 @@ function leafOf(random: Random, scope: Scope, type: ValueType, isNumber: boolean
     const construct = pickConstruct(random, simple, scope)
     if (construct !== null) return withArguments(random, scope, construct, -1)
   }
-  return literalOf(random, type as keyof typeof LITERALS)
+  return literalOf(random, type as 'text')
 }
 
-/** A literal of the type. */
-export function literalOf(
-  random: Random,
-  type: Exclude<ValueType, 'property' | 'null'>,
-): Expression {
-  const [sql, postgres] = random.pick(LITERALS[type])
-  return leaf({
+/** A column compared with a value that it may have; null where no such column is known. */
+function sampleComparison(random: Random, scope: Scope): Expression | null {
+  const known = scope.columns.filter(({ samples }) => samples !== undefined)
+  if (known.length === 0) return null
+  const column = random.pick(known)
+  const isNumber = column.isNumberLike === true
+  const [place, type] = isNumber
+    ? (['parsed', 'numeric'] as const)
+    : ([column.type, 'text'] as const)
+  const possible = CONSTRUCTS.filter(
+    ({ family, places }) =>
+      /^(comparison|IS DISTINCT|IS NOT DISTINCT)/.test(family) &&
+      places[0] === place &&
+      (places[1] === type || places[1] === 'string'),
+  )
+  if (possible.length === 0) return null
+  const sample = random.pick(column.samples!)
+  const quoted = `'${sample.replaceAll("'", "''")}'`
+  const literal: Construct = {
     family: `${type} literal`,
     type,
     places: [],
-    sql,
-    postgres,
+    sql: isNumber ? sample : quoted,
+    postgres: `${quoted}::${type}`,
     level: LEVEL.primary,
-  })
+  }
+  return { ...leaf(random.pick(possible)), args: [leaf(column), leaf(literal)] }
 }
 
 /** An aggregate function of the type, or null where there is none. */

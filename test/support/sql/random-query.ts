@@ -32,9 +32,10 @@ import {
   scopeOf,
   type Wish,
 } from './random-source.ts'
+import { literalOf } from './literals.ts'
 import { implicitName, type Scope, scopeReadings } from './scope.ts'
 import { postgresExpression } from './write-postgres.ts'
-import { writeExpression } from './write-query.ts'
+import { quoted, writeExpression } from './write-query.ts'
 
 const NESTING_MAX = 2
 
@@ -76,11 +77,11 @@ function ordered(random: Random, query: Query): Query {
   const orderBy = places.map((column): OutputKey => ({
     column,
     // Elsewhere an input column may have the name too.
-    isOrdinal: !/^c\d+$|^value$/.test(columns[column]!.name) || random.chance(0.3),
+    isOrdinal: !/^(c|Col )\d+$|^value$/.test(columns[column]!.name) || random.chance(0.3),
     isDescending: random.chance(0.4),
     nulls: random.pick(['', '', 'FIRST', 'LAST'] as const),
   }))
-  return { ...query, orderBy, limit: random.chance(0.7) ? random.below(9) : null }
+  return { ...query, orderBy, limit: random.chance(0.7) ? random.below(12) : null }
 }
 
 function makeUnion(context: Context, wish: Wish): Union {
@@ -95,7 +96,10 @@ function makeUnion(context: Context, wish: Wish): Union {
   )
   return {
     kind: 'union',
-    arms: [first, ...others].map((body) => ({ ctes: [], body, orderBy: [], limit: null })),
+    arms: [first, ...others].map((body) => {
+      const arm = { ctes: [], body, orderBy: [], limit: null }
+      return random.chance(0.2) ? ordered(random, arm) : arm
+    }),
   }
 }
 
@@ -225,7 +229,7 @@ function named(context: Context, rows: Scope, expression: Expression): Item {
     new Set(meant.map(({ postgres }) => postgres)).size === 1
   if (isOwn && random.chance(0.4)) return { expression, name: own, alias: 'none' }
   const isTimestamp = expression.construct.type === 'timestamp' && random.chance(0.4)
-  const name = isTimestamp ? 'timestamp' : nextName('c')
+  const name = isTimestamp ? 'timestamp' : nextName(random.chance(0.05) ? 'Col ' : 'c')
   return { expression, name, alias: isTimestamp || random.chance(0.7) ? 'as' : 'bare' }
 }
 
@@ -253,7 +257,7 @@ function randomHaving(random: Random, scope: Scope, items: Item[]): Expression {
     .map(({ expression, name }): Construct => ({
       ...reference(expression),
       family: 'alias in HAVING',
-      sql: name,
+      sql: quoted(name),
       level: LEVEL.primary,
     }))
   const columns = random.chance(0.4) ? [...scope.columns, ...aliases] : scope.columns
@@ -269,8 +273,11 @@ function randomQualify(random: Random, scope: Scope): Expression | null {
   if (!random.chance(0.4)) return null
   const number = randomWindow(random, scope.windows!, 'numeric', 1)
   if (number === null) return null
-  const limit = randomExpression(random, { ...scope, windows: null }, 'numeric', 0)
-  const operator = random.pick(['<=', '>', '='])
+  const isPlain = random.chance(0.6)
+  const limit = isPlain
+    ? literalOf(random, 'numeric')
+    : randomExpression(random, { ...scope, windows: null }, 'numeric', 0)
+  const operator = random.pick(['<=', '<', '>', '!=', '='])
   const construct: Construct = {
     family: 'QUALIFY',
     type: 'boolean',

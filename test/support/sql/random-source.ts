@@ -1,4 +1,5 @@
 import { unreachable } from '../../../src/core/result.ts'
+import { call } from './construct.ts'
 import {
   type Column,
   columnsOf,
@@ -102,7 +103,10 @@ function joined(random: Random, left: Source, right: Source): Source | null {
     const [a, b] = [leftColumns[place], rightColumns[place]]
     if (a === undefined || b === undefined || a.type !== b.type || a.type === 'boolean') return null
     const [one, other] = random.chance(0.5) ? [a, b] : [b, a]
-    return condition('=', LEVEL.comparison, [LEVEL.concat, LEVEL.concat], leaf(one), leaf(other))
+    const isText = a.type === 'text' || a.type === 'property'
+    const isLowered = isText && random.chance(0.2)
+    const [l, r] = [one, other].map((side) => (isLowered ? lowered(leaf(side)) : leaf(side)))
+    return condition('=', LEVEL.comparison, [LEVEL.concat, LEVEL.concat], l!, r!)
   }
   const first = equal(0)
   if (first === null) return null
@@ -111,6 +115,12 @@ function joined(random: Random, left: Source, right: Source): Source | null {
   const on =
     second === null ? first : condition('AND', LEVEL.and, [LEVEL.and, LEVEL.not], first, second)
   return { kind: 'join', type, left, right, on }
+}
+
+/** Keys may be computed. */
+function lowered(operand: Expression): Expression {
+  const construct = call('LOWER', 'text', ['string'], 'LOWER($1)', 'lower_text($1)')
+  return { ...leaf(construct), args: [operand] }
 }
 
 function condition(

@@ -1,6 +1,7 @@
 import { readings } from './aggregates.ts'
 import { type Column, type Construct, LEVEL, type ValueType } from './query-tree.ts'
-import { PROPERTIES } from './random-events.ts'
+import { quoted } from './write-query.ts'
+import { EVENT_TYPES, PROPERTIES, type Property } from './random-events.ts'
 
 /** What an expression may refer to at its place in a query. */
 export interface Scope {
@@ -26,16 +27,16 @@ function column(
 /** The columns of `events`, in all their spellings. */
 export function eventScope(alias: string | null): Scope {
   const table = alias ?? 'events'
-  const own = (name: string, type: ValueType, family = name) => [
-    column(family, type, name, `"${table}"."${name}"`),
-    column(`table.${family}`, type, `${table}.${name}`, `"${table}"."${name}"`),
+  const own = (name: string, type: ValueType, samples?: string[]) => [
+    column(name, type, name, `"${table}"."${name}"`, { samples }),
+    column(`table.${name}`, type, `${table}.${name}`, `"${table}"."${name}"`, { samples }),
   ]
   const ids = own('transaction_id', 'text')
   return {
     columns: [
-      ...own('event_type', 'text'),
+      ...own('event_type', 'text', EVENT_TYPES),
       ...own('timestamp', 'timestamp'),
-      ...own('customer_id', 'text'),
+      ...own('customer_id', 'text', ['c1', 'alias-1']),
       ...ids,
       ...PROPERTIES.flatMap((property) => propertyColumns(property, table)),
     ],
@@ -45,10 +46,7 @@ export function eventScope(alias: string | null): Scope {
   }
 }
 
-function propertyColumns(
-  { name, isNumber }: { name: string; isNumber: boolean },
-  table: string,
-): Construct[] {
+function propertyColumns({ name, isNumber, samples }: Property, table: string): Construct[] {
   const spellings: [family: string, sql: string][] = [
     ['properties."x"', `properties."${name}"`],
     ["properties['x']", `properties['${name}']`],
@@ -63,6 +61,7 @@ function propertyColumns(
   }
   return spellings.map(([family, sql]) =>
     column(family, 'property', sql, `"${table}"."p:${name}"`, {
+      samples,
       isNumberLike: isNumber,
       postgresNumber: `"${table}"."n:${name}"`,
     }),
@@ -72,13 +71,19 @@ function propertyColumns(
 /** The columns of a derived table or a CTE. */
 export function tableScope(columns: Column[], alias: string | null, mustQualify: boolean): Scope {
   return {
-    columns: columns.flatMap(({ name, type }) => {
+    columns: columns.flatMap(({ name, type, samples }) => {
       const postgres = alias === null ? `"${name}"` : `"${alias}"."${name}"`
       return [
-        ...(mustQualify ? [] : [column('derived column', type, name, postgres)]),
+        ...(mustQualify
+          ? []
+          : [column('derived column', type, quoted(name), postgres, { samples })]),
         ...(alias === null || alias.startsWith('unnamed')
           ? []
-          : [column('table.derived column', type, `${alias}.${name}`, postgres)]),
+          : [
+              column('table.derived column', type, `${alias}.${quoted(name)}`, postgres, {
+                samples,
+              }),
+            ]),
       ]
     }),
     unique: null,

@@ -36,7 +36,13 @@ export function writeQuery(query: Query): string {
 
 function outputName(body: Body, column: number): string {
   if (body.kind === 'union') return outputName(body.arms[0]!.body, column)
-  return body.items[column]?.name ?? String(column + 1)
+  const name = body.items[column]?.name
+  return name === undefined ? String(column + 1) : quoted(name)
+}
+
+/** A name, with quotes where it needs them. */
+export function quoted(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name}"`
 }
 
 function writeBody(body: Body): string {
@@ -51,12 +57,12 @@ function writeBody(body: Body): string {
 function writeSelect(select: Select): string {
   const items = select.items.map(({ expression, name, alias }) => {
     const written = writeExpression(expression)
-    return alias === 'none' ? written : `${written} ${alias === 'as' ? 'AS ' : ''}${name}`
+    return alias === 'none' ? written : `${written} ${alias === 'as' ? 'AS ' : ''}${quoted(name)}`
   })
   const keys = select.groupBy.map(({ expression, item, spelling }) => {
     const place = select.items.findIndex(({ name }) => name === item)
     if (place < 0 || spelling === 'expression') return writeExpression(expression)
-    return spelling === 'alias' ? select.items[place]!.name : String(place + 1)
+    return spelling === 'alias' ? quoted(item!) : String(place + 1)
   })
   const clause = (words: string, condition: Expression | null) =>
     condition === null ? [] : [`${words} ${writeExpression(condition)}`]
