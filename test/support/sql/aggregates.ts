@@ -146,6 +146,9 @@ export const PLACE_WINDOWS: Construct[] = [
   ]),
 ]
 
+/** Those of them that may have ties which the columns settle: peers are nothing to them. */
+export const TIED_WINDOWS = PLACE_WINDOWS.filter(({ family }) => !/LAST_VALUE/.test(family))
+
 /** Functions that take neither FILTER nor a frame. */
 export function takesFilter(construct: Construct): boolean {
   return construct.sql.includes('$F')

@@ -68,6 +68,8 @@ export interface Expression {
 export interface Over {
   partitionBy: Expression[]
   orderBy: SortKey[]
+  /** What settles ties of the order, which is no part of it: our dialect does not write it. */
+  ties: Construct[]
   frame: '' | 'ROWS' | 'RANGE' | 'ROWS-ALL' | 'RANGE-ALL'
 }
 
@@ -84,7 +86,7 @@ export interface Query {
   limit: number | null
 }
 
-/** An output column, by its name or its ordinal. */
+/** An output column, by its name or its ordinal; the columns that are not named settle ties. */
 export interface OutputKey {
   column: number
   isOrdinal: boolean

@@ -1,5 +1,5 @@
 import { unreachable } from '../../../src/core/result.ts'
-import { AGGREGATES, PEER_WINDOWS, PLACE_WINDOWS, takesFilter } from './aggregates.ts'
+import { AGGREGATES, PEER_WINDOWS, PLACE_WINDOWS, takesFilter, TIED_WINDOWS } from './aggregates.ts'
 import { CONSTRUCTS } from './constructs.ts'
 import {
   type Construct,
@@ -260,13 +260,18 @@ export function randomWindow(
   depth: number,
 ): Expression | null {
   const isTotal = scope.unique !== null && random.chance(0.6)
-  const families = familiesByType(isTotal ? [...PEER_WINDOWS, ...PLACE_WINDOWS] : PEER_WINDOWS)
+  const isTied = !isTotal && scope.inOrder !== null && random.chance(0.3)
+  const constructs = isTied ? TIED_WINDOWS : isTotal ? PLACE_WINDOWS : []
+  const families = familiesByType(isTied ? constructs : [...PEER_WINDOWS, ...constructs])
   const construct = pickConstruct(random, families.get(type), scope)
   if (construct === null) return null
   const made = withArguments(random, scope, construct, depth)
   const needsOrder = /RANK|ROW_NUMBER|VALUE|LAG|LEAD/.test(construct.family)
   if (needsOrder && scope.columns.every((column) => column.type === 'boolean')) return null
-  const over = randomOver(random, scope, { isTotal, needsOrder })
+  const over = {
+    ...randomOver(random, scope, { isTotal, needsOrder }),
+    ties: isTied ? scope.inOrder! : [],
+  }
   const takesFrame = !/RANK|ROW_NUMBER|LAG|LEAD/.test(construct.family)
   return {
     ...made,
@@ -279,7 +284,7 @@ function randomOver(
   random: Random,
   scope: Scope,
   { isTotal, needsOrder }: { isTotal: boolean; needsOrder: boolean },
-): Over {
+): Omit<Over, 'ties'> {
   const columns = scope.columns.filter(({ isNumberLike }) => isNumberLike !== true)
   const partition = columns.length === 0 ? [] : pickSome(random, columns, random.below(3))
   const orderBy: SortKey[] = []

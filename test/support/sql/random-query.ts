@@ -68,13 +68,13 @@ function makeQuery(context: Context, wish: Wish): Query {
   return ordered(random, { ctes, body, orderBy: [], limit: null })
 }
 
-/** Sometimes by all columns, so that rows which are equal in all of them are interchangeable. */
+/** Sometimes by some columns: rows that are equal in all of them are interchangeable. */
 function ordered(random: Random, query: Query): Query {
   if (!random.chance(0.15)) return query
   const columns = columnsOf(query)
   const places = columns.map((_, place) => place)
   if (random.chance(0.5)) places.reverse()
-  const orderBy = places.map((column): OutputKey => ({
+  const orderBy = places.slice(0, 1 + random.below(places.length)).map((column): OutputKey => ({
     column,
     // Elsewhere an input column may have the name too.
     isOrdinal: !/^(c|Col )\d+$|^value$/.test(columns[column]!.name) || random.chance(0.3),
@@ -140,6 +140,7 @@ function makeGroups(context: Context, rows: Scope, from: Source, wish: Wish): Re
   const within: Scope = {
     columns: references,
     unique: references,
+    inOrder: null,
     aggregates: { within: rows, readings: scopeReadings(rows, from.kind === 'events') },
     windows: null,
   }
@@ -230,7 +231,9 @@ function named(context: Context, rows: Scope, expression: Expression): Item {
   if (isOwn && random.chance(0.4)) return { expression, name: own, alias: 'none' }
   const isTimestamp = expression.construct.type === 'timestamp' && random.chance(0.4)
   const name = isTimestamp ? 'timestamp' : nextName(random.chance(0.05) ? 'Col ' : 'c')
-  return { expression, name, alias: isTimestamp || random.chance(0.7) ? 'as' : 'bare' }
+  // Without AS, the independent parser takes `timestamp "x"` for a literal.
+  const isPlain = quoted(name) === name
+  return { expression, name, alias: isTimestamp || !isPlain || random.chance(0.7) ? 'as' : 'bare' }
 }
 
 /** With no name twice, and for a metric with a quantity. */

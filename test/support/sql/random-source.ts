@@ -156,7 +156,11 @@ export function scopeOf(source: Source, mustQualify = false): Scope {
       return tableScope(columnsOf(source.query), source.alias, mustQualify)
     case 'join': {
       const [left, right] = [scopeOf(source.left, true), scopeOf(source.right, true)]
-      return { ...left, columns: [...left.columns, ...right.columns] }
+      return {
+        ...left,
+        columns: [...left.columns, ...right.columns],
+        inOrder: [...left.inOrder!, ...right.inOrder!],
+      }
     }
     default:
       return unreachable(source)

@@ -8,6 +8,8 @@ export interface Scope {
   columns: Construct[]
   /** Which of the columns differ in every two rows, taken together; null where none are known to. */
   unique: Construct[] | null
+  /** All columns, each once, where their order is what settles ties; null where that is hidden. */
+  inOrder: Construct[] | null
   /** Where aggregates may stand: what is in scope within them, and LATEST if it can be there. */
   aggregates: { within: Scope; readings: Construct[] } | null
   /** Where window functions may stand: what is in scope within them. */
@@ -41,6 +43,7 @@ export function eventScope(alias: string | null): Scope {
       ...PROPERTIES.flatMap((property) => propertyColumns(property, table)),
     ],
     unique: ids.slice(0, 1),
+    inOrder: null,
     aggregates: null,
     windows: null,
   }
@@ -87,6 +90,9 @@ export function tableScope(columns: Column[], alias: string | null, mustQualify:
       ]
     }),
     unique: null,
+    inOrder: columns.map(({ name, type }) => {
+      return column('derived column', type, quoted(name), `"${alias}"."${name}"`)
+    }),
     aggregates: null,
     windows: null,
   }

@@ -1,6 +1,15 @@
 import { unreachable } from '../../../src/core/result.ts'
-import type { Body, Expression, Place, Query, Select, Source, ValueType } from './query-tree.ts'
-import { columnsOf } from './query-tree.ts'
+import type {
+  Body,
+  Expression,
+  Over,
+  Place,
+  Query,
+  Select,
+  Source,
+  ValueType,
+} from './query-tree.ts'
+import { columnsOf, leaf } from './query-tree.ts'
 import { direction, fill, writeOver } from './write-query.ts'
 
 /** The query for Postgres; it gives each column as the text that we give. */
@@ -18,6 +27,7 @@ function asText(column: string, type: ValueType): string {
 function postgresQuery(query: Query): string {
   const ctes = query.ctes.map((cte) => `"${cte.name}" AS (${postgresQuery(cte.query)})`)
   const order = query.orderBy.map((key) => `${key.column + 1}${direction(key)}`)
+  if (order.length > 0) order.push(...columnsOf(query).map((_, column) => String(column + 1)))
   return [
     ...(ctes.length > 0 ? [`WITH ${ctes.join(', ')}`] : []),
     postgresBody(query.body),
@@ -96,7 +106,16 @@ export function postgresExpression(expression: Expression, place: Place | null =
   const written = fill(construct.postgres, operands, {
     F: condition === null ? '' : ` FILTER (WHERE ${condition})`,
     A: condition === null ? '' : ` AND ${condition}`,
-    O: over === null ? '' : ` OVER (${writeOver(over, postgresExpression)})`,
+    O: over === null ? '' : ` OVER (${writeOver(withTies(over), postgresExpression)})`,
   })
   return isParsed ? `parse_number(${written})` : written
+}
+
+function withTies(over: Over): Over {
+  const ties = over.ties.map((column) => ({
+    by: leaf(column),
+    isDescending: false,
+    nulls: 'LAST' as const,
+  }))
+  return { ...over, orderBy: [...over.orderBy, ...ties] }
 }
