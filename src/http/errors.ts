@@ -8,7 +8,19 @@ import { json } from './schemas.ts'
 
 /** Every 4xx and 5xx has this body (ER-1). */
 export const ErrorBody = z
-  .object({ message: z.string().openapi({ description: 'What was wrong, complete on its own.' }) })
+  .object({
+    message: z.string().openapi({ description: 'What was wrong, complete on its own.' }),
+    code: z.string().optional().openapi({
+      description:
+        'Of refused SQL, as are the other members: what kind of mistake it is, such as `syntax` or `unknown_column`.',
+    }),
+    line: z.number().optional().openapi({ description: 'From 1.' }),
+    column: z.number().optional().openapi({ description: 'From 1, in UTF-16 code units.' }),
+    position: z.number().optional().openapi({ description: 'Of the first character, from 0.' }),
+    end: z.number().optional().openapi({ description: 'Behind the last character, from 0.' }),
+    offending: z.string().optional().openapi({ description: 'The text that it is about.' }),
+    hint: z.string().optional().openapi({ description: 'What would be accepted.' }),
+  })
   .openapi('Error')
 
 const STATUS: Record<Refusal['code'], 400 | 403 | 404 | 409 | 413 | 429 | 503> = {

@@ -207,3 +207,20 @@ test('receipts and search tell which events feed a SQL metric', async () => {
   })
   expect(verified.body.data).toMatchObject({ verified: true, differences: [] })
 })
+
+test('a metric can be renamed; its query stays, and nobody is left to think otherwise', async () => {
+  const { api } = await setUp([])
+  const sql = 'SELECT count() AS value FROM events'
+  const id = await createdId(api, '/v1/billable-metrics/create', { name: 'Everything', sql })
+  const path = `/v1/billable-metrics/${id}`
+  expect((await api.call('PUT', path, { name: 'All' })).status).toBe(200)
+  const changed = { name: 'Half', sql: 'SELECT count() / 2 AS value FROM events' }
+  expect(await api.call('PUT', path, changed)).toMatchObject({
+    status: 400,
+    body: {
+      message:
+        'sql: cannot be changed; create a metric and update the product to it from an hour on',
+    },
+  })
+  expect((await api.call('GET', path)).body.data).toMatchObject({ name: 'All', sql })
+})

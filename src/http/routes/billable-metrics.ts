@@ -93,6 +93,15 @@ const CustomerMetricBody = MetricBody.extend({
   filter: z.record(z.string(), z.unknown()).openapi({ deprecated: true }),
 }).openapi('CustomerBillableMetric')
 
+/** What a metric counts stays: to take it for changed would be a wrong bill. */
+const Fixed = z
+  .unknown()
+  .refine((value) => value === undefined, {
+    error: 'cannot be changed; create a metric and update the product to it from an hour on',
+  })
+  .optional()
+  .openapi({ deprecated: true, description: 'Cannot be changed.' })
+
 const MetricParams = z.object({ billable_metric_id: Id })
 
 const createMetricRoute = apiRoute({
@@ -158,7 +167,20 @@ const updateMetricRoute = apiRoute({
   operationId: 'updateBillableMetric',
   tags,
   summary: 'Rename a billable metric',
-  request: { params: MetricParams, body: jsonBody(z.object({ name: z.string().min(1) })) },
+  request: {
+    params: MetricParams,
+    body: jsonBody(
+      z.object({
+        name: z.string().min(1),
+        sql: Fixed,
+        aggregation_type: Fixed,
+        aggregation_key: Fixed,
+        event_type_filter: Fixed,
+        property_filters: Fixed,
+        group_keys: Fixed,
+      }),
+    ),
+  },
   responses: { 200: json(IdData, 'The metric') },
 })
 
