@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { UsageEvent } from '../../../src/core/metering/event.ts'
 import { compileSql } from '../../../src/core/sql/compile-sql.ts'
 import { crossCheck } from '../../../src/core/sql/read/cross-check.ts'
 import { SqlLimitError } from '../../../src/core/sql/sql-error.ts'
 import { countConstructs, everyConstruct } from '../../support/sql/covered-constructs.ts'
 import {
+  evaluateRunning,
   evaluateSql,
   evaluateSqlNaively,
   linesOf,
@@ -68,6 +70,21 @@ test('SQL metrics have the rows of the naive evaluation', { timeout: TIMEOUT_MS 
   expect(compared).toBeGreaterThan(SEEDS * 0.99)
 })
 
+test(
+  'a running plan has the rows of a whole run after each window',
+  { timeout: TIMEOUT_MS },
+  () => {
+    const others: object[] = []
+    for (const { seed, events } of seedsWithEvents(NAIVE_EVENTS)) {
+      const sql = writeQuery(randomQuery(seed))
+      for (const { running, whole } of runningRows(sql, events, seed)) {
+        if (running.join('\n') !== whole.join('\n')) others.push({ seed, sql, running, whole })
+      }
+    }
+    expect(others).toEqual([])
+  },
+)
+
 test('an independent parser reads no SQL metric otherwise', { timeout: TIMEOUT_MS }, () => {
   const verdicts = { same: 0, different: 0, unreadable: 0, skipped: 0 }
   const others: string[] = []
@@ -96,6 +113,17 @@ test('a query is the same for the same seed', () => {
   expect(writeQuery(randomQuery(7))).toBe(writeQuery(randomQuery(7)))
   expect(randomEvents(7, 5)).toEqual(randomEvents(7, 5))
 })
+
+/** In lines; none where a number becomes too long. */
+function runningRows(sql: string, events: UsageEvent[], seed: number) {
+  try {
+    const steps = evaluateRunning(sql, events, createRandom(seed))
+    return steps.map(({ running, whole }) => ({ running: linesOf(running), whole: linesOf(whole) }))
+  } catch (error) {
+    if (error instanceof SqlLimitError && error.limit === 'number') return []
+    throw new Error(`seed ${seed}: ${sql}`, { cause: error })
+  }
+}
 
 function respelled(query: Query, seed: number): string {
   return respell(createRandom(seed), writeQuery(query))
