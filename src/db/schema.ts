@@ -28,8 +28,8 @@ export const environments = sqliteTable('environments', {
   /** Grows with every change of metrics or ingest ids: what meters must have applied. */
   configVersion: integer('config_version').notNull().default(0),
   /**
-   * Another one after every change of rates, rate cards, products or metrics: triggers see to it,
-   * so that no writer can forget it. Random, so that a restored database never shows one again.
+   * Another one after every change of rates, rate cards, products, metrics or custom units: triggers
+   * see to it, so that no writer can forget it. Random, so that a restored database never shows one again.
    */
   catalogVersion: text('catalog_version').notNull().default(''),
   /** Grows with every change of where ingest ids are at home; 0 while all are in shared meters. */
@@ -185,6 +185,22 @@ export const products = sqliteTable(
     archivedAt: integer('archived_at'),
   },
   (table) => [index('products_environment').on(table.environmentId, table.createdAt, table.id)],
+)
+
+/** The environment's custom pricing units; currencies are built in. */
+export const creditTypes = sqliteTable(
+  'credit_types',
+  {
+    id: text('id').primaryKey(),
+    environmentId: environmentId(),
+    name: text('name').notNull(),
+    createdAt: createdAt(),
+    createdBy: text('created_by').notNull(),
+  },
+  (table) => [
+    uniqueIndex('credit_types_name').on(table.environmentId, table.name),
+    index('credit_types_environment').on(table.environmentId, table.createdAt, table.id),
+  ],
 )
 
 export const rateCards = sqliteTable(

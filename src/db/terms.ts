@@ -8,6 +8,7 @@ import type { Period } from '../core/time.ts'
 import { fromMetricRow } from './billable-metrics.ts'
 import { fromContractRow } from './contracts.ts'
 import type { Database } from './database.ts'
+import { fromCreditTypeRow } from './credit-types.ts'
 import { fromEnvironmentRow } from './environments.ts'
 import { inJson } from './keyset.ts'
 import { fromProductRow } from './products.ts'
@@ -15,6 +16,7 @@ import { fromRateCardRow, fromRateRow } from './rate-cards.ts'
 import {
   billableMetrics,
   contracts,
+  creditTypes,
   customers,
   environments,
   products,
@@ -128,7 +130,7 @@ export async function loadCatalogs(
 ): Promise<LoadedCatalogs> {
   const onCards = and(eq(rates.environmentId, environmentId), inJson(rates.rateCardId, rateCardIds))
   const productIds = db.selectDistinct({ id: rates.productId }).from(rates).where(onCards)
-  const [[environment], cards, rateRows, places, productRows, metricRows] = await db.batch([
+  const [[environment], cards, rateRows, places, productRows, metricRows, units] = await db.batch([
     db.select().from(environments).where(isLive(environmentId)),
     db
       .select()
@@ -154,19 +156,30 @@ export async function loadCatalogs(
       .select()
       .from(billableMetrics)
       .where(inArray(billableMetrics.id, metricIdsOf(productIds))),
+    db
+      .select()
+      .from(creditTypes)
+      .where(
+        and(
+          eq(creditTypes.environmentId, environmentId),
+          inArray(creditTypes.id, convertedUnitIds(rateCardIds)),
+        ),
+      ),
   ])
   assert(environment !== undefined, `environment ${environmentId} must exist to be rated`)
   const ratesOf = Map.groupBy(rateRows.map(fromRateRow), (rate) => rate.rateCardId)
   const placesOf = Map.groupBy(places, (place) => place.rateCardId)
   const productOf = new Map(productRows.map((row) => [row.id, fromProductRow(row)]))
   const metrics = metricRows.map(fromMetricRow)
+  const customUnits = units.map(fromCreditTypeRow)
   const catalogs = cards.map(fromRateCardRow).map((rateCard) => {
     const inOrder = (placesOf.get(rateCard.id) ?? []).map(({ productId }) => {
       const product = productOf.get(productId)
       assert(product !== undefined, `product ${productId} of a rate must exist`)
       return product
     })
-    const catalog = { rateCard, products: inOrder, rates: ratesOf.get(rateCard.id) ?? [], metrics }
+    const onCard = ratesOf.get(rateCard.id) ?? []
+    const catalog = { rateCard, products: inOrder, rates: onCard, metrics, customUnits }
     return [rateCard.id, catalog] as const
   })
   const { configVersion, catalogVersion } = environment
@@ -182,6 +195,14 @@ function overlaps({ startMs, endMs }: Period) {
     lt(rates.startingAt, endMs),
     or(isNull(rates.endingBefore), gt(rates.endingBefore, startMs)),
   )
+}
+
+/** The custom pricing units that some cards convert. */
+function convertedUnitIds(rateCardIds: string[]) {
+  return sql`(
+    SELECT json_extract(conversion.value, '$.customCreditTypeId')
+    FROM rate_cards, json_each(rate_cards.conversions) AS conversion
+    WHERE rate_cards.id IN (SELECT value FROM json_each(${JSON.stringify(rateCardIds)})))`
 }
 
 /** The metrics that some products use, or used before one of their updates. */

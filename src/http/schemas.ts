@@ -145,8 +145,12 @@ export function enumOf<const T extends readonly [string, ...string[]]>(values: T
 
 export const CreditTypeBody = z.object({ id: Id, name: z.string() }).openapi('CreditType')
 
-export function toApiCreditType(id: string): { id: string; name: string } {
-  return { id, name: findFiatCreditType(id)?.name ?? id }
+/** @param names of the custom pricing units that it may be (see `credit-type-names.ts`) */
+export function toApiCreditType(
+  id: string,
+  names?: ReadonlyMap<string, string>,
+): { id: string; name: string } {
+  return { id, name: findFiatCreditType(id)?.name ?? names?.get(id) ?? id }
 }
 
 /** `true`/`false` in a query string. */

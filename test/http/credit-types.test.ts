@@ -39,3 +39,56 @@ test('a limit out of range and a foreign cursor are refused', async () => {
   )
   expect((await call('GET', `${PATH}?next_page=abc`)).status).toBe(400)
 })
+
+test('custom pricing units are listed after the currencies, page by page', async () => {
+  const { call } = await createTestApi()
+  for (const name of ['AI credits', 'Tokens']) {
+    expect((await call('POST', '/v1/credit-types/create', { name })).body.data).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      name,
+      is_currency: false,
+    })
+  }
+  const first = await call('GET', `${PATH}?limit=19`)
+  expect(first.body.data).toHaveLength(19)
+  const second = await call(
+    'GET',
+    `${PATH}?limit=19&next_page=${encodeURIComponent(first.body.next_page)}`,
+  )
+  expect(second.body.next_page).toBe(null)
+  // Both were made at one instant of the frozen clock: their ids decide.
+  const custom = [first.body.data[18], ...second.body.data]
+  expect(custom.map((row) => [row.name, row.is_currency]).sort()).toEqual([
+    ['AI credits', false],
+    ['Tokens', false],
+  ])
+})
+
+test('the name of a custom unit is the only one in its environment, and no currency', async () => {
+  const [one, other] = [await createTestApi(), await createTestApi()]
+  const create = ({ call }: typeof one, body: unknown) =>
+    call('POST', '/v1/credit-types/create', body)
+  expect((await create(one, { name: 'Tokens' })).status).toBe(200)
+  const again = await create(one, { name: ' Tokens ' })
+  expect([again.status, again.body.message]).toEqual([
+    409,
+    'name: there is a credit type "Tokens" already',
+  ])
+  expect((await create(other, { name: 'Tokens' })).status).toBe(200)
+  expect((await create(one, { name: 'usd' })).body.message).toBe(
+    'name: usd is a currency, which is there already',
+  )
+  for (const body of [{}, { name: '' }, { name: '  ' }, { name: 7 }]) {
+    const { status, body: answer } = await create(one, body)
+    expect([status, answer.message]).toEqual([400, expect.stringMatching(/^name: /)])
+  }
+})
+
+test('a repeated request under one key makes one unit', async () => {
+  const { call } = await createTestApi()
+  const create = () =>
+    call('POST', '/v1/credit-types/create', { name: 'Tokens' }, { 'Idempotency-Key': 'k' })
+  const first = await create()
+  expect(await create()).toMatchObject({ status: 200, body: first.body })
+  expect((await call('GET', PATH)).body.data).toHaveLength(19)
+})

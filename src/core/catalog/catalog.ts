@@ -1,3 +1,4 @@
+import type { CustomUnit } from '../credit-type.ts'
 import type { BillableMetric } from '../metering/metric.ts'
 import type { Period } from '../time.ts'
 import type { Product } from './product.ts'
@@ -13,6 +14,8 @@ export interface Catalog {
   rates: Rate[]
   /** The metrics that the products use or used. */
   metrics: BillableMetric[]
+  /** The custom pricing units that the card converts, and maybe others. */
+  customUnits?: CustomUnit[]
 }
 
 /** The catalog with only those entries that overlap a period. */

@@ -1,44 +1,66 @@
 import { z } from '@hono/zod-openapi'
-import { FIAT_CREDIT_TYPES } from '../../core/currency.ts'
-import { refuse } from '../../core/result.ts'
+import { addCreditType } from '../../actions/credit-types.ts'
+import { listCreditTypes } from '../../db/credit-types.ts'
 import { fail } from '../errors.ts'
-import { cutPage, decodeCursor, PAGE_LIMIT_MAX, PageQuery } from '../pagination.ts'
+import { PageQuery, readRowPage } from '../pagination.ts'
 import { apiRoute, type App } from '../route.ts'
-import { Id, json, pageOf } from '../schemas.ts'
+import { dataOf, Id, json, jsonBody, pageOf, WellFormedText } from '../schemas.ts'
+
+const tags = ['Credit types']
+
+const ListedCreditType = z.object({ id: Id, name: z.string(), is_currency: z.boolean() })
+
+const createCreditTypeRoute = apiRoute({
+  method: 'post',
+  path: '/v1/credit-types/create',
+  access: 'write',
+  operationId: 'createCreditType',
+  tags,
+  summary: 'Create a custom pricing unit',
+  request: {
+    body: jsonBody(
+      z.object({
+        name: WellFormedText.pipe(z.string().min(1).max(200)).openapi({
+          description: 'As invoices call it; no other unit of the environment has it.',
+        }),
+      }),
+    ),
+  },
+  responses: { 200: json(dataOf(ListedCreditType), 'The unit') },
+})
 
 const listCreditTypesRoute = apiRoute({
   method: 'get',
   path: '/v1/credit-types/list',
   access: 'read',
   operationId: 'listCreditTypes',
-  tags: ['Credit types'],
-  summary: 'List the units that prices may be in',
+  tags,
+  summary: 'List the units that prices may be in: currencies, then custom pricing units',
   request: { query: PageQuery },
-  responses: {
-    200: json(
-      pageOf(z.object({ id: Id, name: z.string(), is_currency: z.boolean() })),
-      'A page of credit types',
-    ),
-  },
+  responses: { 200: json(pageOf(ListedCreditType), 'A page of credit types') },
 })
 
 export function creditTypeRoutes(app: App): void {
-  app.openapi(listCreditTypesRoute, (c) => {
-    const { limit = PAGE_LIMIT_MAX, next_page } = c.req.valid('query')
-    const from = decodeCursor('credit-types', next_page, ['string'])
-    if (!from.ok) return fail(c, from.error)
-    // The list is built in and keeps its order, so a row's id is its place.
-    const last = FIAT_CREDIT_TYPES.findIndex(({ id }) => id === from.value?.[0])
-    if (from.value !== null && last < 0) {
-      return fail(c, refuse('invalid', 'next_page: not a cursor that this API gave out').error)
-    }
-    const rows = FIAT_CREDIT_TYPES.slice(last + 1, last + 2 + limit)
-    const page = cutPage('credit-types', rows, limit, ({ id }) => [id])
-    const data = page.rows.map(({ id, name, isCurrency }) => ({
+  app.openapi(createCreditTypeRoute, async (c) => {
+    const { db, environment, principal, now, newId } = c.var
+    const { name } = c.req.valid('json')
+    const input = { id: newId(), name, createdBy: principal.tokenName }
+    const created = await addCreditType(db, environment.id, input, now)
+    if (!created.ok) return fail(c, created.error)
+    return c.json({ data: { ...created.value, is_currency: false } }, 200)
+  })
+
+  app.openapi(listCreditTypesRoute, async (c) => {
+    const { db, environment } = c.var
+    const page = await readRowPage('credit-types', c.req.valid('query'), (from, limit) =>
+      listCreditTypes(db, environment.id, from, limit),
+    )
+    if (!page.ok) return fail(c, page.error)
+    const data = page.value.rows.map(({ id, name, isCurrency }) => ({
       id,
       name,
       is_currency: isCurrency,
     }))
-    return c.json({ data, next_page: page.nextPage }, 200)
+    return c.json({ data, next_page: page.value.nextPage }, 200)
   })
 }
