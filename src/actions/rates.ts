@@ -5,18 +5,14 @@ import {
   type RateInput,
 } from '../core/catalog/create-rate.ts'
 import { productAt, type Product } from '../core/catalog/product.ts'
+import type { BillingFrequency } from '../core/catalog/price.ts'
+import { rateKeyOf, type RateKey } from '../core/catalog/rate.ts'
 import { rateSegments, type RateSegment } from '../core/catalog/rate-schedule.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
 import type { Database } from '../db/database.ts'
 import { loadProducts, loadProductsOfCard } from '../db/products.ts'
 import { findRateCard } from '../db/rate-cards.ts'
-import {
-  insertRates,
-  listRatesByKey,
-  rateKeyOf,
-  type RateKey,
-  type RateSelector,
-} from '../db/rates.ts'
+import { insertRates, listRatesByKey, loadCreditTypes, type RateSelector } from '../db/rates.ts'
 
 /** An entry to be added, and where the request has it. */
 export interface RateRequest {
@@ -35,13 +31,18 @@ export async function addRates(
 ): Promise<Result<NewRate[]>> {
   const card = await findRateCard(db, environmentId, rateCardId)
   if (card === null) return refuse('not_found', `rate_card_id: no rate card ${rateCardId}`)
-  const ids = new Set(requests.map(({ input }) => input.productId))
-  const products = await loadProducts(db, environmentId, [...ids])
+  const ids = [...new Set(requests.map(({ input }) => input.productId))]
+  const products = await loadProducts(db, environmentId, ids)
+  const creditTypes = await loadCreditTypes(db, environmentId, rateCardId, ids)
   const byId = new Map(products.map((product) => [product.id, product]))
   const newRates: NewRate[] = []
   for (const { input, path } of requests) {
-    const rate = createRate(input, card, byId.get(input.productId) ?? null, now, path)
+    const { productId } = input
+    const product = byId.get(productId) ?? null
+    const creditTypeId = creditTypes.get(productId) ?? null
+    const rate = createRate(input, { card, product, creditTypeId }, now, path)
     if (!rate.ok) return rate
+    creditTypes.set(productId, rate.value.creditTypeId)
     newRates.push(rate.value)
   }
   await insertRates(db, environmentId, newRates)
@@ -53,7 +54,7 @@ export interface SelectorInput {
   productId?: string
   /** Products with any of these tags. */
   productTags?: string[]
-  billingFrequency?: string
+  billingFrequency?: BillingFrequency
   /** All values of the rate. */
   pricingGroupValues?: Record<string, string>
   /** Some values of the rate. */
@@ -75,7 +76,7 @@ export interface ScheduledRate extends RateSegment {
   key: RateKey
 }
 
-/** The place of a row: rows are in the order of products, values, time. */
+/** The place of a row: rows are in the order of products, values, frequencies, time. */
 export interface SchedulePlace extends RateKey {
   startingAt: number
 }
@@ -118,7 +119,10 @@ function toRow(segment: RateSegment, products: Map<string, Product>): ScheduledR
 }
 
 function isAfter({ key, startingAt }: ScheduledRate, place: SchedulePlace): boolean {
-  const isSameKey = key.productId === place.productId && key.values === place.values
+  const isSameKey =
+    key.productId === place.productId &&
+    key.values === place.values &&
+    key.frequency === place.frequency
   return !isSameKey || startingAt > place.startingAt
 }
 
@@ -131,17 +135,14 @@ async function compile(
 ): Promise<RateSelector[]> {
   const needsTags = selectors.some(({ productTags }) => productTags !== undefined)
   const products = needsTags ? await loadProductsOfCard(db, environmentId, rateCardId) : []
-  return selectors.flatMap((selector) => {
-    // So far no rate has a billing frequency.
-    if (selector.billingFrequency !== undefined) return []
+  return selectors.map((selector) => {
     const { pricingGroupValues: values, partialPricingGroupValues: partialValues } = selector
-    return [
-      {
-        productIds: selectProducts(selector, products, now),
-        values: values && valuesText(values),
-        partialValues,
-      },
-    ]
+    return {
+      productIds: selectProducts(selector, products, now),
+      values: values && valuesText(values),
+      partialValues,
+      frequency: selector.billingFrequency,
+    }
   })
 }
 

@@ -1,17 +1,12 @@
 import { and, asc, eq, getTableColumns, gt, isNull, lt, or, sql, type SQL } from 'drizzle-orm'
 import type { NewRate } from '../core/catalog/create-rate.ts'
-import type { Rate } from '../core/catalog/rate.ts'
+import type { BillingFrequency } from '../core/catalog/price.ts'
+import type { Rate, RateKey } from '../core/catalog/rate.ts'
 import type { Database } from './database.ts'
 import { insertRows } from './insert-rows.ts'
+import { inJson } from './keyset.ts'
 import { fromRateRow } from './rate-cards.ts'
 import { rates } from './schema.ts'
-
-/** What a rate is for: the place of its entries in the order of a card. */
-export interface RateKey {
-  productId: string
-  /** The canonical JSON of the pricing group values; empty for the fallback. */
-  values: string
-}
 
 /** Which rates of a card are wanted: those that all given members fit. */
 export interface RateSelector {
@@ -20,6 +15,7 @@ export interface RateSelector {
   values?: string
   /** Values that the rate's include. */
   partialValues?: Record<string, string>
+  frequency?: BillingFrequency
 }
 
 export interface RateFilter {
@@ -29,13 +25,6 @@ export interface RateFilter {
   endMs: number | null
   /** Rates that fit any of these; null = all. */
   selectors: RateSelector[] | null
-}
-
-export function rateKeyOf({ productId, pricingGroupValues }: Rate): RateKey {
-  return {
-    productId,
-    values: pricingGroupValues === null ? '' : JSON.stringify(pricingGroupValues),
-  }
 }
 
 /** Puts entries on their cards, all or none. Repeating with the same ids leaves them as they are. */
@@ -48,9 +37,29 @@ export async function insertRates(
   await insertRows(db, rates, rows).onConflictDoNothing()
 }
 
+/** The unit in which a card prices each of these products, so far as it does, by product. */
+export async function loadCreditTypes(
+  db: Database,
+  environmentId: string,
+  rateCardId: string,
+  productIds: string[],
+): Promise<Map<string, string>> {
+  const rows = await db
+    .selectDistinct({ productId: rates.productId, creditTypeId: rates.creditTypeId })
+    .from(rates)
+    .where(
+      and(
+        eq(rates.environmentId, environmentId),
+        eq(rates.rateCardId, rateCardId),
+        inJson(rates.productId, productIds),
+      ),
+    )
+  return new Map(rows.map(({ productId, creditTypeId }) => [productId, creditTypeId]))
+}
+
 /**
  * All entries for each of a number of keys that have one in the filter's period, in the order of
- * products, values, entry.
+ * products, values, frequencies, entry.
  * @param from the first key that may be listed
  * @param keyLimit how many keys are listed
  */
@@ -64,8 +73,13 @@ export async function listRatesByKey(
 ): Promise<Rate[]> {
   const isOnCard = and(eq(rates.environmentId, environmentId), eq(rates.rateCardId, rateCardId))
   const values = sql<string>`coalesce(${rates.pricingGroupValues}, '')`
+  const frequency = sql<string>`coalesce(${rates.billingFrequency}, '')`
   const keys = db
-    .select({ productId: rates.productId, values: values.as('key_values') })
+    .select({
+      productId: rates.productId,
+      values: values.as('key_values'),
+      frequency: frequency.as('key_frequency'),
+    })
     .from(rates)
     .where(
       and(
@@ -75,19 +89,26 @@ export async function listRatesByKey(
         filter.selectors === null ? undefined : fitsAny(filter.selectors, values),
         from === null
           ? undefined
-          : sql`(${rates.productId}, ${values}) >= (${from.productId}, ${from.values})`,
+          : sql`(${rates.productId}, ${values}, ${frequency}) >= (${from.productId}, ${from.values}, ${from.frequency})`,
       ),
     )
-    .groupBy(rates.productId, values)
-    .orderBy(asc(rates.productId), asc(values))
+    .groupBy(rates.productId, values, frequency)
+    .orderBy(asc(rates.productId), asc(values), asc(frequency))
     .limit(keyLimit)
     .as('keys')
   const rows = await db
     .select(getTableColumns(rates))
     .from(rates)
-    .innerJoin(keys, and(eq(rates.productId, keys.productId), eq(values, keys.values)))
+    .innerJoin(
+      keys,
+      and(
+        eq(rates.productId, keys.productId),
+        eq(values, keys.values),
+        eq(frequency, keys.frequency),
+      ),
+    )
     .where(isOnCard)
-    .orderBy(asc(rates.productId), asc(values), asc(rates.sequence))
+    .orderBy(asc(rates.productId), asc(values), asc(frequency), asc(rates.sequence))
   return rows.map(fromRateRow)
 }
 
@@ -98,6 +119,7 @@ function fitsAny(selectors: RateSelector[], values: SQL): SQL {
     WHERE (selector.value -> 'productIds' IS NULL OR ${rates.productId} IN (
         SELECT product.value FROM json_each(selector.value, '$.productIds') AS product))
       AND coalesce(selector.value ->> 'values', ${values}) = ${values}
+      AND coalesce(selector.value ->> 'frequency' = ${rates.billingFrequency}, selector.value ->> 'frequency' IS NULL)
       AND NOT EXISTS (
         SELECT 1 FROM json_each(selector.value, '$.partialValues') AS wanted
         WHERE NOT EXISTS (

@@ -153,6 +153,27 @@ export function toApiCreditType(
   return { id, name: findFiatCreditType(id)?.name ?? names?.get(id) ?? id }
 }
 
+/** Any JSON value, as its text with all digits of its numbers. */
+export const JsonText = z
+  .unknown()
+  .transform((value) => toJsonText(value))
+  .openapi({ description: 'Any JSON value.' })
+
+/** A JSON object, as its text with all digits of its numbers. */
+export const JsonObjectText = z
+  .custom<Record<string, unknown>>(isMap, { error: 'expected an object' })
+  .transform((value) => toJsonText(value))
+  .openapi({ type: 'object', additionalProperties: {} })
+
+function toJsonText(value: unknown): string {
+  return JSON.stringify(value, function (this: Record<string, unknown>, name, written: unknown) {
+    // What is written is the result of `toJSON`, the holder has the number itself.
+    const member = this[name]
+    if (member instanceof ExactNumber) readAsDecimal.add(member)
+    return written
+  })
+}
+
 /** `true`/`false` in a query string. */
 export const QueryBoolean = z
   .enum(['true', 'false'], { error: 'expected true or false' })

@@ -22,3 +22,24 @@ export interface Rate {
   creditTypeId: string
   createdAt: number
 }
+
+/** What a rate is for; entries for the same are one schedule, and each has its place on the card. */
+export interface RateKey {
+  productId: string
+  /** The canonical JSON of the pricing group values; empty for the fallback. */
+  values: string
+  /** Empty for rates that have none. */
+  frequency: string
+}
+
+export function rateKeyOf({
+  productId,
+  pricingGroupValues: values,
+  billingFrequency,
+}: Pick<Rate, 'productId' | 'pricingGroupValues' | 'billingFrequency'>): RateKey {
+  return {
+    productId,
+    values: values === null ? '' : JSON.stringify(values),
+    frequency: billingFrequency ?? '',
+  }
+}

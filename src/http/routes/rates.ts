@@ -7,16 +7,22 @@ import {
   type ScheduleQuestion,
 } from '../../actions/rates.ts'
 import type { NewRate, RateInput } from '../../core/catalog/create-rate.ts'
-import { BILLING_FREQUENCIES, RATE_TYPES } from '../../core/catalog/price.ts'
+import { BILLING_FREQUENCIES } from '../../core/catalog/price.ts'
 import { productAt } from '../../core/catalog/product.ts'
-import { jsonNumber } from '../../core/json-number.ts'
 import { ok, type Result } from '../../core/result.ts'
 import type { AppContext } from '../context.ts'
 import { fail } from '../errors.ts'
 import { cutPage, decodeCursor, PAGE_LIMIT_MAX, PageQuery } from '../pagination.ts'
+import {
+  CommitPriceFields,
+  CommitRateBody,
+  fromApiPrice,
+  PriceFields,
+  RateBody,
+  toApiPrice,
+} from '../price-body.ts'
 import { apiRoute, type App } from '../route.ts'
 import {
-  CreditTypeBody,
   CustomFields,
   dataOf,
   enumOf,
@@ -26,7 +32,6 @@ import {
   json,
   jsonBody,
   mapOf,
-  NonNegativeDecimal,
   pageOf,
   Timestamp,
   TimestampText,
@@ -52,27 +57,22 @@ const NewRateBody = z.object({
   starting_at: HourTimestamp,
   ending_before: HourTimestamp.optional(),
   entitled: z.boolean().openapi({ description: 'False: usage is priced but not billed.' }),
-  rate_type: enumOf(RATE_TYPES),
-  price: NonNegativeDecimal.optional(),
-  credit_type_id: Id.optional().openapi({ description: "The card's currency." }),
-  billing_frequency: Unsupported,
-  quantity: Unsupported,
-  is_prorated: Unsupported,
-  tiers: Unsupported,
-  minimum_config: Unsupported,
-  custom_rate: Unsupported,
-  commit_rate: Unsupported,
+  ...PriceFields,
+  credit_type_id: Id.optional().openapi({
+    description: "The card's currency if omitted; or a custom unit that the card converts.",
+  }),
+  billing_frequency: enumOf(BILLING_FREQUENCIES).optional().openapi({
+    description: 'Of FLAT rates of SUBSCRIPTION products, which need it.',
+  }),
+  commit_rate: z.object(CommitPriceFields).optional().openapi({
+    description: 'What usage costs where a commit or credit of rate type COMMIT_RATE pays for it.',
+  }),
   use_list_prices: Unsupported,
 })
 
-const RateBody = z
-  .object({
-    rate_type: z.enum(RATE_TYPES),
-    price: z.number().optional(),
-    credit_type: CreditTypeBody,
-    pricing_group_values: z.record(z.string(), z.string()).optional(),
-  })
-  .openapi('Rate')
+const AddedRateBody = RateBody.extend({ commit_rate: CommitRateBody.optional() }).openapi(
+  'AddedRate',
+)
 
 const ScheduledRateBody = z
   .object({
@@ -85,6 +85,8 @@ const ScheduledRateBody = z
     ending_before: TimestampText.optional(),
     entitled: z.boolean(),
     rate: RateBody,
+    commit_rate: CommitRateBody.optional(),
+    billing_frequency: z.enum(BILLING_FREQUENCIES).optional(),
   })
   .openapi('ScheduledRate')
 
@@ -109,7 +111,7 @@ const addRateRoute = apiRoute({
   tags,
   summary: 'Add a rate to a rate card',
   request: { body: jsonBody(NewRateBody.extend({ rate_card_id: Id })) },
-  responses: { 200: json(dataOf(RateBody), 'The rate') },
+  responses: { 200: json(dataOf(AddedRateBody), 'The rate') },
 })
 
 const addRatesRoute = apiRoute({
@@ -175,7 +177,7 @@ export function rateRoutes(app: App): void {
     const added = await addRates(db, environment.id, rate_card_id, requests, now)
     if (!added.ok) return fail(c, added.error)
     const [rate] = added.value as [NewRate]
-    return c.json({ data: toApiRate(rate) }, 200)
+    return c.json({ data: { ...toApiRate(rate), commit_rate: toApiCommitRate(rate) } }, 200)
   })
 
   app.openapi(addRatesRoute, async (c) => {
@@ -229,6 +231,7 @@ async function readPage(
   const page = cutPage(question, rows.value, limit, ({ key, startingAt }) => [
     key.productId,
     key.values,
+    key.frequency,
     startingAt,
   ])
   const data = page.rows.map((row) => toApiScheduledRate(row, now))
@@ -236,23 +239,24 @@ async function readPage(
 }
 
 function readPlace(question: string, cursor: string | undefined): Result<SchedulePlace | null> {
-  const key = decodeCursor(question, cursor, ['string', 'string', 'number'])
+  const key = decodeCursor(question, cursor, ['string', 'string', 'string', 'number'])
   if (!key.ok || key.value === null) return key as Result<null>
-  const [productId, values, startingAt] = key.value as [string, string, number]
-  return ok({ productId, values, startingAt })
+  const [productId, values, frequency, startingAt] = key.value as [string, string, string, number]
+  return ok({ productId, values, frequency, startingAt })
 }
 
 function fromApiRate(id: string, body: z.output<typeof NewRateBody>): RateInput {
   return {
+    ...fromApiPrice(body),
     id,
     productId: body.product_id,
     pricingGroupValues: body.pricing_group_values,
     startingAt: body.starting_at,
     endingBefore: body.ending_before,
     entitled: body.entitled,
-    rateType: body.rate_type,
-    price: body.price,
+    billingFrequency: body.billing_frequency,
     creditTypeId: body.credit_type_id,
+    commitRate: body.commit_rate && fromApiPrice(body.commit_rate),
   }
 }
 
@@ -269,11 +273,14 @@ function fromApiSelectors(selectors: z.output<typeof Selectors> | undefined) {
 
 function toApiRate({ price, creditTypeId, pricingGroupValues }: NewRate) {
   return {
-    rate_type: price.rateType,
-    price: 'price' in price ? jsonNumber(price.price) : undefined,
+    ...toApiPrice(price),
     credit_type: toApiCreditType(creditTypeId),
     pricing_group_values: pricingGroupValues ?? undefined,
   }
+}
+
+function toApiCommitRate({ commitPrice }: NewRate) {
+  return commitPrice === null ? undefined : toApiPrice(commitPrice)
 }
 
 function toApiScheduledRate(row: ScheduledRate, now: number) {
@@ -289,5 +296,7 @@ function toApiScheduledRate(row: ScheduledRate, now: number) {
     ending_before: endingBefore === null ? undefined : toApiTimestamp(endingBefore),
     entitled: rate.entitled,
     rate: toApiRate(rate),
+    commit_rate: toApiCommitRate(rate),
+    billing_frequency: rate.billingFrequency ?? undefined,
   }
 }
