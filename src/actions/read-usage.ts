@@ -32,7 +32,10 @@ export async function readUsage(
   if (environment.placementVersion > 0) homes = await loadMeters(env, environment.id, customerId)
   for (let attempt = 0; attempt < READINGS_MAX; attempt++) {
     const { configVersion, home, others } = homes
-    const request = { environmentId: environment.id, configVersion, customerId, queries }
+    // Only a meter that has everything can compute a result.
+    const isAlone = home.length + others.length === 1
+    const asked = isAlone ? queries : queries.map((query) => ({ ...query, isFinal: false }))
+    const request = { environmentId: environment.id, configVersion, customerId, queries: asked }
     // The home of a customer's ids decides which events count, and tells the others before it
     // answers.
     const readings = await readAll(env, home, request)

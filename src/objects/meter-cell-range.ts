@@ -16,3 +16,14 @@ export function rangeValues(range: CellRange): number[] {
   const { metricIndex, idIndex, family, hourMin, hourEnd } = range
   return [metricIndex, idIndex, family, hourMin, hourEnd]
 }
+
+/** The window whose hours contain this one; `hours` are the boundaries, ascending. */
+export function findWindow(hours: number[], hour: number): number {
+  let [low, high] = [0, hours.length - 1]
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1
+    if (hours[middle]! <= hour) low = middle
+    else high = middle
+  }
+  return low
+}

@@ -1,6 +1,7 @@
 import { decodeState, type AggregateState } from '../core/metering/aggregate.ts'
 import type { AggregationType } from '../core/metering/metric.ts'
 import { IN_RANGE, rangeValues, type CellRange } from './meter-cell-range.ts'
+import { recall, remember } from './meter-remembered.ts'
 
 /** What cells of a group add up to, as the text of a state. A group may have several. */
 interface Total {
@@ -25,27 +26,9 @@ export function readTotals(
   }
 }
 
-/** To be called by whatever changes cells of an ingest id. */
-export function forgetTotals(sql: SqlStorage, idIndex: number): void {
-  const memory = remembered.get(sql)
-  const forgotten = memory?.byId.get(idIndex)
-  if (memory === undefined || forgotten === undefined) return
-  memory.byId.delete(idIndex)
-  memory.units -= forgotten.units
-}
-
-interface TotalsOfId {
-  /** By the other members of the range. */
-  byRange: Map<string, readonly Total[]>
-  units: number
-}
-
-/** So much text is remembered at most, and of one answer. */
-const REMEMBERED_UNITS_MAX = 4 * 1024 * 1024
+/** Longer answers are not remembered. */
 const ANSWER_UNITS_MAX = 64 * 1024
 const TOTAL_UNITS = 50
-
-const remembered = new WeakMap<SqlStorage, { byId: Map<number, TotalsOfId>; units: number }>()
 
 function recallTotals(
   sql: SqlStorage,
@@ -53,31 +36,15 @@ function recallTotals(
   range: CellRange,
 ): readonly Total[] {
   const { metricIndex, idIndex, family, hourMin, hourEnd } = range
-  const key = `${metricIndex}/${family}/${hourMin}/${hourEnd}`
-  const known = remembered.get(sql)?.byId.get(idIndex)?.byRange.get(key)
+  const question = `totals/${metricIndex}/${family}/${hourMin}/${hourEnd}`
+  const known = recall(sql, idIndex, question) as readonly Total[] | undefined
   if (known !== undefined) return known
   const totals = type === 'LATEST' ? readLatest(sql, range) : readSums(sql, range)
   const units = totals.reduce((sum, { group, state }) => {
     return sum + group.length + state.length + TOTAL_UNITS
   }, TOTAL_UNITS)
-  if (units <= ANSWER_UNITS_MAX) remember(sql, idIndex, { key, totals, units })
+  if (units <= ANSWER_UNITS_MAX) remember(sql, idIndex, { question, answer: totals, units })
   return totals
-}
-
-function remember(
-  sql: SqlStorage,
-  idIndex: number,
-  { key, totals, units }: { key: string; totals: readonly Total[]; units: number },
-): void {
-  let memory = remembered.get(sql)
-  if (memory === undefined || memory.units + units > REMEMBERED_UNITS_MAX) {
-    remembered.set(sql, (memory = { byId: new Map(), units: 0 }))
-  }
-  let ofId = memory.byId.get(idIndex)
-  if (ofId === undefined) memory.byId.set(idIndex, (ofId = { byRange: new Map(), units: 0 }))
-  ofId.byRange.set(key, totals)
-  ofId.units += units
-  memory.units += units
 }
 
 function readDistinct(

@@ -9,14 +9,14 @@ import type { AggregationType } from '../core/metering/metric.ts'
 import { HOUR_MS } from '../core/time.ts'
 import { IN_RANGE, rangeValues, type CellRange } from './meter-cell-range.ts'
 import { addCellValues, readCell, writeCell } from './meter-cell-rows.ts'
-import { forgetTotals } from './meter-cell-totals.ts'
+import { forgetCells } from './meter-remembered.ts'
 import { mergeFragmentCell } from './meter-sql-cells.ts'
 
 /** Adds what events contributed to the stored cells. Belongs into a transaction. */
 export function mergeCells(sql: SqlStorage, deltas: CellDeltas): void {
   for (const cell of deltas.cells()) {
     const { metricIndex, ingestIndex, family, hour, group, state } = cell
-    forgetTotals(sql, ingestIndex)
+    forgetCells(sql, ingestIndex)
     const key = [metricIndex, ingestIndex, family, hour, group]
     if (state.type === 'UNIQUE') {
       addCellValues(
@@ -64,7 +64,7 @@ export function dropCells(
   idIndex: number,
   { hourMin, hourMax }: { hourMin: number; hourMax: number },
 ): void {
-  forgetTotals(sql, idIndex)
+  forgetCells(sql, idIndex)
   // Metric and family come first in the key: naming them all lets SQLite seek instead of scan.
   const families = sql
     .exec<{ metric_index: number; families: number }>(

@@ -1,9 +1,12 @@
 import { isSqlMetric } from '../core/metering/metric.ts'
-import type { UsageQuery } from '../core/metering/usage.ts'
+import type { UsageQuery, WindowUsage } from '../core/metering/usage.ts'
+import { finalUsage } from '../core/sql/final-usage.ts'
+import { nameLimit } from '../core/sql/sql-error.ts'
 import { withArchive } from './meter-archive.ts'
 import { toldVersion } from './meter-decide.ts'
 import type { MeterMemory } from './meter-memory.ts'
 import type { MeterReading, UsageRequest } from './meter-rpc.ts'
+import { recallResult, rememberResult } from './meter-results.ts'
 import { SqlScan, type ScannedPlan } from './meter-sql-scan.ts'
 import { doUpkeepSlice, isUpkeepDue } from './meter-upkeep.ts'
 import { readWindows } from './meter-usage.ts'
@@ -37,6 +40,8 @@ export async function readMeterUsage(
     if (!isSettled()) {
       await withArchive(memory, bucket, () => doUpkeepSlice(memory, scope()))
     } else {
+      const known = queries.map((query) => recallResult(memory, customerId, query))
+      if (known.every((usage) => usage !== null)) return readingOf(memory, customerId, known)
       if (scan?.isStale(memory) ?? true) {
         if (scansLeft-- === 0) throw unsettled()
         const plans = queries.flatMap((query) => scannedPlan(memory, query) ?? [])
@@ -68,19 +73,37 @@ function readSlice(
   if (!scan.isComplete()) scan.step()
   if (!scan.isComplete()) return null
   let scanned = 0
+  const usage = queries.map((query) => {
+    const own =
+      scannedPlan(memory, query) === null
+        ? readWindows(memory, customerId, query)
+        : readScan(scan, scanned++, query)
+    if (isOfSql(memory, query)) rememberResult(memory, customerId, query, own)
+    return own
+  })
+  return readingOf(memory, customerId, usage)
+}
+
+function readScan(scan: SqlScan, index: number, { groupKey, isFinal }: UsageQuery): WindowUsage[] {
+  if (isFinal !== true) return scan.usageOf(index)
+  const { metricName, plan } = scan.planOf(index)
+  return nameLimit(metricName, () => finalUsage(plan, groupKey, scan.windowsOf(index)))
+}
+
+function readingOf(memory: MeterMemory, customerId: string, usage: WindowUsage[][]): MeterReading {
   return {
     cut: {
       configVersion: memory.configVersion,
       positions: { [memory.meterName]: memory.head.seq },
     },
-    usage: queries.map((query) =>
-      scannedPlan(memory, query) === null
-        ? readWindows(memory, customerId, query)
-        : scan.usageOf(scanned++),
-    ),
+    usage,
     toldVersion: toldVersion(memory, customerId),
     isMoved: !memory.homes.isAnyHome,
   }
+}
+
+function isOfSql({ metrics }: MeterMemory, { metricId }: UsageQuery): boolean {
+  return metrics.some(({ metric }) => metric.id === metricId && isSqlMetric(metric))
 }
 
 /** What is to be read from the log for a query; null where its metric is kept in cells. */

@@ -69,7 +69,7 @@ function readingOf(scan: SqlScan, { plan, isAlone }: SqlPreviewCall): SqlPreview
   const diagnostics = scan.diagnostics.counts()
   const preview = isAlone
     ? nameLimit(PREVIEW, () =>
-        previewFragments(plan, scan.groupsOf(0), { diagnostics: [diagnostics], properties }),
+        previewFragments(plan, scan.windowsOf(0)[0]!, { diagnostics: [diagnostics], properties }),
       )
     : null
   const usage = isAlone ? [] : scan.usageOf(0)

@@ -4,7 +4,7 @@ import { Diagnostics } from '../core/sql/values/diagnostics.ts'
 import type { FragmentGroups } from '../core/sql/run/fragment-groups.ts'
 import type { SqlPlan } from '../core/sql/plan.ts'
 import { FragmentScan, type EventBatch } from '../core/sql/run/scan-fragment.ts'
-import { groupsOf, usageOf } from '../core/sql/scan-usage.ts'
+import { usageOf, windowsOf } from '../core/sql/scan-usage.ts'
 import { nameLimit } from '../core/sql/sql-error.ts'
 import { readBlockOf } from './meter-blocks.ts'
 import { openBatches } from './meter-event-batch.ts'
@@ -103,15 +103,19 @@ export class SqlScan {
     }
   }
 
+  planOf(index: number): ScannedPlan {
+    return this.plans[index]!
+  }
+
   /** What was read for one of the plans. */
   usageOf(plan: number): WindowUsage[] {
     return this.plans[plan]!.scans.flatMap((scan, fragment) => usageOf(scan, fragment))
   }
 
-  /** The same, of a plan with one window, as its fragments have it. */
-  groupsOf(index: number): FragmentGroups[] {
-    const { plan, scans } = this.plans[index]!
-    return groupsOf(plan, scans)
+  /** The same, as the plan's fragments have it, by window. */
+  windowsOf(index: number): FragmentGroups[][] {
+    const { plan, scans, boundaries } = this.plans[index]!
+    return windowsOf(plan, scans, boundaries.length - 1)
   }
 
   private times(): { timeMin: number; timeMax: number } {

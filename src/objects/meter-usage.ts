@@ -4,25 +4,17 @@ import {
   mergeInto,
   type AggregateState,
 } from '../core/metering/aggregate.ts'
-import type { FragmentState } from '../core/metering/cell-deltas.ts'
 import { groupText, parseGroup } from '../core/metering/group.ts'
 import { findGroupKey, type AggregationType } from '../core/metering/metric.ts'
 import type { UsageQuery, WindowUsage } from '../core/metering/usage.ts'
 import { assert } from '../core/result.ts'
-import {
-  encodeState as encodeSqlState,
-  type AggregateState as SqlState,
-} from '../core/sql/run/aggregate-state.ts'
-import { Budget } from '../core/sql/run/budget.ts'
-import { FragmentGroups } from '../core/sql/run/fragment-groups.ts'
-import { fragmentUsage } from '../core/sql/measure-usage.ts'
-import { nameLimit, throwLimit } from '../core/sql/sql-error.ts'
+import { nameLimit } from '../core/sql/sql-error.ts'
 import { HOUR_MS } from '../core/time.ts'
-import type { CellRange } from './meter-cell-range.ts'
+import { findWindow, type CellRange } from './meter-cell-range.ts'
 import { readTotals } from './meter-cell-totals.ts'
 import { hourOf, readCells } from './meter-cells.ts'
 import type { MeteredMetric, MeterMemory } from './meter-memory.ts'
-import { readFragmentCells } from './meter-sql-cells.ts'
+import { readFragments } from './meter-sql-usage.ts'
 
 /**
  * What a customer used, over all ingest ids that it holds: stored cells and deltas together. The
@@ -42,9 +34,10 @@ export function readWindows(
   if (running.fragments === null)
     readStreaming(memory, customerId, { running, query, hours }, answer)
   else
-    nameLimit(running.metric.name, () =>
-      readFragments(memory, customerId, { running, hours }, answer),
-    )
+    nameLimit(running.metric.name, () => {
+      for (const row of readFragments(memory, customerId, { running, query, hours }))
+        answer.add(row)
+    })
   return answer.rows
 }
 
@@ -80,39 +73,6 @@ function readStreaming(
     for (const [group, state] of groups) {
       const values = parseGroup(group)
       answer.add({ window, group: order.map((at) => values[at]!), state: encodeState(state) })
-    }
-  }
-}
-
-/** The groups of a SQL metric's fragments, each in the windows in which it has events. */
-function readFragments(
-  memory: MeterMemory,
-  customerId: string,
-  {
-    running: { index: metricIndex, fragments },
-    hours,
-  }: { running: Exclude<MeteredMetric, { fragments: null }>; hours: number[] },
-  answer: Answer,
-): void {
-  const [hourMin, hourEnd] = [hours[0] ?? 0, hours.at(-1) ?? 0]
-  const budget = new Budget()
-  for (const [family, { fragment }] of fragments.entries()) {
-    const windows = hours.slice(1).map(() => new FragmentGroups(fragment, budget))
-    const visit = (hour: number, group: string, states: SqlState[]) => {
-      throwLimit(group)
-      windows[findWindow(hours, hour)]!.merge(group, states)
-    }
-    for (const idIndex of memory.ids.active(customerId)) {
-      const range = { metricIndex, idIndex, family, hourMin, hourEnd }
-      readFragmentCells(memory.sql, fragment, range, visit)
-      const deltas = memory.deltas.cellsOf(metricIndex, idIndex, family, { hourMin, hourEnd })
-      for (const [hour, group, state] of deltas) visit(hour, group, (state as FragmentState).states)
-    }
-    for (const [window, groups] of windows.entries()) {
-      for (const [group, states] of groups.entries()) {
-        const encoded = states.map((state) => encodeSqlState(state))
-        answer.add(fragmentUsage(window, family, group, encoded))
-      }
     }
   }
 }
@@ -185,15 +145,4 @@ function findFamily(
   const at = findGroupKey(groupKeys, groupKey)
   assert(at >= 0, `the metric declares the group key ${groupText(groupKey)}`)
   return { family: at + 1, order: groupKey.map((name) => groupKeys[at]!.indexOf(name)) }
-}
-
-/** The window whose hours contain this one; `hours` are the boundaries, ascending. */
-function findWindow(hours: number[], hour: number): number {
-  let [low, high] = [0, hours.length - 1]
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1
-    if (hours[middle]! <= hour) low = middle
-    else high = middle
-  }
-  return low
 }

@@ -5,6 +5,11 @@ export interface UsageQuery {
   groupKey: string[] | null
   /** Ascending, hour-aligned instants: n boundaries make n − 1 half-open windows. */
   boundaries: number[]
+  /**
+   * Nothing is added to the answer, which is asked for window by window: a meter that has all of it
+   * may answer a SQL metric's result (`finalUsage`) instead of what makes it up.
+   */
+  isFinal?: boolean
 }
 
 /**

@@ -5,6 +5,7 @@ import type { BilledIncrements } from '../metering/measure-usage.ts'
 import type { UsageQuery, WindowUsage } from '../metering/usage.ts'
 import { assert } from '../result.ts'
 import { Budget } from './run/budget.ts'
+import { readFinal, type GroupQuantity } from './final-usage.ts'
 import { FragmentGroups } from './run/fragment-groups.ts'
 import { numericText } from './values/numeric.ts'
 import type { SqlPlan } from './plan.ts'
@@ -66,6 +67,7 @@ export function sqlIncrements(
 /**
  * The query's result inside each window alone (SL-5); null where no event matched (UQ-7), and where
  * the result is NULL (UQ-7a).
+ * @param usage what meters found, or the results of one
  */
 export function sqlValues(
   plan: SqlPlan,
@@ -75,9 +77,8 @@ export function sqlValues(
   const windowCount = boundaries.length - 1
   const series = new Map<string, BilledIncrements>()
   for (const [window, own] of Map.groupBy(usage, (item) => item.window)) {
-    const evaluation = new Evaluation(plan)
-    evaluation.add(own)
-    for (const [key, { group, quantity }] of evaluation.quantities(groupKey)) {
+    const quantities = readFinal(own) ?? evaluate(plan, own, groupKey)
+    for (const [key, { group, quantity }] of quantities) {
       seriesOf(series, key, group, windowCount).increments[window] = quantity
     }
   }
@@ -86,9 +87,14 @@ export function sqlValues(
     .map(({ group, increments }) => ({ group, values: increments }))
 }
 
-interface GroupQuantity {
-  group: Group
-  quantity: Decimal | null
+function evaluate(
+  plan: SqlPlan,
+  usage: WindowUsage[],
+  groupKey: readonly string[] | null,
+): Map<string, GroupQuantity> {
+  const evaluation = new Evaluation(plan)
+  evaluation.add(usage)
+  return evaluation.quantities(groupKey)
 }
 
 function seriesOf(

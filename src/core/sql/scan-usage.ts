@@ -33,10 +33,18 @@ export function usageOf(scan: FragmentScan, fragment: number): WindowUsage[] {
   )
 }
 
-/** The same as groups, of scans with one window: one for each of the plan's fragments. */
-export function groupsOf({ fragments }: SqlPlan, scans: readonly FragmentScan[]): FragmentGroups[] {
-  return scans.map((scan, i) => {
-    const [found] = scan.results()
-    return found?.groups ?? new FragmentGroups(fragments[i]!, new Budget())
-  })
+/** The same as groups: by window, those of each of the plan's fragments. */
+export function windowsOf(
+  { fragments }: SqlPlan,
+  scans: readonly FragmentScan[],
+  windowCount: number,
+): FragmentGroups[][] {
+  const budget = new Budget()
+  const windows = Array.from({ length: windowCount }, () =>
+    fragments.map((fragment) => new FragmentGroups(fragment, budget)),
+  )
+  for (const [fragment, scan] of scans.entries()) {
+    for (const { window, groups } of scan.results()) windows[window]![fragment] = groups
+  }
+  return windows
 }

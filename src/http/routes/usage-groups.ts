@@ -97,6 +97,7 @@ export function usageGroupRoutes(app: App): void {
       metricId: metric.id,
       groupKey: grouping.value.groupKey,
       boundaries: boundaries.value,
+      isFinal: true,
     }
     // The metric may be newer than the configuration that this request began with.
     const current = (await findEnvironment(db, environment.id)) ?? environment

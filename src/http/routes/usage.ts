@@ -196,7 +196,7 @@ async function readPairs(
     byCustomer.map(async ([customerId, customerPairs]) => {
       const queries = customerPairs.flatMap(({ metric }): UsageQuery[] => {
         const groupBy = groupings.get(metric.id)
-        const total = { metricId: metric.id, groupKey: null, boundaries }
+        const total = { metricId: metric.id, groupKey: null, boundaries, isFinal: true }
         return groupBy === undefined ? [total] : [total, { ...total, groupKey: [groupBy.key] }]
       })
       const { usage } = await readUsage(env, environment, customerId, queries)

@@ -3,7 +3,7 @@ import { Budget } from '../../../src/core/sql/run/budget.ts'
 import { Diagnostics } from '../../../src/core/sql/values/diagnostics.ts'
 import { batchOf } from '../../../src/core/sql/run/event-batch.ts'
 import { FragmentScan } from '../../../src/core/sql/run/scan-fragment.ts'
-import { groupsOf, scanUsage } from '../../../src/core/sql/scan-usage.ts'
+import { windowsOf, scanUsage } from '../../../src/core/sql/scan-usage.ts'
 import { sqlMetric } from '../../support/sql-metric.ts'
 import { at, eventOf } from '../metering/builders.ts'
 
@@ -28,7 +28,7 @@ test('events go to their windows and groups; half-open windows leave the last bo
   expect(scanUsage(plan, boundaries, [])).toEqual([])
 })
 
-test('a scan with one window gives groups for each fragment, also where nothing was found', () => {
+test('what a scan found as groups has some for each window and fragment, also where nothing was found', () => {
   const { plan } = sqlMetric('SELECT COUNT(*) AS value, properties.zone FROM events GROUP BY zone')
   const groupsWith = (zones: string[]) => {
     const boundariesMs = ['2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z'].map(at)
@@ -38,13 +38,15 @@ test('a scan with one window gives groups for each fragment, also where nothing 
       eventOf({ timestamp: '2026-03-01T05:00:00Z', properties: { zone } }),
     )
     scan.add(batchOf(events))
-    return groupsOf(plan, [scan]).map((groups) => [...groups.entries()])
+    return windowsOf(plan, [scan], 1).map((window) => window.map((groups) => [...groups.entries()]))
   }
   expect(groupsWith(['eu', 'us', 'eu'])).toEqual([
     [
-      ['["eu"]', [{ fn: 'count-rows', count: 2 }]],
-      ['["us"]', [{ fn: 'count-rows', count: 1 }]],
+      [
+        ['["eu"]', [{ fn: 'count-rows', count: 2 }]],
+        ['["us"]', [{ fn: 'count-rows', count: 1 }]],
+      ],
     ],
   ])
-  expect(groupsWith([])).toEqual([[]])
+  expect(groupsWith([])).toEqual([[[]]])
 })
