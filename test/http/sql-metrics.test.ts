@@ -164,7 +164,7 @@ test('a preview runs an unsaved query and warns of what looks wrong', async () =
   ])
   expect(body.data.warnings).toEqual([
     'No event that was read has the property "zone".',
-    '1 values were to be numbers and are none; they count as NULL: "many".',
+    'Values that are no number where one is needed, and count as NULL: 1 ("many").',
   ])
   const part = await api.call('POST', '/v1/billable-metrics/preview', {
     sql,

@@ -42,7 +42,7 @@ test('the quickstart bills a month by SQL metrics to the last digit', async () =
   })
   const text = printed.join('\n')
   expect(text).toContain("1:12 — unknown column 'tokens' (hint: did you mean properties.tokens?)")
-  expect(text).toContain('they count as NULL: "1,000", "n/a".')
+  expect(text).toContain('and count as NULL: 6 ("1,000", "n/a").')
   expect(text.replace(/ +/g, ' ')).toContain(
     [
       ' Seats business labs 2026-03-01 16.1875 1,250.5 20,242.46875',

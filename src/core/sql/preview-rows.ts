@@ -80,15 +80,22 @@ function missingProperties({ fragments }: SqlPlan, present: ReadonlySet<string>)
 
 function describeDiagnostics(counts: DiagnosticCounts): string[] {
   const { badNumbers, badTimestamps, badBooleans, overflows, divisionsByZero, samples } = counts
-  const examples = samples.map((sample) => JSON.stringify(sample)).join(', ')
-  const warnings: [count: number, text: string][] = [
-    [badNumbers, `values were to be numbers and are none; they count as NULL: ${examples}`],
-    [badTimestamps, `values were to be timestamps and are none; they count as NULL: ${examples}`],
-    [badBooleans, `values were to be booleans and are none; they count as NULL: ${examples}`],
-    [overflows, 'numbers were too wide for their DECIMAL; they count as NULL'],
-    [divisionsByZero, 'divisions were by zero; they give NULL'],
+  const quoted = samples.map((sample) => JSON.stringify(sample)).join(', ')
+  const examples = quoted === '' ? '' : ` (${quoted})`
+  const warnings: [text: string, count: number, examples: string][] = [
+    ['Values that are no number where one is needed, and count as NULL', badNumbers, examples],
+    [
+      'Values that are no timestamp where one is needed, and count as NULL',
+      badTimestamps,
+      examples,
+    ],
+    ['Values that are no boolean where one is needed, and count as NULL', badBooleans, examples],
+    ['Numbers that are too wide for their DECIMAL, and count as NULL', overflows, ''],
+    ['Divisions by zero, which give NULL', divisionsByZero, ''],
   ]
-  return warnings.flatMap(([count, text]) => (count === 0 ? [] : [`${count} ${text}.`]))
+  return warnings
+    .filter(([, count]) => count > 0)
+    .map(([text, count, such]) => `${text}: ${count}${such}.`)
 }
 
 function manyValues({ keys }: SqlPlan, rows: PreviewRow[]): string[] {

@@ -41,7 +41,9 @@ test('rows have the quantity and the other columns as text, in their order', () 
       },
     ].map((row) => ({ ...row, value: expect.stringMatching(`^${row.value.slice(0, 30)}`) })),
   )
-  expect(warnings).toEqual(['2 values were to be numbers and are none; they count as NULL: "n/a".'])
+  expect(warnings).toEqual([
+    'Values that are no number where one is needed, and count as NULL: 2 ("n/a").',
+  ])
 })
 
 test('properties that no event has, and columns of very many values, are pointed out', () => {
