@@ -1,4 +1,5 @@
 import type { WindowUsage } from '../core/metering/usage.ts'
+import { eventWeight } from '../core/sql/node-weight.ts'
 import { Budget } from '../core/sql/run/budget.ts'
 import { Diagnostics } from '../core/sql/values/diagnostics.ts'
 import type { FragmentGroups } from '../core/sql/run/fragment-groups.ts'
@@ -9,10 +10,14 @@ import { nameLimit } from '../core/sql/sql-error.ts'
 import { readBlockOf } from './meter-blocks.ts'
 import { openBatches } from './meter-event-batch.ts'
 import type { MeterMemory } from './meter-memory.ts'
-import { scanParts } from './meter-parts.ts'
+import { scanParts, type LogPart } from './meter-parts.ts'
 
-/** How much of the log one slice reads; between slices, events can come in. */
+/**
+ * How much of the log one slice reads; between slices, events can come in. Fewer events where what
+ * is computed of each weighs more than most.
+ */
 const SLICE_EVENTS = 20_000
+const SLICE_WEIGHT = 2_000_000
 
 /** A SQL plan to be read from the events themselves. */
 export interface ScannedPlan {
@@ -36,8 +41,12 @@ export class SqlScan {
   private readonly configVersion: number
   private readonly suppressions: number
   private readonly plans: (ScannedPlan & { scans: FragmentScan[] })[]
-  /** The position up to which the log has been read. */
+  private readonly sliceEvents: number
+  /** The position up to which the log has been read, … */
   private position = 0
+  /** … and of the part that follows, where some of it was read, how many events. */
+  private begun: LogPart | null = null
+  private offset = 0
 
   constructor(memory: MeterMemory, customerId: string | null, plans: ScannedPlan[]) {
     this.memory = memory
@@ -48,6 +57,8 @@ export class SqlScan {
     this.absent = new Set(
       columns.flatMap((column) => (column.kind === 'property' ? [column.name] : [])),
     )
+    const weight = plans.reduce((sum, { plan }) => sum + eventWeight(plan), 0)
+    this.sliceEvents = Math.max(1, Math.min(SLICE_EVENTS, Math.floor(SLICE_WEIGHT / weight)))
     this.plans = plans.map((scanned) => {
       const { plan, boundaries: boundariesMs } = scanned
       const options = { boundariesMs, budget: new Budget(), diagnostics: this.diagnostics }
@@ -77,18 +88,41 @@ export class SqlScan {
     for (const part of scanParts(memory.sql, range)) {
       // Opened before anything is added: what is in the archive is brought first, and then this
       // begins again where it ended.
-      for (const batch of openBatches(memory, part, idIndexes)) {
-        this.events += batch.to - batch.from
-        this.noteProperties(batch)
-        for (const { metricName, scans } of this.plans) {
-          nameLimit(metricName, () => scans.forEach((scan) => scan.add(batch)))
-        }
-      }
+      const batches = openBatches(memory, part, idIndexes)
+      this.begun = part
+      if (!this.addRest(batches, this.sliceEvents - events)) return
       this.position = part.position
+      this.begun = null
+      this.offset = 0
       events += part.count
-      if (events >= SLICE_EVENTS) return
+      if (events >= this.sliceEvents) return
     }
     this.position = memory.head.seq
+  }
+
+  /** Adds what follows `offset`, but so many events at most; says whether that was the rest. */
+  private addRest(batches: EventBatch[], eventsMax: number): boolean {
+    let before = 0
+    let left = eventsMax
+    for (const batch of batches) {
+      const from = batch.from + Math.max(0, this.offset - before)
+      const to = Math.min(batch.to, from + left)
+      before += batch.to - batch.from
+      if (from >= batch.to) continue
+      if (from < to) this.addBatch({ ...batch, from, to })
+      this.offset += to - from
+      left -= to - from
+      if (to < batch.to) return false
+    }
+    return true
+  }
+
+  private addBatch(batch: EventBatch): void {
+    this.events += batch.to - batch.from
+    this.noteProperties(batch)
+    for (const { metricName, scans } of this.plans) {
+      nameLimit(metricName, () => scans.forEach((scan) => scan.add(batch)))
+    }
   }
 
   private noteProperties(batch: EventBatch): void {
@@ -128,7 +162,11 @@ export class SqlScan {
 
   /** Chunks that were read in part may have become a block, whose events are in another order. */
   private isSealedMeanwhile(): boolean {
-    const { position, memory } = this
+    const { position, begun, memory } = this
+    if (begun !== null && begun.segment === null) {
+      const block = readBlockOf(memory.sql, begun.lastSeq)
+      if (block !== null && block.firstSeq <= begun.lastSeq) return true
+    }
     if (position === 0 || !Number.isInteger(position)) return false
     const block = readBlockOf(memory.sql, position)
     return block !== null && block.lastSeq > position && block.firstSeq <= position

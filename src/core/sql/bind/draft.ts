@@ -1,3 +1,4 @@
+import { nodeWeight } from '../node-weight.ts'
 import { SqlError } from '../sql-error.ts'
 import type { Expression, SqlType } from '../plan.ts'
 import type { Span } from '../tree.ts'
@@ -116,11 +117,14 @@ function keyOf(part: Expression, args: unknown[]): string {
 
 const weights = new WeakMap<Expression, number>()
 
-/** How many nodes an expression has when it is written out, counted as it grows. */
+/**
+ * How many nodes an expression has when it is written out, counted as it grows; functions of texts
+ * count for as many as they cost.
+ */
 export function weigh(expression: Expression, at: Span): number {
   const known = weights.get(expression)
   if (known !== undefined) return known
-  const weight = argumentsOf(expression).reduce((sum, part) => sum + weigh(part, at), 1)
+  const weight = argumentsOf(expression).reduce((sum, part) => sum + weigh(part, at), nodeWeight(expression))
   if (weight > PLAN_NODES_MAX) refuseSize(at)
   weights.set(expression, weight)
   return weight

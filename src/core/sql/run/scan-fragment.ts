@@ -4,6 +4,7 @@ import type { Diagnostics } from '../values/diagnostics.ts'
 import { filterSteps, type FilterStep } from './fragment-filter.ts'
 import { aggregatesOf, FragmentGroups } from './fragment-groups.ts'
 import type { Fragment, ScanColumn, SqlValue } from '../plan.ts'
+import { eventWeight } from '../node-weight.ts'
 import { restrictFragment, type PropertyCondition } from './restrict-fragment.ts'
 import { RowGroups } from './row-groups.ts'
 
@@ -26,6 +27,9 @@ export interface ScanOptions {
   eventFilter?: readonly PropertyCondition[]
 }
 
+/** So much of an event's weight counts as a step; that of most queries is below. */
+const STEP_WEIGHT = 100
+
 /**
  * Reads a fragment of the events of one place, all windows of time in one pass. Events may come in
  * any order and in batches of any size.
@@ -34,6 +38,8 @@ export class FragmentScan {
   private readonly fragment: Fragment
   private readonly boundaries: Float64Array
   private readonly budget: Budget
+  /** Of an event that lies in a window, for what is computed of it. */
+  private readonly extraSteps: number
   private readonly frame: Frame
   private readonly steps: FilterStep[]
   private readonly columnsAfter: number[]
@@ -47,6 +53,7 @@ export class FragmentScan {
     this.fragment = fragment
     this.boundaries = Float64Array.from(boundariesMs, (ms) => ms * 1_000)
     this.budget = budget
+    this.extraSteps = Math.floor(eventWeight({ fragments: [fragment] }) / STEP_WEIGHT)
     this.frame = { columns: fragment.columns.map(() => []) }
     const { steps, columnsAfter } = filterSteps(fragment, this.frame, diagnostics)
     this.steps = steps
@@ -62,6 +69,7 @@ export class FragmentScan {
   add(batch: EventBatch): void {
     this.budget.scan(batch.to - batch.from)
     let count = this.selectWindows(batch)
+    this.budget.burn(count * this.extraSteps)
     for (const step of this.steps) {
       if (count === 0) return
       this.load(batch, step.columns)

@@ -1,4 +1,5 @@
 import { assert, unreachable } from '../../result.ts'
+import { eventWeight } from '../node-weight.ts'
 import { columnsOf, partsOf } from './expression-columns.ts'
 import { FragmentList } from './fragment-list.ts'
 import {
@@ -30,15 +31,18 @@ export function splitPlan({ relation, value, keys }: BoundQuery): SqlPlan {
   }
 }
 
+/** What costs more for each event than this must not be done while events come in. */
+const EVENT_WEIGHT_MAX = 20_000
+
 /**
  * Whether a plan's fragments can run along with ingest as states that only grow, or events must be
  * scanned for each evaluation: rows and percentiles hold too much to be written for each event.
  */
-export function executionOf({ fragments }: SqlPlan): 'incremental' | 'scan' {
-  const isIncremental = fragments.every(
+export function executionOf(plan: Pick<SqlPlan, 'fragments'>): 'incremental' | 'scan' {
+  const canGrow = plan.fragments.every(
     ({ aggregates }) => aggregates?.every((aggregate) => !('fraction' in aggregate)) ?? false,
   )
-  return isIncremental ? 'incremental' : 'scan'
+  return canGrow && eventWeight(plan) <= EVENT_WEIGHT_MAX ? 'incremental' : 'scan'
 }
 
 /** A relation that has what is needed of another: `places` says where, by the other's columns. */
