@@ -10,7 +10,7 @@ import {
 } from '../core/sql/run/aggregate-state.ts'
 import type { Aggregate, Fragment } from '../core/sql/plan.ts'
 import { IN_RANGE, rangeValues, type CellRange } from './meter-cell-range.ts'
-import { addCellValues, readCell, writeCell, type CellKey } from './meter-cell-rows.ts'
+import { addCellValues, insertCell, readCell, writeCell, type CellKey } from './meter-cell-rows.ts'
 
 /**
  * Adds what events contributed to a cell of a SQL metric. Distinct values are rows of their own, so
@@ -21,12 +21,11 @@ export function mergeFragmentCell(
   key: CellKey,
   { fragment, states }: FragmentState,
 ): void {
-  const aggregates = fragment.aggregates ?? []
-  const stored = readCell(sql, key)
-  const merged = stored === null ? states : decodeStates(aggregates, stored)
-  if (stored !== null) merged.forEach((target, i) => mergeState(target, states[i]!))
-  const encoded = merged.map((state) => encodeState(state, { withoutValues: true }))
-  writeCell(sql, key, JSON.stringify(encoded))
+  if (!insertCell(sql, key, stateText(states))) {
+    const merged = decodeStates(fragment.aggregates ?? [], readCell(sql, key)!)
+    merged.forEach((target, i) => mergeState(target, states[i]!))
+    writeCell(sql, key, stateText(merged))
+  }
   for (const [i, state] of states.entries()) {
     const values = listValues(state)
     if (values.length > 0)
@@ -67,6 +66,10 @@ export function readFragmentCells(
     addValue(states[i]!, text)
     visit(hour, group_text, states)
   }
+}
+
+function stateText(states: readonly AggregateState[]): string {
+  return JSON.stringify(states.map((state) => encodeState(state, { withoutValues: true })))
 }
 
 function decodeStates(aggregates: readonly Aggregate[], text: string): AggregateState[] {
