@@ -1,9 +1,11 @@
+import { namedProducts } from '../core/catalog/check-product.ts'
 import { createProduct, type ProductInput } from '../core/catalog/create-product.ts'
+import type { Product } from '../core/catalog/product.ts'
 import { updateProduct, type ProductChange } from '../core/catalog/update-product.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
 import { findMetric, fromMetricRow, loadMetrics } from '../db/billable-metrics.ts'
 import type { Database } from '../db/database.ts'
-import { findProduct, insertProduct, replaceUpdates } from '../db/products.ts'
+import { findProduct, insertProduct, loadProducts, replaceUpdates } from '../db/products.ts'
 
 /** Creates a product on a metric of the environment. */
 export async function addProduct(
@@ -12,16 +14,38 @@ export async function addProduct(
   input: ProductInput,
   now: number,
 ): Promise<Result<{ id: string }>> {
-  const { id, billableMetricId } = input
+  const { id, billableMetricId, compositeProductIds = [] } = input
   // A request that died after its write is run again under its key, with the same id.
   if ((await findProduct(db, environmentId, id)) !== null) return ok({ id })
   const row =
     billableMetricId === undefined ? null : await findMetric(db, environmentId, billableMetricId)
-  const metric = row && { definition: fromMetricRow(row), archivedAt: row.archivedAt }
-  const product = createProduct(input, metric, now)
+  const metrics = row === null ? [] : [fromMetricRow(row)]
+  const references = {
+    metrics: new Map(metrics.map((metric) => [metric.id, metric])),
+    archivedMetricIds: new Set(row === null || row.archivedAt === null ? [] : [row.id]),
+    products: await loadNamed(db, environmentId, compositeProductIds),
+  }
+  const product = createProduct(input, references, now)
   if (!product.ok) return product
   await insertProduct(db, environmentId, product.value)
   return ok({ id })
+}
+
+/** These products, and those that composites among them name, and so on, by id. */
+async function loadNamed(
+  db: Database,
+  environmentId: string,
+  ids: string[],
+): Promise<Map<string, Product>> {
+  const found = new Map<string, Product>()
+  const asked = new Set<string>()
+  for (let next = ids; next.length > 0;) {
+    for (const id of next) asked.add(id)
+    const products = await loadProducts(db, environmentId, next)
+    for (const product of products) found.set(product.id, product)
+    next = [...new Set(products.flatMap(namedProducts))].filter((id) => !asked.has(id))
+  }
+  return found
 }
 
 /** Another change may come between reading a product and writing it, but hardly so often. */
@@ -52,8 +76,14 @@ export async function changeProduct(
     }
     const ids = [...known, billableMetricId].filter((metricId) => metricId !== undefined)
     const metrics = await loadMetrics(db, environmentId, [...new Set(ids)])
-    const byId = new Map(metrics.map((metric) => [metric.id, metric]))
-    const updates = updateProduct(product, change, byId, now)
+    const references = {
+      metrics: new Map(metrics.map((metric) => [metric.id, metric])),
+      products: await loadNamed(db, environmentId, [
+        ...namedProducts(product),
+        ...(change.compositeProductIds ?? []),
+      ]),
+    }
+    const updates = updateProduct(product, change, references, now)
     if (!updates.ok) return updates
     if (await replaceUpdates(db, environmentId, product, updates.value)) return ok({ id })
   }

@@ -80,3 +80,80 @@ test('the official SDK shows the message of a refusal', async () => {
     `404 id: no product ${UNKNOWN_ID}`,
   )
 })
+
+test('the official SDK sets up products and rates of every type and reads them back', async () => {
+  const { v1 } = await createClient()
+  const { data: metric } = await v1.billableMetrics.create({ name: 'C', aggregation_type: 'COUNT' })
+  const { data: usage } = await v1.contracts.products.create({
+    name: 'Storage',
+    type: 'USAGE',
+    billable_metric_id: metric.id,
+    quantity_conversion: { name: 'GB', conversion_factor: 1024, operation: 'DIVIDE' },
+    quantity_rounding: { rounding_method: 'ROUND_UP', decimal_places: 0 },
+  })
+  const { data: seats } = await v1.contracts.products.create({
+    name: 'Seats',
+    type: 'SUBSCRIPTION',
+  })
+  const { data: support } = await v1.contracts.products.create({
+    name: 'Support',
+    type: 'COMPOSITE',
+    composite_product_ids: [usage.id, seats.id],
+    exclude_free_usage: true,
+  })
+  const { data: read } = await v1.contracts.products.retrieve({ id: usage.id })
+  expect(read.current.quantity_conversion?.conversion_factor).toBe(1024)
+  const { data: card } = await v1.contracts.rateCards.create({ name: 'Standard' })
+  const entry = {
+    rate_card_id: card.id,
+    starting_at: '2026-03-01T00:00:00Z',
+    entitled: true,
+  } as const
+  const { data: added } = await v1.contracts.rateCards.rates.add({
+    ...entry,
+    product_id: usage.id,
+    rate_type: 'TIERED',
+    tiers: [{ size: 100, price: 0 }, { price: 2 }],
+    commit_rate: { rate_type: 'FLAT', price: 1 },
+  })
+  expect(added.tiers).toEqual([{ size: 100, price: 0 }, { price: 2 }])
+  expect(added.commit_rate).toEqual({ rate_type: 'FLAT', price: 1 })
+  for (const [billing_frequency, price] of [
+    ['MONTHLY', 1000],
+    ['ANNUAL', 10000],
+  ] as const) {
+    await v1.contracts.rateCards.rates.add({
+      ...entry,
+      product_id: seats.id,
+      rate_type: 'FLAT',
+      price,
+      billing_frequency,
+    })
+  }
+  await v1.contracts.rateCards.rates.add({
+    ...entry,
+    product_id: support.id,
+    rate_type: 'PERCENTAGE',
+    price: 0.1,
+  })
+  const question = { rate_card_id: card.id, at: '2026-03-10T00:00:00Z', limit: 1 }
+  const rows: string[] = []
+  for await (const row of v1.contracts.rateCards.rates.list(question)) {
+    const { billing_frequency = '', rate, product_name, commit_rate } = row
+    rows.push(
+      [product_name, rate.rate_type, billing_frequency, rate.price, commit_rate?.price].join(' '),
+    )
+  }
+  expect(rows.sort()).toEqual([
+    'Seats FLAT ANNUAL 10000 ',
+    'Seats FLAT MONTHLY 1000 ',
+    'Storage TIERED   1',
+    'Support PERCENTAGE  0.1 ',
+  ])
+  const annual = await v1.contracts.rateCards.retrieveRateSchedule({
+    rate_card_id: card.id,
+    starting_at: '2026-03-01T00:00:00Z',
+    selectors: [{ billing_frequency: 'ANNUAL' }],
+  })
+  expect(annual.data.map(({ rate }) => rate.price)).toEqual([10000])
+})

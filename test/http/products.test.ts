@@ -59,44 +59,112 @@ test('a product without keys has none in its state', async () => {
 })
 
 test.for([
-  'SUBSCRIPTION',
-  'composite',
-  'FIXED',
-  'PRO_SERVICE',
-  'PROFESSIONAL_SERVICE',
-  'professional_service',
-])('a product of the type %s cannot be created so far', async (type) => {
-  const { call } = await createTestApi()
-  expect(await call('POST', `${PRODUCTS}/create`, { name: 'x', type })).toMatchObject({
-    status: 400,
-    body: { message: 'type: only USAGE products can be created so far' },
+  ['SUBSCRIPTION', 'SUBSCRIPTION'],
+  ['fixed', 'FIXED'],
+  ['PRO_SERVICE', 'PRO_SERVICE'],
+  ['professional_service', 'PRO_SERVICE'],
+] as const)('a product of the type %s is created', async ([type, kept]) => {
+  const api = await createTestApi()
+  const body = { name: 'x', type, is_refundable: false, netsuite_internal_item_id: 'N-1' }
+  const { id } = (await api.call('POST', `${PRODUCTS}/create`, body)).body.data
+  const product = (await api.call('POST', `${PRODUCTS}/get`, { id })).body.data
+  expect(product).toMatchObject({
+    type: kept,
+    current: { is_refundable: false, netsuite_internal_item_id: 'N-1' },
   })
 })
 
-test.for([
-  [{ quantity_conversion: { conversion_factor: 60, operation: 'DIVIDE' } }, 'quantity_conversion'],
-  [{ quantity_rounding: { rounding_method: 'ROUND_UP', decimal_places: 0 } }, 'quantity_rounding'],
-  [{ composite_product_ids: [UNKNOWN_ID] }, 'composite_product_ids'],
-  [{ composite_tags: ['ai'] }, 'composite_tags'],
-  [{ composite_scope: 'CONTRACT' }, 'composite_scope'],
-  [{ exclude_free_usage: false }, 'exclude_free_usage'],
-  [{ include_composite_spend: true }, 'include_composite_spend'],
-  [{ is_refundable: true }, 'is_refundable'],
-  [{ netsuite_internal_item_id: '1' }, 'netsuite_internal_item_id'],
-  [{ netsuite_overage_item_id: '1' }, 'netsuite_overage_item_id'],
-] as const)(
-  'a field that is not supported yet is refused, never ignored: %j',
-  async ([members, field]) => {
-    const api = await createTestApi()
-    const billable_metric_id = await createMetric(api)
-    const body = { name: 'x', type: 'USAGE', billable_metric_id, ...members }
-    expect(await api.call('POST', `${PRODUCTS}/create`, body)).toMatchObject({
-      status: 400,
-      body: { message: `${field}: not supported yet` },
+test('a conversion and a rounding are read back with every digit, changed and taken away', async () => {
+  const api = await createTestApi()
+  const quantity_rounding = { rounding_method: 'round_half_up', decimal_places: 2 }
+  const id = await createProduct(api, { quantity_rounding })
+  const body = {
+    product_id: id,
+    starting_at: '2026-03-01T00:00:00Z',
+    quantity_conversion: { name: 'GB', conversion_factor: 7, operation: 'divide' },
+  }
+  const factor = '1024.000000000000000000001'
+  const updated = await api.call(
+    'POST',
+    `${PRODUCTS}/update`,
+    JSON.stringify(body).replace(':7', `:${factor}`),
+  )
+  expect(updated.status).toBe(200)
+  const removed = await api.call('POST', `${PRODUCTS}/update`, {
+    product_id: id,
+    starting_at: '2026-03-10T00:00:00Z',
+    quantity_rounding: null,
+  })
+  expect(removed.status).toBe(200)
+  const read = await api.call('POST', `${PRODUCTS}/get`, { id })
+  expect(read.text).toContain(
+    `"quantity_conversion":{"name":"GB","conversion_factor":${factor},"operation":"DIVIDE"}`,
+  )
+  expect(read.body.data).toMatchObject({
+    initial: { quantity_rounding: { rounding_method: 'ROUND_HALF_UP', decimal_places: 2 } },
+    updates: [{}, { starting_at: '2026-03-10T00:00:00.000Z', quantity_rounding: null }],
+  })
+  expect(Object.keys(read.body.data.current)).not.toContain('quantity_rounding')
+})
+
+test('a composite is created of products and tags, and does not come to contain itself', async () => {
+  const api = await createTestApi()
+  const create = (members: object) =>
+    api.call('POST', `${PRODUCTS}/create`, { name: 'Support', type: 'COMPOSITE', ...members })
+  const usage = await createProduct(api)
+  const composite = {
+    composite_product_ids: [usage],
+    composite_tags: ['ai'],
+    composite_scope: 'customer',
+    exclude_free_usage: true,
+    include_composite_spend: true,
+    netsuite_overage_item_id: 'N-2',
+  }
+  const inner = (await create(composite)).body.data.id
+  expect((await api.call('POST', `${PRODUCTS}/get`, { id: inner })).body.data.current).toEqual({
+    name: 'Support',
+    tags: [],
+    ...composite,
+    composite_scope: 'CUSTOMER',
+    created_at: '2026-03-10T12:00:00.000Z',
+    created_by: 'test',
+  })
+  const outer = (await create({ ...composite, composite_product_ids: [inner] })).body.data.id
+  const looped = await api.call('POST', `${PRODUCTS}/update`, {
+    product_id: inner,
+    starting_at: '2026-04-01T00:00:00Z',
+    composite_product_ids: [usage, outer],
+  })
+  expect(looped).toMatchObject({
+    status: 400,
+    body: { message: `composite_product_ids[1]: ${outer} is itself a share of this product` },
+  })
+  const foreign = await createProduct(await createTestApi())
+  for (const id of [UNKNOWN_ID, foreign]) {
+    expect(await create({ composite_product_ids: [id] })).toMatchObject({
+      status: 404,
+      body: { message: `composite_product_ids[0]: no product ${id}` },
     })
-    expect((await api.call('POST', `${PRODUCTS}/list`, {})).body.data).toEqual([])
-  },
-)
+  }
+  expect((await create({})).body.message).toBe(
+    'composite_product_ids, composite_tags: at least one of them is required for COMPOSITE products',
+  )
+})
+
+test('what a product is made for stays', async () => {
+  const api = await createTestApi()
+  const product_id = await createProduct(api)
+  for (const [members, field] of [
+    [{ type: 'FIXED' }, 'type'],
+    [{ composite_scope: 'CUSTOMER' }, 'composite_scope'],
+  ] as const) {
+    const body = { product_id, starting_at: '2026-04-01T00:00:00Z', ...members }
+    expect(await api.call('POST', `${PRODUCTS}/update`, body)).toMatchObject({
+      status: 400,
+      body: { message: `${field}: cannot be changed` },
+    })
+  }
+})
 
 test.for([
   [{ name: undefined }, 'name:'],
@@ -115,6 +183,34 @@ test.for([
   [{ pricing_group_key: ['a', 'a'] }, 'pricing_group_key: expected each property only once'],
   [{ presentation_group_key: [1] }, 'presentation_group_key[0]:'],
   [{ custom_fields: [] }, 'custom_fields:'],
+  [{ quantity_conversion: {} }, 'quantity_conversion.conversion_factor:'],
+  [
+    { quantity_conversion: { conversion_factor: 0, operation: 'DIVIDE' } },
+    'quantity_conversion.conversion_factor: expected a number greater than 0',
+  ],
+  [
+    { quantity_conversion: { conversion_factor: 2, operation: 'ADD' } },
+    'quantity_conversion.operation: expected one of MULTIPLY, DIVIDE',
+  ],
+  [
+    { quantity_rounding: { rounding_method: 'UP', decimal_places: 0 } },
+    'quantity_rounding.rounding_method: expected one of ROUND_UP,',
+  ],
+  [
+    { quantity_rounding: { rounding_method: 'ROUND_UP', decimal_places: 0.5 } },
+    'quantity_rounding.decimal_places:',
+  ],
+  [
+    { quantity_rounding: { rounding_method: 'ROUND_UP', decimal_places: -1 } },
+    'quantity_rounding.decimal_places:',
+  ],
+  [{ composite_product_ids: ['x'] }, 'composite_product_ids[0]: expected a UUID'],
+  [{ composite_tags: ['ai'] }, 'composite_tags: applies to COMPOSITE products only'],
+  [{ composite_scope: 'ALL' }, 'composite_scope: expected one of CONTRACT, CUSTOMER'],
+  [{ exclude_free_usage: 1 }, 'exclude_free_usage:'],
+  [{ include_composite_spend: true }, 'include_composite_spend: applies to COMPOSITE products'],
+  [{ is_refundable: 'no' }, 'is_refundable:'],
+  [{ netsuite_internal_item_id: 1 }, 'netsuite_internal_item_id:'],
 ] as const)('a malformed product is refused by field: %j', async ([members, message]) => {
   const api = await createTestApi()
   const billable_metric_id = await createMetric(api)

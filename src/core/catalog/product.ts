@@ -24,6 +24,10 @@ export interface QuantityRounding {
   decimalPlaces: number
 }
 
+/** Whose spend a composite is a share of: that on its contract, or on all of the customer's. */
+export const COMPOSITE_SCOPES = ['CONTRACT', 'CUSTOMER'] as const
+export type CompositeScope = (typeof COMPOSITE_SCOPES)[number]
+
 /** What a product is in a span of time (spec pricing, section 2). */
 export interface ProductState {
   name: string
@@ -40,10 +44,29 @@ export interface ProductState {
   pricingGroupKey?: string[]
   /** Properties that only split the invoice lines. */
   presentationGroupKey?: string[]
+  /** Of COMPOSITE products: the products, and the tags of products, that they are a share of. */
+  compositeProductIds?: string[]
+  compositeTags?: string[]
+  /** CONTRACT if absent. */
+  compositeScope?: CompositeScope
+  /** Whether products that cost nothing are left out; false if absent. */
+  excludeFreeUsage?: boolean
+  /** Whether other composites count, too; false if absent. */
+  includeCompositeSpend?: boolean
+  /** The rest is for other systems and has no effect here. */
+  isRefundable?: boolean
+  netsuiteInternalItemId?: string
+  netsuiteOverageItemId?: string
 }
 
+/** Some members of a state. Null takes a conversion or rounding away. */
+export type ProductChanges = Partial<Omit<ProductState, Removable>> & {
+  [Member in Removable]?: ProductState[Member] | null
+}
+type Removable = 'quantityConversion' | 'quantityRounding'
+
 /** A change of a product that takes effect at an instant; omitted members keep their value. */
-export interface ProductUpdate extends Partial<ProductState> {
+export interface ProductUpdate extends ProductChanges {
   startingAt: number
   createdAt: number
   createdBy: string
@@ -66,7 +89,19 @@ export function productAt(product: Product, at: number): ProductState {
   for (const { startingAt, createdAt: _, createdBy: __, ...changes } of product.updates) {
     if (startingAt <= at) Object.assign(state, changes)
   }
+  if (state.quantityConversion === null) delete state.quantityConversion
+  if (state.quantityRounding === null) delete state.quantityRounding
   return state
+}
+
+/** The state of a product that was created with keys of no properties, which are none. */
+export function withoutEmptyKeys(state: ProductState): ProductState {
+  const kept = { ...state }
+  if (state.pricingGroupKey?.length === 0) delete kept.pricingGroupKey
+  if (state.presentationGroupKey?.length === 0) delete kept.presentationGroupKey
+  if (state.compositeProductIds?.length === 0) delete kept.compositeProductIds
+  if (state.compositeTags?.length === 0) delete kept.compositeTags
+  return kept
 }
 
 /** All properties by which a product's usage is grouped: pricing keys, then presentation keys. */

@@ -1,12 +1,16 @@
 import { z } from '@hono/zod-openapi'
 import { addProduct, changeProduct } from '../../actions/products.ts'
 import {
+  COMPOSITE_SCOPES,
+  CONVERSION_OPERATIONS,
   PRODUCT_TYPES,
   productAt,
+  ROUNDING_METHODS,
   SQL_GRANULARITIES,
   type Product,
-  type ProductState,
+  type ProductChanges,
 } from '../../core/catalog/product.ts'
+import { jsonNumber } from '../../core/json-number.ts'
 import { ARCHIVE_FILTERS, archiveProduct, findProduct, listProducts } from '../../db/products.ts'
 import { fail } from '../errors.ts'
 import { PageQuery, readRowPage } from '../pagination.ts'
@@ -14,6 +18,7 @@ import { apiRoute, type App } from '../route.ts'
 import {
   CustomFields,
   dataOf,
+  DecimalNumber,
   enumOf,
   Id,
   IdBody,
@@ -24,11 +29,38 @@ import {
   Timestamp,
   TimestampText,
   toApiTimestamp,
-  Unsupported,
+  WellFormedText,
 } from '../schemas.ts'
 import { GroupKey } from './billable-metrics.ts'
 
 const tags = ['Products']
+
+const Conversion = z.object({
+  name: WellFormedText.optional(),
+  conversion_factor: DecimalNumber.openapi({ description: 'Greater than 0.' }),
+  operation: enumOf(CONVERSION_OPERATIONS),
+})
+
+const DECIMAL_PLACES_MAX = 100
+
+const Rounding = z.object({
+  rounding_method: enumOf(ROUNDING_METHODS),
+  decimal_places: z.int().min(0).max(DECIMAL_PLACES_MAX),
+})
+
+/** As many products or tags as a composite may name. */
+const COMPOSITE_NAMES_MAX = 1_000
+
+const ConversionBody = z.object({
+  name: z.string().optional(),
+  conversion_factor: z.number(),
+  operation: z.enum(CONVERSION_OPERATIONS),
+})
+
+const RoundingBody = z.object({
+  rounding_method: z.enum(ROUNDING_METHODS),
+  decimal_places: z.number(),
+})
 
 const ProductStateBody = z
   .object({
@@ -39,6 +71,16 @@ const ProductStateBody = z
     pricing_group_key: z.array(z.string()).optional(),
     presentation_group_key: z.array(z.string()).optional(),
     sql_breakdown_granularity: z.enum(SQL_GRANULARITIES).optional(),
+    quantity_conversion: ConversionBody.nullish(),
+    quantity_rounding: RoundingBody.nullish(),
+    composite_product_ids: z.array(Id).optional(),
+    composite_tags: z.array(z.string()).optional(),
+    composite_scope: z.enum(COMPOSITE_SCOPES).optional(),
+    exclude_free_usage: z.boolean().optional(),
+    include_composite_spend: z.boolean().optional(),
+    is_refundable: z.boolean().optional(),
+    netsuite_internal_item_id: z.string().optional(),
+    netsuite_overage_item_id: z.string().optional(),
     created_at: TimestampText,
     created_by: z.string(),
   })
@@ -61,6 +103,45 @@ const Granularity = enumOf(SQL_GRANULARITIES).openapi({
     'When the quantity of a SQL metric is incurred: hour by hour, as it grows, or in the last hour of the period (the default). No effect on other metrics.',
 })
 
+/** The fields by which a product may be created and changed. */
+const StateFields = {
+  billable_metric_id: Id.optional().openapi({ description: 'Of USAGE products, which need it.' }),
+  tags: z.array(z.string()).optional(),
+  pricing_group_key: GroupKey.optional().openapi({
+    description: 'Properties whose values have rates of their own.',
+  }),
+  presentation_group_key: GroupKey.optional().openapi({
+    description: 'Properties whose values have invoice lines of their own.',
+  }),
+  sql_breakdown_granularity: Granularity.optional(),
+  quantity_conversion: Conversion.nullish().openapi({
+    description: 'From the unit of the metric into the unit of the price, before rounding.',
+  }),
+  quantity_rounding: Rounding.nullish().openapi({
+    description: 'Of the quantity of the period so far, once it is converted.',
+  }),
+  composite_product_ids: z.array(Id).max(COMPOSITE_NAMES_MAX).optional().openapi({
+    description: 'The products of whose charges a COMPOSITE product is a share.',
+  }),
+  composite_tags: z.array(z.string()).max(COMPOSITE_NAMES_MAX).optional().openapi({
+    description: 'Products with any of these tags count, too.',
+  }),
+  exclude_free_usage: z.boolean().optional(),
+  include_composite_spend: z.boolean().optional(),
+  is_refundable: z.boolean().optional(),
+  netsuite_internal_item_id: z.string().optional(),
+  netsuite_overage_item_id: z.string().optional().openapi({
+    description: 'Of USAGE and COMPOSITE products.',
+  }),
+}
+
+/** What is decided when a product is created. */
+const Fixed = z
+  .unknown()
+  .refine((value) => value === undefined, { error: 'cannot be changed' })
+  .optional()
+  .openapi({ description: 'Cannot be changed.' })
+
 const createProductRoute = apiRoute({
   method: 'post',
   path: '/v1/contract-pricing/products/create',
@@ -73,26 +154,12 @@ const createProductRoute = apiRoute({
       z.object({
         name: z.string().min(1),
         type: enumOf([...PRODUCT_TYPES, 'PROFESSIONAL_SERVICE']),
-        billable_metric_id: Id.optional().openapi({ description: 'Required for USAGE.' }),
-        tags: z.array(z.string()).optional(),
-        pricing_group_key: GroupKey.optional().openapi({
-          description: 'Properties whose values have rates of their own.',
+        ...StateFields,
+        composite_scope: enumOf(COMPOSITE_SCOPES).optional().openapi({
+          description:
+            "Whose spend counts: that on the contract (the default), or all the customer's.",
         }),
-        presentation_group_key: GroupKey.optional().openapi({
-          description: 'Properties whose values have invoice lines of their own.',
-        }),
-        sql_breakdown_granularity: Granularity.optional(),
         custom_fields: CustomFields.optional(),
-        quantity_conversion: Unsupported,
-        quantity_rounding: Unsupported,
-        composite_product_ids: Unsupported,
-        composite_tags: Unsupported,
-        composite_scope: Unsupported,
-        exclude_free_usage: Unsupported,
-        include_composite_spend: Unsupported,
-        is_refundable: Unsupported,
-        netsuite_internal_item_id: Unsupported,
-        netsuite_overage_item_id: Unsupported,
       }),
     ),
   },
@@ -148,20 +215,9 @@ const updateProductRoute = apiRoute({
             'The start of an hour, past or future: drafts follow, finalized invoices do not.',
         }),
         name: z.string().min(1).optional(),
-        billable_metric_id: Id.optional(),
-        tags: z.array(z.string()).optional(),
-        pricing_group_key: GroupKey.optional(),
-        presentation_group_key: GroupKey.optional(),
-        sql_breakdown_granularity: Granularity.optional(),
-        quantity_conversion: Unsupported,
-        quantity_rounding: Unsupported,
-        composite_product_ids: Unsupported,
-        composite_tags: Unsupported,
-        exclude_free_usage: Unsupported,
-        include_composite_spend: Unsupported,
-        is_refundable: Unsupported,
-        netsuite_internal_item_id: Unsupported,
-        netsuite_overage_item_id: Unsupported,
+        ...StateFields,
+        type: Fixed,
+        composite_scope: Fixed,
       }),
     ),
   },
@@ -185,13 +241,13 @@ export function productRoutes(app: App): void {
     const body = c.req.valid('json')
     const input = {
       id: newId(),
-      type: body.type === 'PROFESSIONAL_SERVICE' ? 'PRO_SERVICE' : body.type,
+      type: body.type === 'PROFESSIONAL_SERVICE' ? ('PRO_SERVICE' as const) : body.type,
+      ...fromApiState(body),
+      quantityConversion: fromApiConversion(body.quantity_conversion) ?? undefined,
+      quantityRounding: fromApiRounding(body.quantity_rounding) ?? undefined,
       name: body.name,
       tags: body.tags ?? [],
-      billableMetricId: body.billable_metric_id,
-      pricingGroupKey: body.pricing_group_key,
-      presentationGroupKey: body.presentation_group_key,
-      sqlBreakdownGranularity: body.sql_breakdown_granularity,
+      compositeScope: body.composite_scope,
       customFields: body.custom_fields ?? {},
       createdBy: principal.tokenName,
     }
@@ -227,12 +283,10 @@ export function productRoutes(app: App): void {
     const change = {
       id: body.product_id,
       startingAt: body.starting_at,
+      ...fromApiState(body),
+      quantityConversion: fromApiConversion(body.quantity_conversion),
+      quantityRounding: fromApiRounding(body.quantity_rounding),
       name: body.name,
-      tags: body.tags,
-      billableMetricId: body.billable_metric_id,
-      pricingGroupKey: body.pricing_group_key,
-      presentationGroupKey: body.presentation_group_key,
-      sqlBreakdownGranularity: body.sql_breakdown_granularity,
       createdBy: principal.tokenName,
     }
     const changed = await changeProduct(db, environment.id, change, now)
@@ -281,12 +335,59 @@ function toApiProduct(product: Product, now: number) {
   }
 }
 
-function toApiState(state: Partial<ProductState>) {
+type StateInput = z.output<z.ZodObject<typeof StateFields>>
+
+function fromApiState(body: StateInput) {
+  return {
+    tags: body.tags,
+    billableMetricId: body.billable_metric_id,
+    pricingGroupKey: body.pricing_group_key,
+    presentationGroupKey: body.presentation_group_key,
+    sqlBreakdownGranularity: body.sql_breakdown_granularity,
+    compositeProductIds: body.composite_product_ids,
+    compositeTags: body.composite_tags,
+    excludeFreeUsage: body.exclude_free_usage,
+    includeCompositeSpend: body.include_composite_spend,
+    isRefundable: body.is_refundable,
+    netsuiteInternalItemId: body.netsuite_internal_item_id,
+    netsuiteOverageItemId: body.netsuite_overage_item_id,
+  }
+}
+
+function fromApiConversion(conversion: StateInput['quantity_conversion']) {
+  if (!conversion) return conversion
+  const { name, conversion_factor: factor, operation } = conversion
+  return { name, factor, operation }
+}
+
+function fromApiRounding(rounding: StateInput['quantity_rounding']) {
+  return rounding && { method: rounding.rounding_method, decimalPlaces: rounding.decimal_places }
+}
+
+function toApiState(state: ProductChanges) {
+  const { quantityConversion: conversion, quantityRounding: rounding } = state
   return {
     billable_metric_id: state.billableMetricId,
     tags: state.tags,
     pricing_group_key: state.pricingGroupKey,
     presentation_group_key: state.presentationGroupKey,
     sql_breakdown_granularity: state.sqlBreakdownGranularity,
+    quantity_conversion: conversion && {
+      name: conversion.name,
+      conversion_factor: jsonNumber(conversion.factor),
+      operation: conversion.operation,
+    },
+    quantity_rounding: rounding && {
+      rounding_method: rounding.method,
+      decimal_places: rounding.decimalPlaces,
+    },
+    composite_product_ids: state.compositeProductIds,
+    composite_tags: state.compositeTags,
+    composite_scope: state.compositeScope,
+    exclude_free_usage: state.excludeFreeUsage,
+    include_composite_spend: state.includeCompositeSpend,
+    is_refundable: state.isRefundable,
+    netsuite_internal_item_id: state.netsuiteInternalItemId,
+    netsuite_overage_item_id: state.netsuiteOverageItemId,
   }
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import {
   createProduct,
+  type NewProductReferences,
   type ProductInput,
-  type ProductMetric,
 } from '../../../src/core/catalog/create-product.ts'
 
 const NOW = Date.UTC(2026, 2, 10)
@@ -20,7 +20,7 @@ function input(members: Partial<ProductInput> = {}): ProductInput {
   }
 }
 
-function metric(groupKeys: string[][] = [], archivedAt: number | null = null): ProductMetric {
+function metric(groupKeys: string[][] = [], isArchived = false): NewProductReferences {
   const definition = {
     id: 'm1',
     name: 'Tokens used',
@@ -28,10 +28,16 @@ function metric(groupKeys: string[][] = [], archivedAt: number | null = null): P
     propertyFilters: [],
     groupKeys,
   }
-  return { definition, archivedAt }
+  return {
+    metrics: new Map([['m1', definition]]),
+    archivedMetricIds: new Set(isArchived ? ['m1'] : []),
+    products: new Map(),
+  }
 }
 
-function refusalOf(product: ProductInput, of: ProductMetric | null): string | null {
+const NOTHING = { metrics: new Map(), archivedMetricIds: new Set<string>(), products: new Map() }
+
+function refusalOf(product: ProductInput, of: NewProductReferences = NOTHING): string | null {
   const created = createProduct(product, of, NOW)
   return created.ok ? null : `${created.error.code}: ${created.error.message}`
 }
@@ -59,17 +65,27 @@ test('a usage product starts with what was asked for, and an empty group key is 
   })
 })
 
-test('only usage products can be created, and they need a metric that exists and is not archived', () => {
-  expect(refusalOf(input({ type: 'FIXED' }), null)).toBe(
-    'invalid: type: only USAGE products can be created so far',
-  )
-  expect(refusalOf(input({ billableMetricId: undefined }), null)).toBe(
+test('usage products need a metric that exists and is not archived', () => {
+  expect(refusalOf(input({ billableMetricId: undefined }))).toBe(
     'invalid: billable_metric_id: required for USAGE products',
   )
-  expect(refusalOf(input(), null)).toBe('not_found: billable_metric_id: no billable metric m1')
-  expect(refusalOf(input(), metric([], NOW))).toBe(
+  expect(refusalOf(input())).toBe('not_found: billable_metric_id: no billable metric m1')
+  expect(refusalOf(input(), metric([], true))).toBe(
     'invalid: billable_metric_id: billable metric m1 is archived and takes no new products',
   )
+})
+
+test('products of the other types need no metric, and have none', () => {
+  for (const type of ['SUBSCRIPTION', 'FIXED', 'PRO_SERVICE'] as const) {
+    const asked = input({ type, billableMetricId: undefined, pricingGroupKey: [] })
+    expect(createProduct(asked, NOTHING, NOW)).toMatchObject({
+      ok: true,
+      value: { type, initial: { name: 'Tokens', tags: [] } },
+    })
+    expect(refusalOf(input({ type }), metric())).toBe(
+      'invalid: billable_metric_id: applies to USAGE products only',
+    )
+  }
 })
 
 test('pricing and presentation keys together must be one declared group key, in any order (GK-10, GK-12)', () => {

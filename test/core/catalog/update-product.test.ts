@@ -12,9 +12,12 @@ const METRICS = new Map(
   ].map((each) => [each.id, each]),
 )
 
+const OTHER = product({ id: 'other' })
+const PRODUCTS = new Map([[OTHER.id, OTHER]])
+
 function change(members: Partial<ProductChange>, of: Product = product()) {
   const input = { startingAt: at('2026-03-16'), createdBy: 'ops', ...members }
-  return updateProduct(of, input, METRICS, NOW)
+  return updateProduct(of, input, { metrics: METRICS, products: PRODUCTS }, NOW)
 }
 
 function refusalOf(members: Partial<ProductChange>, of?: Product): string | null {
@@ -73,4 +76,33 @@ test('the group keys must be those of the metric, now and at every later change'
 test('an empty key takes the key away', () => {
   const of = product({ state: { pricingGroupKey: ['region'] } })
   expect(refusalOf({ billableMetricId: 'sql', pricingGroupKey: [] }, of)).toBeNull()
+})
+
+test('null takes a conversion or a rounding away; the next change may bring one back', () => {
+  const conversion = { factor: '1024', operation: 'DIVIDE' as const }
+  const rounding = { method: 'ROUND_UP' as const, decimalPlaces: 0 }
+  const of = product({ state: { quantityConversion: conversion, quantityRounding: rounding } })
+  const changed = change({ quantityConversion: null }, of)
+  const after = { ...of, updates: changed.ok ? changed.value : [] }
+  expect(productAt(after, at('2026-03-15T23')).quantityConversion).toEqual(conversion)
+  expect(Object.keys(productAt(after, at('2026-03-16')))).not.toContain('quantityConversion')
+  expect(productAt(after, at('2026-03-16')).quantityRounding).toEqual(rounding)
+  const back = change({ startingAt: at('2026-04-01'), quantityConversion: conversion }, after)
+  expect(
+    productAt({ ...of, updates: back.ok ? back.value : [] }, at('2026-04-01')).quantityConversion,
+  ).toEqual(conversion)
+})
+
+test('a composite keeps something to be a share of', () => {
+  const of = product({
+    type: 'COMPOSITE',
+    state: { billableMetricId: undefined, compositeTags: ['ai'] },
+  })
+  expect(refusalOf({ compositeProductIds: ['other'], compositeTags: [] }, of)).toBeNull()
+  expect(refusalOf({ compositeTags: [] }, of)).toBe(
+    'invalid: composite_product_ids, composite_tags: at least one of them is required for COMPOSITE products',
+  )
+  expect(refusalOf({ compositeProductIds: ['product'] }, of)).toBe(
+    'invalid: composite_product_ids[0]: a product is no part of itself',
+  )
 })
