@@ -5,6 +5,7 @@ import type { Database } from './database.ts'
 import {
   apiTokens,
   billableMetrics,
+  contractEdits,
   contracts,
   creditTypes,
   customers,
@@ -28,6 +29,7 @@ const TABLES = [
   queuedBatches,
   dueWork,
   invoices,
+  contractEdits,
   contracts,
   rates,
   rateCards,

@@ -3,6 +3,7 @@ import type { EnvironmentSettings } from '../core/environment.ts'
 import { BILLING_FREQUENCIES, type Price } from '../core/catalog/price.ts'
 import type { CardAlias, CreditTypeConversion } from '../core/catalog/rate-card.ts'
 import type { ProductState, ProductUpdate } from '../core/catalog/product.ts'
+import type { Amendment, ContractChanges, ContractState } from '../core/contracts/contract-edit.ts'
 import type { ContractTerms } from '../core/contracts/contract.ts'
 import type { SqlMetric, StreamingMetric } from '../core/metering/metric.ts'
 
@@ -272,6 +273,29 @@ export const contracts = sqliteTable(
   (table) => [
     uniqueIndex('contracts_uniqueness_key').on(table.environmentId, table.uniquenessKey),
     index('contracts_customer').on(table.customerId, table.createdAt, table.id),
+  ],
+)
+
+/** What was changed of contracts after their creation; rows are only added. */
+export const contractEdits = sqliteTable(
+  'contract_edits',
+  {
+    id: text('id').primaryKey(),
+    environmentId: environmentId(),
+    contractId: text('contract_id').notNull(),
+    /** Counts the contract's edits from 1: of two edits that were decided on the same state, one fails. */
+    ordinal: integer('ordinal').notNull(),
+    uniquenessKey: text('uniqueness_key'),
+    changes: text('changes', { mode: 'json' }).$type<ContractChanges>().notNull(),
+    amendment: text('amendment', { mode: 'json' }).$type<Amendment>(),
+    /** What the contract was before its first edit, on that one only. */
+    initial: text('initial', { mode: 'json' }).$type<ContractState>(),
+    createdAt: createdAt(),
+    createdBy: text('created_by').notNull(),
+  },
+  (table) => [
+    uniqueIndex('contract_edits_ordinal').on(table.contractId, table.ordinal),
+    uniqueIndex('contract_edits_uniqueness_key').on(table.environmentId, table.uniquenessKey),
   ],
 )
 

@@ -1,5 +1,7 @@
 import { and, asc, eq, gt, inArray, isNull, lt, min, or, sql, type SQLWrapper } from 'drizzle-orm'
 import type { Catalog } from '../core/catalog/catalog.ts'
+import type { RateCard } from '../core/catalog/rate-card.ts'
+import type { CardContents } from '../core/contracts/card-contents.ts'
 import type { ContractInput, ContractSurroundings } from '../core/contracts/create-contract.ts'
 import type { CustomerTerms } from '../core/contracts/terms.ts'
 import type { Environment } from '../core/environment.ts'
@@ -103,14 +105,51 @@ export async function loadSurroundings(
       ),
   ])
   if (environment === undefined) return null
+  const candidates = cards.map(fromRateCardRow)
+  const isDependent = input.overrides !== undefined || input.usageFilter !== undefined
+  const contents = isDependent ? await loadCardContents(db, environmentId, candidates) : []
   return {
     environment: fromEnvironmentRow(environment),
     surroundings: {
       customer: customer ?? null,
-      rateCards: cards.map(fromRateCardRow),
+      rateCards: candidates,
+      contents: new Map(contents.map((card) => [card.rateCard.id, card])),
       isUniquenessKeyUsed: used.length > 0,
     },
   }
+}
+
+/**
+ * What is on some rate cards. Nothing is ever taken off a card, so what is read after the cards
+ * themselves is at least what was on them then.
+ */
+export async function loadCardContents(
+  db: Database,
+  environmentId: string,
+  cards: RateCard[],
+): Promise<CardContents[]> {
+  if (cards.length === 0) return []
+  const ids = cards.map(({ id }) => id)
+  const onCards = and(eq(rates.environmentId, environmentId), inJson(rates.rateCardId, ids))
+  const productIds = db.selectDistinct({ id: rates.productId }).from(rates).where(onCards)
+  const [places, productRows, metricRows] = await db.batch([
+    db
+      .selectDistinct({ rateCardId: rates.rateCardId, productId: rates.productId })
+      .from(rates)
+      .where(onCards),
+    db.select().from(products).where(inArray(products.id, productIds)),
+    db
+      .select()
+      .from(billableMetrics)
+      .where(inArray(billableMetrics.id, metricIdsOf(productIds))),
+  ])
+  const productOf = new Map(productRows.map((row) => [row.id, fromProductRow(row)]))
+  const metrics = metricRows.map(fromMetricRow)
+  return cards.map((rateCard) => {
+    const own = places.filter(({ rateCardId }) => rateCardId === rateCard.id)
+    const onCard = own.flatMap(({ productId }) => productOf.get(productId) ?? [])
+    return { rateCard, products: onCard, metrics }
+  })
 }
 
 export interface LoadedCatalogs {

@@ -22,7 +22,10 @@ test('a catalog has the products in the order in which they were put on the card
   const { catalogs } = await loadCatalogs(db, billing.environmentId, [billing.rateCardId], MARCH)
   const catalog = catalogs.get(billing.rateCardId)
   expect(catalog?.products.map(({ id }) => id)).toEqual([second, billing.productId])
-  expect(catalog?.rates.map(({ price }) => price)).toEqual(['1', '2'])
+  expect(catalog?.rates.map(({ price }) => price)).toEqual([
+    { rateType: 'FLAT', price: '1' },
+    { rateType: 'FLAT', price: '2' },
+  ])
 })
 
 test('a catalog has the metrics of all definitions of its products, and their version', async () => {

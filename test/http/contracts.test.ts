@@ -148,7 +148,10 @@ test('malformed contracts are refused by field, and unknown things are not found
     ],
     // Terms that would change the bill are never dropped silently.
     [{ commits: [{ type: 'PREPAID' }] }, 400, 'commits'],
-    [{ usage_filter: { group_key: 'a', group_values: ['b'] } }, 400, 'usage_filter'],
+    [{ usage_filter: { group_key: '', group_values: ['b'] } }, 400, 'usage_filter.group_key'],
+    [{ usage_filter: { group_key: 'a', group_values: [] } }, 400, 'usage_filter.group_values'],
+    [{ overrides: [{ type: 'MULTIPLIER', multiplier: 1 }] }, 400, 'overrides[0].starting_at'],
+    [{ total_contract_value: 'much' }, 400, 'total_contract_value'],
     [{ custom_fields: { a: 1 } }, 400, 'custom_fields'],
   ]
   for (const [change, status, field] of table) {

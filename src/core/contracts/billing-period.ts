@@ -17,19 +17,29 @@ export function billingPeriodAt(contract: BillingTerms, at: number): Period | nu
 
 /** The statement periods that overlap a range of time, in order; taken as far as they are needed. */
 export function* billingPeriods(contract: BillingTerms, range: Period): Generator<Period> {
-  const { startingAt, terms } = contract
+  const { statementSchedule } = contract.terms
+  const { invoicedFrom = -Infinity, breaks = [] } = statementSchedule
+  const startingAt = Math.max(contract.startingAt, invoicedFrom)
   const endingBefore = contract.endingBefore ?? Infinity
   const from = Math.max(startingAt, range.startMs)
   const until = Math.min(endingBefore, range.endMs)
   if (from >= until) return
-  let count = occurrenceAt(terms.statementSchedule, from)
-  let startMs = Math.max(startingAt, occurrence(terms.statementSchedule, count))
+  let count = occurrenceAt(statementSchedule, from)
+  let startMs = Math.max(startingAt, occurrence(statementSchedule, count))
   while (startMs < until) {
     count += 1
-    const endMs = Math.min(endingBefore, occurrence(terms.statementSchedule, count))
-    yield { startMs, endMs }
-    startMs = endMs
+    const whole = { startMs, endMs: Math.min(endingBefore, occurrence(statementSchedule, count)) }
+    for (const part of splitPeriod(whole, breaks)) {
+      if (part.endMs > from && part.startMs < until) yield part
+    }
+    startMs = whole.endMs
   }
+}
+
+function splitPeriod({ startMs, endMs }: Period, breaks: number[]): Period[] {
+  const inside = breaks.filter((at) => at > startMs && at < endMs).toSorted((a, b) => a - b)
+  const starts = [startMs, ...inside]
+  return starts.map((start, i) => ({ startMs: start, endMs: starts[i + 1] ?? endMs }))
 }
 
 // A guess by the mean length of a month is at most one occurrence off; the loops put it right.

@@ -9,6 +9,13 @@ export interface StatementSchedule {
   frequency: StatementFrequency
   /** The instant that periods are counted from. */
   anchorMs: number
+  /** The first instant that is invoiced, where that is later than the contract's start. */
+  invoicedFrom?: number
+  /**
+   * Where final invoices end that were cut short by an end of the contract which has moved since:
+   * what comes after them has statements of its own.
+   */
+  breaks?: number[]
 }
 
 /** What was agreed with a customer, beyond the columns that are searched for. */
@@ -23,6 +30,8 @@ export interface ContractTerms {
   /** LOWEST_MULTIPLIER if absent. */
   multiplierOverridePrioritization?: OverridePrioritization
   usageFilters?: UsageFilter[]
+  /** Kept for the caller; a decimal text. */
+  totalContractValue?: string
 }
 
 export interface Contract {

@@ -1,7 +1,12 @@
 import { cardAtAlias, type RateCard } from '../catalog/rate-card.ts'
 import { ok, refuse, unreachable, type Refusal, type Result } from '../result.ts'
 import { isHourAligned, monthStart } from '../time.ts'
-import type { Contract, StatementFrequency, StatementSchedule } from './contract.ts'
+import type { CardContents } from './card-contents.ts'
+import { createOverrides, type OverrideInput } from './create-override.ts'
+import type { Contract, ContractTerms, StatementFrequency, StatementSchedule } from './contract.ts'
+import type { OverridePrioritization } from './override.ts'
+import { checkTermsSize } from './terms-size.ts'
+import { checkUsageFilter } from './usage-filter.ts'
 
 export const STATEMENT_DAYS = ['FIRST_OF_MONTH', 'CONTRACT_START', 'CUSTOM_DATE'] as const
 export type StatementDay = (typeof STATEMENT_DAYS)[number]
@@ -23,7 +28,14 @@ export interface ContractInput {
     frequency: StatementFrequency
     day?: StatementDay
     billingAnchorDate?: number
+    invoiceGenerationStartingAt?: number
   }
+  multiplierOverridePrioritization?: OverridePrioritization
+  overrides?: OverrideInput[]
+  /** From the contract's start on, if it says nothing else. */
+  usageFilter?: { groupKey: string; groupValues: string[]; startingAt?: number }
+  /** A decimal text. */
+  totalContractValue?: string
   customFields: Record<string, string>
   createdBy: string
 }
@@ -33,6 +45,8 @@ export interface ContractSurroundings {
   customer: { archivedAt: number | null } | null
   /** The cards that the input's id or alias may mean. */
   rateCards: RateCard[]
+  /** What is on the cards, by their ids; only where overrides or a usage filter depend on it. */
+  contents: Map<string, CardContents>
   isUniquenessKeyUsed: boolean
 }
 
@@ -56,6 +70,9 @@ export function createContract(
   if (!statementSchedule.ok) return statementSchedule
   const card = chooseRateCard(input, surroundings.rateCards)
   if (!card.ok) return card
+  const contents = surroundings.contents.get(card.value?.id ?? '') ?? null
+  const terms = decideTerms(input, statementSchedule.value, contents, now)
+  if (!terms.ok) return terms
   return ok({
     id: input.id,
     customerId: input.customerId,
@@ -63,18 +80,48 @@ export function createContract(
     uniquenessKey: input.uniquenessKey ?? null,
     startingAt: input.startingAt,
     endingBefore: input.endingBefore ?? null,
-    terms: {
-      name: input.name,
-      netPaymentTermsDays: input.netPaymentTermsDays,
-      netsuiteSalesOrderId: input.netsuiteSalesOrderId,
-      salesforceOpportunityId: input.salesforceOpportunityId,
-      statementSchedule: statementSchedule.value,
-    },
+    terms: terms.value,
     customFields: input.customFields,
     createdAt: now,
     createdBy: input.createdBy,
     archivedAt: null,
   })
+}
+
+function decideTerms(
+  input: ContractInput,
+  statementSchedule: StatementSchedule,
+  card: CardContents | null,
+  now: number,
+): Result<ContractTerms> {
+  const { overrides: inputs = [], multiplierOverridePrioritization, usageFilter } = input
+  const prioritization = multiplierOverridePrioritization ?? 'LOWEST_MULTIPLIER'
+  const overrides = createOverrides(inputs, { card, prioritization }, now, 'overrides')
+  if (!overrides.ok) return overrides
+  const filter = usageFilter && {
+    ...usageFilter,
+    startingAt: usageFilter.startingAt ?? input.startingAt,
+  }
+  if (filter !== undefined) {
+    if (filter.startingAt < input.startingAt) {
+      return refuse('invalid', "usage_filter.starting_at: expected the contract's start or later")
+    }
+    const checked = checkUsageFilter(filter, card, 'usage_filter.group_key')
+    if (!checked.ok) return checked
+  }
+  const terms: ContractTerms = {
+    name: input.name,
+    netPaymentTermsDays: input.netPaymentTermsDays,
+    netsuiteSalesOrderId: input.netsuiteSalesOrderId,
+    salesforceOpportunityId: input.salesforceOpportunityId,
+    statementSchedule,
+    overrides: overrides.value.length === 0 ? undefined : overrides.value,
+    multiplierOverridePrioritization,
+    usageFilters: filter && [filter],
+    totalContractValue: input.totalContractValue,
+  }
+  const size = checkTermsSize(terms, 'overrides')
+  return size.ok ? ok(terms) : size
 }
 
 function checkCustomer(id: string, customer: ContractSurroundings['customer']): Result<null> {
@@ -95,34 +142,44 @@ function onTheHour(field: string): string {
   return `${field}: expected a timestamp on the hour, such as 2026-03-01T00:00:00Z`
 }
 
+/** When statements are cut, and from when on there are any (pricing 4.1). */
+function scheduleStatements(input: ContractInput): Result<StatementSchedule> {
+  const { frequency = 'MONTHLY', invoiceGenerationStartingAt: invoicedFrom } =
+    input.usageStatementSchedule ?? {}
+  const anchor = anchorOf(input, frequency)
+  if (!anchor.ok) return anchor
+  const anchorMs = anchor.value
+  if (invoicedFrom === undefined) return ok({ frequency, anchorMs })
+  const field = 'usage_statement_schedule.invoice_generation_starting_at'
+  if (!isHourAligned(invoicedFrom)) return refuse('invalid', onTheHour(field))
+  if (invoicedFrom >= (input.endingBefore ?? Infinity)) {
+    return refuse('invalid', `${field}: expected an instant before ending_before`)
+  }
+  return ok({ frequency, anchorMs, invoicedFrom })
+}
+
 /**
  * The anchor that a contract's periods are counted from (pricing 4.1). FIRST_OF_MONTH counts from
  * the first of the month in which the contract starts, so quarters and years are the contract's
  * own; weeks know no month, so WEEKLY then counts from the contract's start.
  */
-function scheduleStatements(input: ContractInput): Result<StatementSchedule> {
-  const {
-    frequency = 'MONTHLY',
-    day = 'FIRST_OF_MONTH',
-    billingAnchorDate,
-  } = input.usageStatementSchedule ?? {}
+function anchorOf(input: ContractInput, frequency: StatementFrequency): Result<number> {
+  const { day = 'FIRST_OF_MONTH', billingAnchorDate } = input.usageStatementSchedule ?? {}
   const field = 'usage_statement_schedule.billing_anchor_date'
   if (day !== 'CUSTOM_DATE' && billingAnchorDate !== undefined) {
     return refuse('invalid', `${field}: expected only with day CUSTOM_DATE`)
   }
   switch (day) {
-    case 'FIRST_OF_MONTH': {
-      const isWeekly = frequency === 'WEEKLY'
-      return ok({ frequency, anchorMs: isWeekly ? input.startingAt : monthStart(input.startingAt) })
-    }
+    case 'FIRST_OF_MONTH':
+      return ok(frequency === 'WEEKLY' ? input.startingAt : monthStart(input.startingAt))
     case 'CONTRACT_START':
-      return ok({ frequency, anchorMs: input.startingAt })
+      return ok(input.startingAt)
     case 'CUSTOM_DATE':
       if (billingAnchorDate === undefined) {
         return refuse('invalid', `${field}: required with day CUSTOM_DATE`)
       }
       if (!isHourAligned(billingAnchorDate)) return refuse('invalid', onTheHour(field))
-      return ok({ frequency, anchorMs: billingAnchorDate })
+      return ok(billingAnchorDate)
     default:
       return unreachable(day)
   }

@@ -38,6 +38,8 @@ export interface Override {
   change: OverrideChange | null
   /** Any of them; none: everything. `product_id` and tags of the request become specifiers. */
   specifiers: OverrideSpecifier[]
+  /** What was asked for by product and tags, for showing it so; the specifiers say the same. */
+  targeting?: { productId?: string; anyProductTags?: string[] }
   /** Prices only what a commit or credit pays. */
   isCommitSpecific: boolean
   target: 'LIST_RATE' | 'COMMIT_RATE'

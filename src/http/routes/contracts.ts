@@ -1,123 +1,32 @@
 import { z } from '@hono/zod-openapi'
 import { archiveContract } from '../../actions/archive.ts'
 import { createContract } from '../../actions/create-contract.ts'
-import { STATEMENT_FREQUENCIES, type Contract } from '../../core/contracts/contract.ts'
-import { STATEMENT_DAYS } from '../../core/contracts/create-contract.ts'
+import { productAt } from '../../core/catalog/product.ts'
+import { contractAsOf, type ContractEdit } from '../../core/contracts/contract-edit.ts'
+import type { Contract } from '../../core/contracts/contract.ts'
+import { refuse, type Result, ok } from '../../core/result.ts'
+import { loadHistories } from '../../db/contract-edits.ts'
 import { findContract, listContracts } from '../../db/contracts.ts'
 import { findCustomer } from '../../db/customers.ts'
+import { loadProducts } from '../../db/products.ts'
 import type { AppContext } from '../context.ts'
 import { fail } from '../errors.ts'
 import { apiRoute, type App } from '../route.ts'
+import { dataOf, Id, IdData, json, jsonBody, Timestamp } from '../schemas.ts'
 import {
-  CustomFields,
-  dataOf,
-  enumOf,
-  HourTimestamp,
-  Id,
-  IdData,
-  json,
-  jsonBody,
-  Unsupported,
-  Timestamp,
-  TimestampText,
-  toApiTimestamp,
-} from '../schemas.ts'
+  ContractV1,
+  ContractV2,
+  productsShown,
+  toApiV1,
+  toApiV2,
+  type AnswerContext,
+} from './contract-answers.ts'
+import { fromApiContract, NewContractTerms } from './contract-bodies.ts'
 import { noCustomer } from './customers.ts'
 
 const tags = ['Contracts']
 
-const NewContractBody = z
-  .object({
-    customer_id: Id,
-    name: z.string().optional(),
-    uniqueness_key: z.string().min(1).max(128).optional(),
-    rate_card_id: Id.optional(),
-    rate_card_alias: z.string().min(1).optional().openapi({
-      description: 'Resolved as of starting_at.',
-    }),
-    starting_at: HourTimestamp,
-    ending_before: HourTimestamp.optional(),
-    net_payment_terms_days: z.int().min(0).max(3_650).optional(),
-    netsuite_sales_order_id: z.string().optional(),
-    salesforce_opportunity_id: z.string().optional(),
-    usage_statement_schedule: z
-      .object({
-        frequency: enumOf(STATEMENT_FREQUENCIES),
-        day: enumOf(STATEMENT_DAYS).optional(),
-        billing_anchor_date: HourTimestamp.optional(),
-        invoice_generation_starting_at: Unsupported,
-      })
-      .optional(),
-    custom_fields: CustomFields.optional(),
-    billing_provider_configuration: Unsupported,
-    commits: Unsupported,
-    credits: Unsupported,
-    discounts: Unsupported,
-    hierarchy_configuration: Unsupported,
-    multiplier_override_prioritization: Unsupported,
-    overrides: Unsupported,
-    package_alias: Unsupported,
-    package_id: Unsupported,
-    prepaid_balance_threshold_configuration: Unsupported,
-    professional_services: Unsupported,
-    recurring_commits: Unsupported,
-    recurring_credits: Unsupported,
-    reseller_royalties: Unsupported,
-    revenue_system_configuration: Unsupported,
-    scheduled_charges: Unsupported,
-    scheduled_charges_on_usage_invoices: Unsupported,
-    spend_threshold_configuration: Unsupported,
-    spend_trackers: Unsupported,
-    subscriptions: Unsupported,
-    total_contract_value: Unsupported,
-    transition: Unsupported,
-    usage_filter: Unsupported,
-  })
-  .openapi('NewContract')
-
-/** What is not served yet is always empty. */
-const Unserved = z.array(z.object({})).max(0)
-
-const ScheduleBody = z.object({
-  frequency: z.enum(STATEMENT_FREQUENCIES),
-  billing_anchor_date: TimestampText,
-})
-
-/** The terms of a contract. */
-const TermsBody = z.object({
-  name: z.string().optional(),
-  rate_card_id: Id.optional(),
-  starting_at: TimestampText,
-  ending_before: TimestampText.optional(),
-  net_payment_terms_days: z.number().optional(),
-  netsuite_sales_order_id: z.string().optional(),
-  salesforce_opportunity_id: z.string().optional(),
-  usage_statement_schedule: ScheduleBody,
-  created_at: TimestampText,
-  created_by: z.string(),
-  commits: Unserved,
-  overrides: Unserved,
-  scheduled_charges: Unserved,
-  transitions: Unserved,
-})
-
-const EntityBody = z.object({
-  id: Id,
-  customer_id: Id,
-  uniqueness_key: z.string().optional(),
-  custom_fields: z.record(z.string(), z.string()),
-  archived_at: TimestampText.optional(),
-})
-
-const ContractV1 = EntityBody.extend({
-  initial: TermsBody,
-  current: TermsBody,
-  amendments: Unserved,
-}).openapi('ContractV1')
-
-const ContractV2 = EntityBody.extend(TermsBody.shape)
-  .extend({ usage_filter: Unserved })
-  .openapi('ContractV2')
+const NewContractBody = NewContractTerms.extend({ customer_id: Id }).openapi('NewContract')
 
 const createContractRoute = apiRoute({
   method: 'post',
@@ -130,13 +39,30 @@ const createContractRoute = apiRoute({
   responses: { 200: json(dataOf(z.object({ id: Id, contract: ContractV2 })), 'The contract') },
 })
 
-const OneContractBody = z.object({ customer_id: Id, contract_id: Id, as_of_date: Unsupported })
+/** There are no balances and ledgers so far, so there is nothing to include. */
+const Inclusions = {
+  include_balance: z.boolean().optional().openapi({ description: 'Of commits and credits.' }),
+  include_ledgers: z.boolean().optional().openapi({ description: 'Of commits and credits.' }),
+}
+
+const OneContractV1Body = z.object({ customer_id: Id, contract_id: Id, ...Inclusions })
+
+const OneContractBody = OneContractV1Body.extend({
+  as_of_date: Timestamp.optional().openapi({
+    description: 'The contract as it was then. Not together with include_ledgers.',
+  }),
+  webhook_notification_id: z.string().optional().openapi({ description: 'Has no effect.' }),
+}).refine(({ as_of_date, include_ledgers }) => as_of_date === undefined || !include_ledgers, {
+  error: 'expected only without include_ledgers',
+  path: ['as_of_date'],
+})
 
 const ManyContractsBody = z.object({
   customer_id: Id,
   covering_date: Timestamp.optional(),
   starting_at: Timestamp.optional(),
   include_archived: z.boolean().optional(),
+  ...Inclusions,
 })
 
 const getContractV1Route = apiRoute({
@@ -146,7 +72,7 @@ const getContractV1Route = apiRoute({
   operationId: 'getContractV1',
   tags,
   summary: 'Get a contract (v1)',
-  request: { body: jsonBody(OneContractBody) },
+  request: { body: jsonBody(OneContractV1Body) },
   responses: { 200: json(dataOf(ContractV1), 'The contract') },
 })
 
@@ -207,44 +133,47 @@ const archiveContractRoute = apiRoute({
 export function contractRoutes(app: App): void {
   app.openapi(createContractRoute, async (c) => {
     const { environment, principal, now, newId } = c.var
-    const body = c.req.valid('json')
-    const created = await createContract(
-      c.env,
-      environment,
-      { ...fromApiContract(body), id: newId(), createdBy: principal.tokenName },
-      now,
-    )
+    const { customer_id: customerId, ...body } = c.req.valid('json')
+    const id = newId()
+    const terms = fromApiContract(body, newId)
+    const input = { ...terms, id, customerId, createdBy: principal.tokenName }
+    const created = await createContract(c.env, environment, input, now)
     if (!created.ok) return fail(c, created.error)
-    const contract = toApiV2(created.value)
-    return c.json({ data: { id: contract.id, contract } }, 200)
+    const context = await answerContext(c, [created.value])
+    return c.json({ data: { id, contract: toApiV2(created.value, context) } }, 200)
   })
 
   app.openapi(getContractV1Route, async (c) => {
     const { customer_id, contract_id } = c.req.valid('json')
     const contract = await readContract(c, customer_id, contract_id)
     if (contract === null) return fail(c, noContract(contract_id))
-    return c.json({ data: toApiV1(contract) }, 200)
+    const [answer] = await toApiV1s(c, [contract])
+    return c.json({ data: answer! }, 200)
   })
 
   app.openapi(getContractV2Route, async (c) => {
-    const { customer_id, contract_id } = c.req.valid('json')
+    const { customer_id, contract_id, as_of_date } = c.req.valid('json')
     const contract = await readContract(c, customer_id, contract_id)
     if (contract === null) return fail(c, noContract(contract_id))
-    return c.json({ data: toApiV2(contract) }, 200)
+    const asked = as_of_date === undefined ? ok(contract) : await recall(c, contract, as_of_date)
+    if (!asked.ok) return fail(c, asked.error)
+    const context = await answerContext(c, [asked.value])
+    return c.json({ data: toApiV2(asked.value, context) }, 200)
   })
 
   app.openapi(listContractsV1Route, async (c) => {
     const body = c.req.valid('json')
     const contracts = await readContracts(c, body)
     if (contracts === null) return fail(c, noCustomer(body.customer_id))
-    return c.json({ data: contracts.map(toApiV1) }, 200)
+    return c.json({ data: await toApiV1s(c, contracts) }, 200)
   })
 
   app.openapi(listContractsV2Route, async (c) => {
     const body = c.req.valid('json')
     const contracts = await readContracts(c, body)
     if (contracts === null) return fail(c, noCustomer(body.customer_id))
-    return c.json({ data: contracts.map(toApiV2) }, 200)
+    const context = await answerContext(c, contracts)
+    return c.json({ data: contracts.map((contract) => toApiV2(contract, context)) }, 200)
   })
 
   app.openapi(archiveContractRoute, async (c) => {
@@ -275,70 +204,42 @@ async function readContracts(
   })
 }
 
-function noContract(id: string) {
+export function noContract(id: string) {
   return { code: 'not_found' as const, message: `contract_id: the customer has no contract ${id}` }
 }
 
-function fromApiContract(body: z.output<typeof NewContractBody>) {
-  const schedule = body.usage_statement_schedule
-  return {
-    customerId: body.customer_id,
-    name: body.name,
-    uniquenessKey: body.uniqueness_key,
-    rateCardId: body.rate_card_id,
-    rateCardAlias: body.rate_card_alias,
-    startingAt: body.starting_at,
-    endingBefore: body.ending_before,
-    netPaymentTermsDays: body.net_payment_terms_days,
-    netsuiteSalesOrderId: body.netsuite_sales_order_id,
-    salesforceOpportunityId: body.salesforce_opportunity_id,
-    usageStatementSchedule: schedule && {
-      frequency: schedule.frequency,
-      day: schedule.day,
-      billingAnchorDate: schedule.billing_anchor_date,
-    },
-    customFields: body.custom_fields ?? {},
+/** The contract as it was at an instant. */
+async function recall(c: AppContext, contract: Contract, at: number): Promise<Result<Contract>> {
+  if (contract.createdAt > at) {
+    return refuse('not_found', 'as_of_date: the contract was created later than that')
   }
+  const { db, environment } = c.var
+  const history = (await loadHistories(db, environment.id, [contract.id])).get(contract.id)
+  if (history === undefined) return ok(contract)
+  return ok(contractAsOf(contract, history.initial, history.edits, at))
 }
 
-function toApiTerms(contract: Contract): z.input<typeof TermsBody> {
-  const { terms, rateCardId, startingAt, endingBefore, createdAt, createdBy } = contract
-  return {
-    name: terms.name,
-    rate_card_id: rateCardId ?? undefined,
-    starting_at: toApiTimestamp(startingAt),
-    ending_before: endingBefore === null ? undefined : toApiTimestamp(endingBefore),
-    net_payment_terms_days: terms.netPaymentTermsDays,
-    netsuite_sales_order_id: terms.netsuiteSalesOrderId,
-    salesforce_opportunity_id: terms.salesforceOpportunityId,
-    usage_statement_schedule: {
-      frequency: terms.statementSchedule.frequency,
-      billing_anchor_date: toApiTimestamp(terms.statementSchedule.anchorMs),
-    },
-    created_at: toApiTimestamp(createdAt),
-    created_by: createdBy,
-    commits: [],
-    overrides: [],
-    scheduled_charges: [],
-    transitions: [],
-  }
+async function toApiV1s(c: AppContext, contracts: Contract[]) {
+  const { db, environment } = c.var
+  const ids = contracts.map(({ id }) => id)
+  const histories = await loadHistories(db, environment.id, ids)
+  const edits = [...histories.values()].flatMap((history) => history.edits)
+  const initials = contracts.map((contract) => {
+    return { ...contract, ...histories.get(contract.id)?.initial }
+  })
+  const context = await answerContext(c, [...contracts, ...initials], edits)
+  return contracts.map((contract) => toApiV1(contract, histories.get(contract.id), context))
 }
 
-function toApiEntity({ id, customerId, uniquenessKey, customFields, archivedAt }: Contract) {
-  return {
-    id,
-    customer_id: customerId,
-    uniqueness_key: uniquenessKey ?? undefined,
-    custom_fields: customFields,
-    archived_at: archivedAt === null ? undefined : toApiTimestamp(archivedAt),
-  }
-}
-
-function toApiV1(contract: Contract): z.input<typeof ContractV1> {
-  const terms = toApiTerms(contract)
-  return { ...toApiEntity(contract), initial: terms, current: terms, amendments: [] }
-}
-
-function toApiV2(contract: Contract): z.input<typeof ContractV2> {
-  return { ...toApiEntity(contract), ...toApiTerms(contract), usage_filter: [] }
+/** What answering with these contracts and edits needs besides them. */
+export async function answerContext(
+  c: AppContext,
+  contracts: Contract[],
+  edits: ContractEdit[] = [],
+): Promise<AnswerContext> {
+  const { db, environment, now } = c.var
+  const ids = productsShown(contracts, edits)
+  const products = ids.length === 0 ? [] : await loadProducts(db, environment.id, ids)
+  const names = products.map((product) => [product.id, productAt(product, now).name] as const)
+  return { productNames: new Map(names), now }
 }

@@ -171,3 +171,34 @@ test('every instant of a period leads to the same period', () => {
     { numRuns: 200 },
   )
 })
+
+test('no period begins before the first instant that is invoiced', () => {
+  const statements = {
+    frequency: 'MONTHLY' as const,
+    anchorMs: at('2026-01-01'),
+    invoicedFrom: at('2026-02-10'),
+  }
+  const periods = billingPeriods(contract({ statements }), period('2026-01-01', '2026-03-02'))
+  expect([...periods]).toEqual([
+    period('2026-02-10', '2026-03-01'),
+    period('2026-03-01', '2026-04-01'),
+  ])
+  expect(billingPeriodAt(contract({ statements }), at('2026-02-09'))).toBeNull()
+})
+
+test('a break ends a period and begins another', () => {
+  const statements = {
+    frequency: 'MONTHLY' as const,
+    anchorMs: at('2026-01-01'),
+    breaks: [at('2026-01-20'), at('2026-01-10'), at('2026-02-01')],
+  }
+  const split = contract({ statements })
+  expect([...billingPeriods(split, period('2026-01-01', '2026-02-02'))]).toEqual([
+    period('2026-01-01', '2026-01-10'),
+    period('2026-01-10', '2026-01-20'),
+    period('2026-01-20', '2026-02-01'),
+    period('2026-02-01', '2026-03-01'),
+  ])
+  expect(billingPeriodAt(split, at('2026-01-10'))).toEqual(period('2026-01-10', '2026-01-20'))
+  expect(billingPeriodAt(split, at('2026-01-20') - 1)).toEqual(period('2026-01-10', '2026-01-20'))
+})

@@ -4,7 +4,7 @@ import {
   type ContractInput,
   type ContractSurroundings,
 } from '../../../src/core/contracts/create-contract.ts'
-import { at, rateCard } from '../../support/terms.ts'
+import { at, metric, product, rateCard } from '../../support/terms.ts'
 
 const NOW = at('2026-03-10T12')
 
@@ -18,7 +18,13 @@ function decide(input: Partial<ContractInput>, surroundings: Partial<ContractSur
       createdBy: 'test',
       ...input,
     },
-    { customer: { archivedAt: null }, rateCards: [], isUniquenessKeyUsed: false, ...surroundings },
+    {
+      customer: { archivedAt: null },
+      rateCards: [],
+      contents: new Map(),
+      isUniquenessKeyUsed: false,
+      ...surroundings,
+    },
     NOW,
   )
 }
@@ -153,4 +159,64 @@ test('an alias that leads to an archived card is refused', () => {
   expect(decide({ rateCardAlias: 'standard' }, { rateCards })).toMatchObject({
     error: { code: 'invalid', message: expect.stringMatching(/^rate_card_alias: /) },
   })
+})
+
+test('overrides and a usage filter are decided by what is on the chosen card', () => {
+  const contents = new Map([
+    [
+      'card',
+      { rateCard: rateCard(), products: [product()], metrics: [metric({ groupKeys: [['org']] })] },
+    ],
+  ])
+  const override = { id: 'o1', startingAt: at('2026-03-15'), multiplier: '0.9' }
+  const decided = decide(
+    {
+      rateCardId: 'card',
+      overrides: [{ ...override, type: 'MULTIPLIER' }],
+      usageFilter: { groupKey: 'org', groupValues: ['a'] },
+    },
+    { rateCards: [rateCard()], contents },
+  )
+  expect(decided).toMatchObject({
+    value: {
+      terms: {
+        overrides: [{ id: 'o1', change: { multiplier: '0.9' }, createdAt: NOW }],
+        usageFilters: [{ groupKey: 'org', groupValues: ['a'], startingAt: at('2026-03-15') }],
+      },
+    },
+  })
+  const early = { groupKey: 'org', groupValues: ['a'], startingAt: at('2026-03-14') }
+  const messages = [
+    { rateCardId: 'card', usageFilter: early },
+    { rateCardId: 'card', usageFilter: { groupKey: 'team', groupValues: ['a'] } },
+    {
+      rateCardId: 'card',
+      overrides: [{ id: 'o', startingAt: at('2026-03-15'), entitled: true, productId: 'other' }],
+    },
+  ].map((input) => {
+    const refused = decide(input, { rateCards: [rateCard()], contents })
+    return refused.ok ? '' : refused.error.message
+  })
+  expect(messages).toEqual([
+    "usage_filter.starting_at: expected the contract's start or later",
+    'usage_filter.group_key: the metric "Calls" of the product "API calls" declares no group key ["team"]',
+    'overrides[0].product_id: No such product in rate card: other',
+  ])
+})
+
+test('invoices may begin later than the contract, but before it ends', () => {
+  const schedule = (invoiceGenerationStartingAt: number) =>
+    scheduleOf({
+      endingBefore: at('2026-06-01'),
+      usageStatementSchedule: { frequency: 'MONTHLY', invoiceGenerationStartingAt },
+    })
+  expect(schedule(at('2026-05-01'))).toEqual({
+    frequency: 'MONTHLY',
+    anchorMs: at('2026-03-01'),
+    invoicedFrom: at('2026-05-01'),
+  })
+  const field = 'usage_statement_schedule.invoice_generation_starting_at'
+  for (const wrong of [at('2026-06-01'), at('2026-05-01') + 1]) {
+    expect(schedule(wrong)).toMatchObject({ message: expect.stringContaining(field) })
+  }
 })

@@ -1,0 +1,12 @@
+import type { Product } from '../catalog/product.ts'
+import type { RateCard } from '../catalog/rate-card.ts'
+import type { BillableMetric } from '../metering/metric.ts'
+
+/** What is on a rate card, as far as the terms of a contract depend on it. */
+export interface CardContents {
+  rateCard: RateCard
+  /** All products that have ever had a rate on the card. */
+  products: Product[]
+  /** The metrics that the products use or used. */
+  metrics: BillableMetric[]
+}

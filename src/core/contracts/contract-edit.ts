@@ -1,0 +1,83 @@
+import type { Contract } from './contract.ts'
+import type { Override } from './override.ts'
+import { addUsageFilter, type UsageFilter } from './usage-filter.ts'
+
+/** What edits change of a contract. */
+export type ContractState = Pick<Contract, 'endingBefore' | 'terms'>
+
+/** What one edit changes; members that are absent leave everything as it is. */
+export interface ContractChanges {
+  addOverrides?: Override[]
+  /** Ids. */
+  removeOverrides?: string[]
+  addUsageFilters?: UsageFilter[]
+  /** Null: evergreen from now on. */
+  endingBefore?: number | null
+  /** Where final invoices end within a period, should the contract's end move beyond them. */
+  breaks?: number[]
+  name?: string | null
+  netPaymentTermsDays?: number | null
+}
+
+/** What the old form of an edit has besides its changes (pricing 11). */
+export interface Amendment {
+  startingAt: number
+  netsuiteSalesOrderId?: string
+  salesforceOpportunityId?: string
+}
+
+/** One edit of a contract, as it is kept: the history of a contract is the list of them. */
+export interface ContractEdit {
+  id: string
+  contractId: string
+  /** Counts the contract's edits from 1. */
+  ordinal: number
+  uniquenessKey: string | null
+  changes: ContractChanges
+  amendment: Amendment | null
+  createdAt: number
+  createdBy: string
+}
+
+/** The contract's state after some changes. */
+export function applyChanges(state: ContractState, changes: ContractChanges): ContractState {
+  const { name, netPaymentTermsDays, breaks } = changes
+  const terms = { ...state.terms }
+  if (name !== undefined) terms.name = name ?? undefined
+  if (netPaymentTermsDays !== undefined) {
+    terms.netPaymentTermsDays = netPaymentTermsDays ?? undefined
+  }
+  if (breaks !== undefined) terms.statementSchedule = { ...terms.statementSchedule, breaks }
+  const { addOverrides = [], removeOverrides = [], addUsageFilters = [] } = changes
+  if (addOverrides.length > 0 || removeOverrides.length > 0) {
+    const kept = (terms.overrides ?? []).filter(({ id }) => !removeOverrides.includes(id))
+    terms.overrides = [...kept, ...addOverrides]
+  }
+  if (addUsageFilters.length > 0) {
+    terms.usageFilters = addUsageFilters.reduce(addUsageFilter, terms.usageFilters ?? [])
+  }
+  return {
+    endingBefore: changes.endingBefore === undefined ? state.endingBefore : changes.endingBefore,
+    terms,
+  }
+}
+
+/**
+ * The contract as it was at an instant, from what it was when it was created and all edits that
+ * had been made by then.
+ * @param edits in their order
+ */
+export function contractAsOf(
+  contract: Contract,
+  initial: ContractState,
+  edits: ContractEdit[],
+  at: number,
+): Contract {
+  const made = edits.filter(({ createdAt }) => createdAt <= at)
+  const { endingBefore, terms } = made.reduce(
+    (state, { changes }) => applyChanges(state, changes),
+    initial,
+  )
+  const isArchived = contract.archivedAt !== null && contract.archivedAt <= at
+  return { ...contract, endingBefore, terms, archivedAt: isArchived ? contract.archivedAt : null }
+}

@@ -1,0 +1,258 @@
+import { productAt, type Product } from '../catalog/product.ts'
+import { ok, refuse, unreachable, type Result } from '../result.ts'
+import type { CardContents } from './card-contents.ts'
+import { checkTiers, createOverwrite, type OverwriteInput } from './create-overwrite.ts'
+import type {
+  Override,
+  OverrideChange,
+  OverridePrioritization,
+  OverrideSpecifier,
+} from './override.ts'
+
+/** An override as it is asked for. Instants are epoch milliseconds, numbers are decimal texts. */
+export interface OverrideInput {
+  id: string
+  startingAt: number
+  endingBefore?: number
+  entitled?: boolean
+  type?: 'MULTIPLIER' | 'OVERWRITE' | 'TIERED'
+  multiplier?: string
+  priority?: number
+  overwriteRate?: OverwriteInput
+  tiers?: { size: string | null; multiplier: string }[]
+  productId?: string
+  applicableProductTags?: string[]
+  specifiers?: OverrideSpecifier[]
+  isCommitSpecific?: boolean
+  target?: Override['target']
+}
+
+/** What the overrides of a contract depend on. */
+export interface OverrideTerms {
+  /** What is on the contract's rate card; null when it has none. */
+  card: CardContents | null
+  prioritization: OverridePrioritization
+}
+
+/**
+ * Decides on a new override (pricing 5.1, 5.2). Refusals name the field as the API calls it, with
+ * `path` before it, such as `overrides[2].`.
+ */
+export function createOverride(
+  input: OverrideInput,
+  terms: OverrideTerms,
+  now: number,
+  path: string,
+): Result<Override> {
+  const { id, startingAt, endingBefore, entitled, isCommitSpecific = false, target } = input
+  if (endingBefore !== undefined && endingBefore <= startingAt) {
+    return refuse('invalid', `${path}ending_before: expected an instant after starting_at`)
+  }
+  if (input.type === undefined && entitled === undefined) {
+    return refuse('invalid', `${path}type: required unless the override sets "entitled"`)
+  }
+  if (target !== undefined && !isCommitSpecific) {
+    return refuse('invalid', `${path}target: expected only with is_commit_specific`)
+  }
+  const specifiers = specifiersOf(input, path)
+  if (!specifiers.ok) return specifiers
+  if (terms.card === null) {
+    return refuse('invalid', `${path}product_id: ${NOT_ON_CARD}: the contract has no rate card`)
+  }
+  for (const [i, specifier] of specifiers.value.entries()) {
+    const where = input.specifiers === undefined ? path : `${path}override_specifiers[${i}].`
+    const checked = checkSpecifier(specifier, input, terms.card, where)
+    if (!checked.ok) return checked
+  }
+  const change = changeOf(input, terms.card, terms.prioritization, path)
+  if (!change.ok) return change
+  return ok({
+    id,
+    startingAt,
+    endingBefore: endingBefore ?? null,
+    entitled: entitled ?? null,
+    change: change.value,
+    specifiers: specifiers.value,
+    targeting: targetingOf(input),
+    isCommitSpecific,
+    target: target ?? 'LIST_RATE',
+    createdAt: now,
+  })
+}
+
+const NOT_ON_CARD = 'No such product in rate card'
+
+/** Decides on several, all or none; `field` is the list that they are members of. */
+export function createOverrides(
+  inputs: OverrideInput[],
+  terms: OverrideTerms,
+  now: number,
+  field: string,
+): Result<Override[]> {
+  const overrides: Override[] = []
+  for (const [i, input] of inputs.entries()) {
+    const override = createOverride(input, terms, now, `${field}[${i}].`)
+    if (!override.ok) return override
+    overrides.push(override.value)
+  }
+  return ok(overrides)
+}
+
+/** A product and tags of which any will do become a specifier for each tag. */
+function specifiersOf(input: OverrideInput, path: string): Result<OverrideSpecifier[]> {
+  const { productId, applicableProductTags, specifiers } = input
+  if (specifiers !== undefined) {
+    if (productId !== undefined || applicableProductTags !== undefined) {
+      return refuse(
+        'invalid',
+        `${path}override_specifiers: expected only without product_id and applicable_product_tags`,
+      )
+    }
+    return ok(specifiers)
+  }
+  const product = productId === undefined ? {} : { productId }
+  if (applicableProductTags !== undefined) {
+    return ok(applicableProductTags.map((tag) => ({ ...product, productTags: [tag] })))
+  }
+  return ok(productId === undefined ? [] : [product])
+}
+
+function targetingOf({ productId, applicableProductTags }: OverrideInput): Override['targeting'] {
+  if (productId === undefined && applicableProductTags === undefined) return undefined
+  return { productId, anyProductTags: applicableProductTags }
+}
+
+/** @param path of the specifier's members */
+function checkSpecifier(
+  specifier: OverrideSpecifier,
+  input: OverrideInput,
+  { products }: CardContents,
+  path: string,
+): Result<null> {
+  const { productId } = specifier
+  const product = products.find(({ id }) => id === productId) ?? null
+  if (productId !== undefined && product === null) {
+    return refuse('invalid', `${path}product_id: ${NOT_ON_CARD}: ${productId}`)
+  }
+  const balances = checkBalanceIds(specifier, input, path)
+  if (!balances.ok) return balances
+  const isOverwrite = input.type === 'OVERWRITE'
+  if (isOverwrite && specifier.productTags !== undefined) {
+    const field = input.specifiers === undefined ? 'applicable_product_tags' : 'product_tags'
+    return refuse('invalid', `${path}${field}: an OVERWRITE cannot target products by their tags`)
+  }
+  if (product !== null) return checkProduct(product, specifier, input, path)
+  if (specifier.billingFrequency !== undefined) {
+    return refuse('invalid', `${path}product_id: required with billing_frequency`)
+  }
+  if (isOverwrite && specifier.pricingGroupValues !== undefined) {
+    return refuse('invalid', `${path}product_id: required with pricing_group_values`)
+  }
+  return ok(null)
+}
+
+/**
+ * Values are for properties that the product is grouped by when the override starts; an OVERWRITE
+ * needs all of those that choose the rate, for it would give different rates the same price.
+ */
+function checkProduct(
+  product: Product,
+  specifier: OverrideSpecifier,
+  input: OverrideInput,
+  path: string,
+): Result<null> {
+  const { pricingGroupValues, presentationGroupValues, billingFrequency } = specifier
+  const state = productAt(product, input.startingAt)
+  const { name, pricingGroupKey = [], presentationGroupKey = [] } = state
+  const groups = [
+    ['pricing_group_values', pricingGroupValues, 'pricing', pricingGroupKey],
+    ['presentation_group_values', presentationGroupValues, 'presentation', presentationGroupKey],
+  ] as const
+  for (const [field, values = {}, kind, key] of groups) {
+    const stray = Object.keys(values).find((property) => !key.includes(property))
+    if (stray === undefined) continue
+    return refuse(
+      'invalid',
+      `${path}${field}: ${JSON.stringify(stray)} is not in the ${kind} group key of the product "${name}", ${JSON.stringify(key)}`,
+    )
+  }
+  const missing = pricingGroupKey.find((key) => !Object.hasOwn(pricingGroupValues ?? {}, key))
+  if (input.type === 'OVERWRITE' && missing !== undefined) {
+    return refuse(
+      'invalid',
+      `${path}pricing_group_values: an OVERWRITE needs a value for ${JSON.stringify(missing)}; the pricing group key of the product "${name}" is ${JSON.stringify(pricingGroupKey)}`,
+    )
+  }
+  if ((product.type === 'SUBSCRIPTION') !== (billingFrequency !== undefined)) {
+    const expected = product.type === 'SUBSCRIPTION' ? 'required' : 'expected only'
+    return refuse('invalid', `${path}billing_frequency: ${expected} for SUBSCRIPTION products`)
+  }
+  return ok(null)
+}
+
+/** Commits and credits by id: none can exist so far. */
+function checkBalanceIds(
+  { commitIds, recurringCommitIds, anyCommitOrCreditIds }: OverrideSpecifier,
+  { isCommitSpecific = false }: OverrideInput,
+  path: string,
+): Result<null> {
+  const lists = [
+    ['commit_ids', commitIds],
+    ['recurring_commit_ids', recurringCommitIds],
+    ['any_commit_or_credit_ids', anyCommitOrCreditIds],
+  ] as const
+  for (const [field, ids = []] of lists) {
+    const [id] = ids
+    if (id === undefined) continue
+    if (!isCommitSpecific) {
+      return refuse('invalid', `${path}${field}: expected only with is_commit_specific`)
+    }
+    return refuse('not_found', `${path}${field}: the contract has no commit or credit ${id}`)
+  }
+  return ok(null)
+}
+
+const MEMBERS = {
+  multiplier: { field: 'multiplier', type: 'MULTIPLIER' },
+  overwriteRate: { field: 'overwrite_rate', type: 'OVERWRITE' },
+  tiers: { field: 'tiers', type: 'TIERED' },
+} as const
+
+function changeOf(
+  input: OverrideInput,
+  card: CardContents,
+  prioritization: OverridePrioritization,
+  path: string,
+): Result<OverrideChange | null> {
+  const { type, multiplier, priority, overwriteRate, tiers = [] } = input
+  for (const [member, { field, type: owner }] of Object.entries(MEMBERS)) {
+    const isGiven = input[member as keyof typeof MEMBERS] !== undefined
+    if (isGiven === (type === owner)) continue
+    const expected = isGiven ? 'expected only' : 'required'
+    return refuse('invalid', `${path}${field}: ${expected} with type ${owner}`)
+  }
+  const isExplicit = prioritization === 'EXPLICIT'
+  if (type === 'TIERED' && !isExplicit) {
+    return refuse(
+      'invalid',
+      `${path}type: TIERED needs the contract's multiplier_override_prioritization to be EXPLICIT`,
+    )
+  }
+  if (priority === undefined && (type === 'TIERED' || (type === 'MULTIPLIER' && isExplicit))) {
+    return refuse('invalid', `${path}priority: required for ${type} under EXPLICIT prioritization`)
+  }
+  switch (type) {
+    case undefined:
+      return ok(null)
+    case 'MULTIPLIER':
+      return ok({ type, multiplier: multiplier!, priority: priority ?? null })
+    case 'OVERWRITE':
+      return createOverwrite(overwriteRate!, card, `${path}overwrite_rate.`)
+    case 'TIERED': {
+      const checked = checkTiers(tiers, `${path}tiers`)
+      return checked.ok ? ok({ type, tiers, priority: priority! }) : checked
+    }
+    default:
+      return unreachable(type)
+  }
+}

@@ -1,0 +1,172 @@
+import { ok, refuse, type Refusal, type Result } from '../result.ts'
+import { formatTimestamp, isHourAligned } from '../time.ts'
+import { billingPeriodAt } from './billing-period.ts'
+import type { CardContents } from './card-contents.ts'
+import {
+  applyChanges,
+  type Amendment,
+  type ContractChanges,
+  type ContractEdit,
+} from './contract-edit.ts'
+import type { Contract } from './contract.ts'
+import { checkTermsSize } from './terms-size.ts'
+import { createOverrides, type OverrideInput } from './create-override.ts'
+import { checkUsageFilter, type UsageFilter } from './usage-filter.ts'
+
+/** An edit as it is asked for; members that are absent change nothing. */
+export interface EditInput {
+  id: string
+  customerId: string
+  contractId: string
+  uniquenessKey?: string
+  addOverrides?: OverrideInput[]
+  /** Ids. */
+  removeOverrides?: string[]
+  setUsageFilter?: UsageFilter
+  /** Null: evergreen from now on. */
+  endingBefore?: number | null
+  /** Whether the contract may end before the end of a finalized invoice; true if absent. */
+  mayCutInvoices?: boolean
+  name?: string | null
+  netPaymentTermsDays?: number | null
+  amendment?: Amendment
+  createdBy: string
+  /** What the call that the edit comes from names its fields. */
+  fields: EditFields
+}
+
+/** Fields as messages name them: each call has names of its own. */
+export interface EditFields {
+  overrides: string
+  endingBefore: string
+}
+
+/** What exists, as far as an edit depends on it. */
+export interface EditSurroundings {
+  contract: Contract
+  /** How many edits the contract has had. */
+  edits: number
+  isUniquenessKeyUsed: boolean
+  /** What is on the contract's rate card; null when it has none, or where nothing depends on it. */
+  card: CardContents | null
+  /** The contract's usage invoices that are final, void ones among them. */
+  invoices: { endingBefore: number; status: 'FINALIZED' | 'VOID' }[]
+}
+
+export const EDIT_KEY_USED: Refusal = {
+  code: 'conflict',
+  message: 'This uniqueness key has already been used.',
+}
+
+/**
+ * Decides on an edit of a contract, all of it or nothing (pricing 11). Final invoices stay as they
+ * are; drafts are computed from the terms as they are then.
+ */
+export function editContract(
+  input: EditInput,
+  surroundings: EditSurroundings,
+  now: number,
+): Result<{ contract: Contract; edit: ContractEdit }> {
+  const { contract } = surroundings
+  if (surroundings.isUniquenessKeyUsed) return { ok: false, error: EDIT_KEY_USED }
+  if (contract.archivedAt !== null) {
+    return refuse('invalid', `contract_id: contract ${contract.id} is archived and takes no edits`)
+  }
+  const changes = decideChanges(input, surroundings, now)
+  if (!changes.ok) return changes
+  if (Object.values(changes.value).every((value) => value === undefined)) {
+    return refuse('invalid', 'The request body: expected at least one change of the contract')
+  }
+  const edited = { ...contract, ...applyChanges(contract, changes.value) }
+  const size = checkTermsSize(edited.terms, input.fields.overrides)
+  if (!size.ok) return size
+  const edit: ContractEdit = {
+    id: input.id,
+    contractId: contract.id,
+    ordinal: surroundings.edits + 1,
+    uniquenessKey: input.uniquenessKey ?? null,
+    changes: changes.value,
+    amendment: input.amendment ?? null,
+    createdAt: now,
+    createdBy: input.createdBy,
+  }
+  return ok({ contract: edited, edit })
+}
+
+function decideChanges(
+  input: EditInput,
+  surroundings: EditSurroundings,
+  now: number,
+): Result<ContractChanges> {
+  const { contract, card } = surroundings
+  const prioritization = contract.terms.multiplierOverridePrioritization ?? 'LOWEST_MULTIPLIER'
+  const inputs = input.addOverrides ?? []
+  const added = createOverrides(inputs, { card, prioritization }, now, input.fields.overrides)
+  if (!added.ok) return added
+  const removed = checkRemovals(input.removeOverrides ?? [], contract)
+  if (!removed.ok) return removed
+  const filters = checkFilter(input.setUsageFilter, surroundings)
+  if (!filters.ok) return filters
+  const end = moveEnd(input, surroundings)
+  if (!end.ok) return end
+  return ok({
+    addOverrides: added.value.length === 0 ? undefined : added.value,
+    removeOverrides: removed.value.length === 0 ? undefined : removed.value,
+    addUsageFilters: filters.value,
+    name: input.name,
+    netPaymentTermsDays: input.netPaymentTermsDays,
+    ...end.value,
+  })
+}
+
+function checkRemovals(ids: string[], { terms }: Contract): Result<string[]> {
+  for (const [i, id] of ids.entries()) {
+    if (terms.overrides?.some((override) => override.id === id)) continue
+    return refuse('not_found', `remove_overrides[${i}].id: the contract has no override ${id}`)
+  }
+  return ok(ids)
+}
+
+function checkFilter(
+  filter: UsageFilter | undefined,
+  { contract, card }: EditSurroundings,
+): Result<UsageFilter[] | undefined> {
+  if (filter === undefined) return ok(undefined)
+  if (!isHourAligned(filter.startingAt)) {
+    return refuse('invalid', 'starting_at: expected a timestamp on the hour')
+  }
+  if (filter.startingAt < contract.startingAt) {
+    const start = formatTimestamp(contract.startingAt)
+    return refuse('invalid', `starting_at: expected the contract's start, ${start}, or later`)
+  }
+  const checked = checkUsageFilter(filter, card, 'group_key')
+  return checked.ok ? ok([filter]) : checked
+}
+
+/**
+ * Moves the contract's end. What final invoices cover stays covered by them: a period that one of
+ * them ends within, because the contract ended there before, goes on with a statement of its own.
+ */
+function moveEnd(
+  { endingBefore, mayCutInvoices = true, fields }: EditInput,
+  { contract, invoices }: EditSurroundings,
+): Result<Pick<ContractChanges, 'endingBefore' | 'breaks'>> {
+  if (endingBefore === undefined) return ok({})
+  if (endingBefore !== null && endingBefore <= contract.startingAt) {
+    return refuse('invalid', `${fields.endingBefore}: expected an instant after starting_at`)
+  }
+  const finalized = invoices.filter(({ status }) => status === 'FINALIZED')
+  const lastEnd = Math.max(...finalized.map((invoice) => invoice.endingBefore))
+  if (!mayCutInvoices && endingBefore !== null && endingBefore < lastEnd) {
+    return refuse(
+      'invalid',
+      `${fields.endingBefore}: an invoice up to ${formatTimestamp(lastEnd)} is finalized, and the request does not allow to end the contract before that`,
+    )
+  }
+  const open = { ...contract, endingBefore: null }
+  const ends = new Set(invoices.map((invoice) => invoice.endingBefore))
+  const breaks = [...ends].filter((end) => billingPeriodAt(open, end)?.startMs !== end)
+  const known = contract.terms.statementSchedule.breaks ?? []
+  if (breaks.length === 0) return ok({ endingBefore })
+  return ok({ endingBefore, breaks: [...known, ...breaks].sort((a, b) => a - b) })
+}

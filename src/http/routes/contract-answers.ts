@@ -1,0 +1,202 @@
+import { z } from '@hono/zod-openapi'
+import type { ContractEdit } from '../../core/contracts/contract-edit.ts'
+import { STATEMENT_FREQUENCIES, type Contract } from '../../core/contracts/contract.ts'
+import { OVERRIDE_PRIORITIZATIONS, type Override } from '../../core/contracts/override.ts'
+import { usageFilterAt, type UsageFilter } from '../../core/contracts/usage-filter.ts'
+import { jsonNumber } from '../../core/json-number.ts'
+import type { ContractHistory } from '../../db/contract-edits.ts'
+import { Id, TimestampText, toApiTimestamp } from '../schemas.ts'
+import { OverrideBody, toApiOverride } from './override-bodies.ts'
+
+/** What is not served yet is always empty. */
+const Unserved = z.array(z.object({})).max(0)
+
+const FilterBody = z.object({ group_key: z.string(), group_values: z.array(z.string()) })
+
+const FilterV1 = z.object({
+  initial: FilterBody.extend({ starting_at: TimestampText.optional() }),
+  current: FilterBody.extend({ starting_at: TimestampText.optional() }),
+  updates: z.array(FilterBody.extend({ starting_at: TimestampText })),
+})
+
+export const FilterV2 = FilterBody.extend({
+  starting_at: TimestampText,
+  ending_before: TimestampText.optional(),
+})
+
+/** The terms of a contract, as both versions show them. */
+const TermsBody = z.object({
+  name: z.string().optional(),
+  rate_card_id: Id.optional(),
+  starting_at: TimestampText,
+  ending_before: TimestampText.optional(),
+  net_payment_terms_days: z.number().optional(),
+  netsuite_sales_order_id: z.string().optional(),
+  salesforce_opportunity_id: z.string().optional(),
+  total_contract_value: z.number().optional(),
+  usage_statement_schedule: z.object({
+    frequency: z.enum(STATEMENT_FREQUENCIES),
+    billing_anchor_date: TimestampText,
+  }),
+  multiplier_override_prioritization: z.enum(OVERRIDE_PRIORITIZATIONS).optional(),
+  created_at: TimestampText,
+  created_by: z.string(),
+  overrides: z.array(OverrideBody),
+  commits: Unserved,
+  scheduled_charges: Unserved,
+  transitions: Unserved,
+})
+
+const TermsV1 = TermsBody.extend({ usage_filter: FilterV1.optional() })
+
+const AmendmentBody = z.object({
+  id: Id,
+  starting_at: TimestampText,
+  netsuite_sales_order_id: z.string().optional(),
+  salesforce_opportunity_id: z.string().optional(),
+  created_at: TimestampText,
+  created_by: z.string(),
+  overrides: z.array(OverrideBody),
+  commits: Unserved,
+  scheduled_charges: Unserved,
+})
+
+const EntityBody = z.object({
+  id: Id,
+  customer_id: Id,
+  uniqueness_key: z.string().optional(),
+  custom_fields: z.record(z.string(), z.string()),
+  archived_at: TimestampText.optional(),
+})
+
+export const ContractV1 = EntityBody.extend({
+  initial: TermsV1,
+  current: TermsV1,
+  amendments: z.array(AmendmentBody),
+}).openapi('ContractV1')
+
+export const ContractV2 = EntityBody.extend(TermsBody.shape)
+  .extend({ usage_filter: z.array(FilterV2) })
+  .openapi('ContractV2')
+
+/** What answers need besides contracts. */
+export interface AnswerContext {
+  /** Of the products that overrides are for, by their ids. */
+  productNames: Map<string, string>
+  now: number
+}
+
+/** The products whose names are shown with some contracts and edits. */
+export function productsShown(contracts: Contract[], edits: ContractEdit[] = []): string[] {
+  const overrides: Override[] = [
+    ...contracts.flatMap(({ terms }) => terms.overrides ?? []),
+    ...edits.flatMap(({ changes }) => changes.addOverrides ?? []),
+  ]
+  return [...new Set(overrides.flatMap(({ targeting }) => targeting?.productId ?? []))]
+}
+
+export function toApiV1(
+  contract: Contract,
+  history: ContractHistory | undefined,
+  context: AnswerContext,
+): z.input<typeof ContractV1> {
+  const initial = { ...contract, ...history?.initial }
+  return {
+    ...toApiEntity(contract),
+    initial: toApiTermsV1(initial, context),
+    current: toApiTermsV1(contract, context),
+    amendments: (history?.edits ?? []).flatMap((edit) => toApiAmendment(edit, context)),
+  }
+}
+
+export function toApiV2(contract: Contract, context: AnswerContext): z.input<typeof ContractV2> {
+  const { usageFilters = [] } = contract.terms
+  return {
+    ...toApiEntity(contract),
+    ...toApiTerms(contract, context),
+    usage_filter: usageFilters.map((filter, i) => toApiFilter(filter, usageFilters[i + 1])),
+  }
+}
+
+function toApiEntity({ id, customerId, uniquenessKey, customFields, archivedAt }: Contract) {
+  return {
+    id,
+    customer_id: customerId,
+    uniqueness_key: uniquenessKey ?? undefined,
+    custom_fields: customFields,
+    archived_at: archivedAt === null ? undefined : toApiTimestamp(archivedAt),
+  }
+}
+
+function toApiTermsV1(contract: Contract, context: AnswerContext): z.input<typeof TermsV1> {
+  const [initial, ...updates] = contract.terms.usageFilters ?? []
+  if (initial === undefined) return toApiTerms(contract, context)
+  const current = usageFilterAt([initial, ...updates], context.now) ?? initial
+  const filters = {
+    initial: toApiFilter(initial),
+    current: toApiFilter(current),
+    updates: updates.map((filter) => toApiFilter(filter)),
+  }
+  return { ...toApiTerms(contract, context), usage_filter: filters }
+}
+
+function toApiTerms(
+  contract: Contract,
+  { productNames }: AnswerContext,
+): z.input<typeof TermsBody> {
+  const { terms, rateCardId, startingAt, endingBefore, createdAt, createdBy } = contract
+  const { totalContractValue, statementSchedule, overrides = [] } = terms
+  return {
+    name: terms.name,
+    rate_card_id: rateCardId ?? undefined,
+    starting_at: toApiTimestamp(startingAt),
+    ending_before: endingBefore === null ? undefined : toApiTimestamp(endingBefore),
+    net_payment_terms_days: terms.netPaymentTermsDays,
+    netsuite_sales_order_id: terms.netsuiteSalesOrderId,
+    salesforce_opportunity_id: terms.salesforceOpportunityId,
+    total_contract_value:
+      totalContractValue === undefined ? undefined : jsonNumber(totalContractValue),
+    usage_statement_schedule: {
+      frequency: statementSchedule.frequency,
+      billing_anchor_date: toApiTimestamp(statementSchedule.anchorMs),
+    },
+    multiplier_override_prioritization: terms.multiplierOverridePrioritization,
+    created_at: toApiTimestamp(createdAt),
+    created_by: createdBy,
+    overrides: overrides.map((override) => toApiOverride(override, productNames)),
+    commits: [],
+    scheduled_charges: [],
+    transitions: [],
+  }
+}
+
+function toApiAmendment(edit: ContractEdit, { productNames }: AnswerContext) {
+  const { amendment, changes } = edit
+  if (amendment === null) return []
+  return {
+    id: edit.id,
+    starting_at: toApiTimestamp(amendment.startingAt),
+    netsuite_sales_order_id: amendment.netsuiteSalesOrderId,
+    salesforce_opportunity_id: amendment.salesforceOpportunityId,
+    created_at: toApiTimestamp(edit.createdAt),
+    created_by: edit.createdBy,
+    overrides: (changes.addOverrides ?? []).map((override) =>
+      toApiOverride(override, productNames),
+    ),
+    commits: [],
+    scheduled_charges: [],
+  }
+}
+
+/** @param next the filter that replaces it, if any */
+export function toApiFilter(
+  { groupKey, groupValues, startingAt }: UsageFilter,
+  next?: UsageFilter,
+): z.input<typeof FilterV2> {
+  return {
+    group_key: groupKey,
+    group_values: groupValues,
+    starting_at: toApiTimestamp(startingAt),
+    ending_before: next === undefined ? undefined : toApiTimestamp(next.startingAt),
+  }
+}

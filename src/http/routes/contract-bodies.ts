@@ -1,0 +1,110 @@
+import { z } from '@hono/zod-openapi'
+import { STATEMENT_FREQUENCIES } from '../../core/contracts/contract.ts'
+import { STATEMENT_DAYS, type ContractInput } from '../../core/contracts/create-contract.ts'
+import { OVERRIDE_PRIORITIZATIONS } from '../../core/contracts/override.ts'
+import {
+  CustomFields,
+  DecimalNumber,
+  enumOf,
+  HourTimestamp,
+  Id,
+  Unsupported,
+  WellFormedText,
+} from '../schemas.ts'
+import { fromApiOverride, NewOverrides } from './override-bodies.ts'
+
+export const UniquenessKey = z.string().min(1).max(128)
+export const NetPaymentTermsDays = z.int().min(0).max(3_650)
+
+/** What a contract is billed for (pricing 4.2). */
+export const UsageFilterMembers = {
+  group_key: z.string().min(1),
+  group_values: z.array(WellFormedText).min(1).max(1_000),
+}
+
+/** A contract as it is asked for, for a customer that the request names elsewhere. */
+export const NewContractTerms = z.object({
+  name: z.string().optional(),
+  uniqueness_key: UniquenessKey.optional(),
+  rate_card_id: Id.optional(),
+  rate_card_alias: z.string().min(1).optional().openapi({
+    description: 'Resolved as of starting_at.',
+  }),
+  starting_at: HourTimestamp,
+  ending_before: HourTimestamp.optional(),
+  net_payment_terms_days: NetPaymentTermsDays.optional(),
+  netsuite_sales_order_id: z.string().optional(),
+  salesforce_opportunity_id: z.string().optional(),
+  total_contract_value: DecimalNumber.optional().openapi({
+    description: 'Shown as it was sent; it does not change what is billed.',
+  }),
+  usage_statement_schedule: z
+    .object({
+      frequency: enumOf(STATEMENT_FREQUENCIES),
+      day: enumOf(STATEMENT_DAYS).optional(),
+      billing_anchor_date: HourTimestamp.optional(),
+      invoice_generation_starting_at: HourTimestamp.optional().openapi({
+        description: 'Nothing before it is invoiced.',
+      }),
+    })
+    .optional(),
+  multiplier_override_prioritization: enumOf(OVERRIDE_PRIORITIZATIONS).optional(),
+  overrides: NewOverrides.optional(),
+  usage_filter: z
+    .object({ ...UsageFilterMembers, starting_at: HourTimestamp.optional() })
+    .optional(),
+  custom_fields: CustomFields.optional(),
+  billing_provider_configuration: Unsupported,
+  commits: Unsupported,
+  credits: Unsupported,
+  discounts: Unsupported,
+  hierarchy_configuration: Unsupported,
+  package_alias: Unsupported,
+  package_id: Unsupported,
+  prepaid_balance_threshold_configuration: Unsupported,
+  professional_services: Unsupported,
+  recurring_commits: Unsupported,
+  recurring_credits: Unsupported,
+  reseller_royalties: Unsupported,
+  revenue_system_configuration: Unsupported,
+  scheduled_charges: Unsupported,
+  scheduled_charges_on_usage_invoices: Unsupported,
+  spend_threshold_configuration: Unsupported,
+  spend_trackers: Unsupported,
+  subscriptions: Unsupported,
+  transition: Unsupported,
+})
+
+/** @param newId makes ids for what the contract consists of */
+export function fromApiContract(
+  body: z.output<typeof NewContractTerms>,
+  newId: () => string,
+): Omit<ContractInput, 'id' | 'customerId' | 'createdBy'> {
+  const { usage_statement_schedule: schedule, usage_filter: filter } = body
+  return {
+    name: body.name,
+    uniquenessKey: body.uniqueness_key,
+    rateCardId: body.rate_card_id,
+    rateCardAlias: body.rate_card_alias,
+    startingAt: body.starting_at,
+    endingBefore: body.ending_before,
+    netPaymentTermsDays: body.net_payment_terms_days,
+    netsuiteSalesOrderId: body.netsuite_sales_order_id,
+    salesforceOpportunityId: body.salesforce_opportunity_id,
+    totalContractValue: body.total_contract_value,
+    usageStatementSchedule: schedule && {
+      frequency: schedule.frequency,
+      day: schedule.day,
+      billingAnchorDate: schedule.billing_anchor_date,
+      invoiceGenerationStartingAt: schedule.invoice_generation_starting_at,
+    },
+    multiplierOverridePrioritization: body.multiplier_override_prioritization,
+    overrides: body.overrides?.map((override) => fromApiOverride(newId(), override)),
+    usageFilter: filter && {
+      groupKey: filter.group_key,
+      groupValues: filter.group_values,
+      startingAt: filter.starting_at,
+    },
+    customFields: body.custom_fields ?? {},
+  }
+}
