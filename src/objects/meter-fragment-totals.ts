@@ -5,7 +5,7 @@ import type { Fragment, SqlValue } from '../core/sql/plan.ts'
 import { throwLimit } from '../core/sql/sql-error.ts'
 import type { CellRange } from './meter-cell-range.ts'
 import { recall, remember } from './meter-remembered.ts'
-import { readFragmentCells } from './meter-sql-cells.ts'
+import { readFragmentGroups } from './meter-sql-cells.ts'
 
 /** Larger totals are not remembered. */
 const TOTALS_UNITS_MAX = 1024 * 1024
@@ -29,7 +29,7 @@ export function readFragmentTotals(
   const known = recall(sql, idIndex, question) as FragmentGroups | undefined
   if (known !== undefined) return { groups: known, isShared: true }
   const groups = new FragmentGroups(fragment, new Budget())
-  readFragmentCells(sql, fragment, range, (_hour, groupText, states) => {
+  readFragmentGroups(sql, fragment, range, (groupText, states) => {
     throwLimit(groupText)
     groups.merge(groupText, states)
   })

@@ -60,12 +60,39 @@ export function readFragmentCells(
     `SELECT hour, group_text, value FROM cell_values ${IN_RANGE}`,
     ...rangeValues(range),
   )
-  for (const { hour, group_text, value } of values) {
-    const [i, text] = JSON.parse(value) as [number, string]
-    const states = known.map((aggregate) => newState(aggregate))
-    addValue(states[i]!, text)
-    visit(hour, group_text, states)
-  }
+  for (const { hour, group_text, value } of values) visit(hour, group_text, stateOf(known, value))
+}
+
+/**
+ * The same where the hours do not matter: values that occur in several of them are visited once,
+ * because a row that is read costs much more than one that SQLite leaves out.
+ */
+export function readFragmentGroups(
+  sql: SqlStorage,
+  { aggregates }: Fragment,
+  range: CellRange,
+  visit: (groupText: string, states: AggregateState[]) => void,
+): void {
+  const known = aggregates ?? []
+  const cells = sql.exec<{ group_text: string; state: string }>(
+    `SELECT group_text, state FROM cells ${IN_RANGE}`,
+    ...rangeValues(range),
+  )
+  for (const { group_text, state } of cells) visit(group_text, decodeStates(known, state))
+  if (!known.some(({ fn }) => fn === 'count-distinct')) return
+  const values = sql.exec<{ group_text: string; value: string }>(
+    `SELECT DISTINCT group_text, value FROM cell_values ${IN_RANGE}`,
+    ...rangeValues(range),
+  )
+  for (const { group_text, value } of values) visit(group_text, stateOf(known, value))
+}
+
+/** States that have one distinct value. */
+function stateOf(aggregates: readonly Aggregate[], stored: string): AggregateState[] {
+  const [i, text] = JSON.parse(stored) as [number, string]
+  const states = aggregates.map((aggregate) => newState(aggregate))
+  addValue(states[i]!, text)
+  return states
 }
 
 function stateText(states: readonly AggregateState[]): string {
