@@ -33,11 +33,14 @@ import {
   type Wish,
 } from './random-source.ts'
 import { literalOf } from './literals.ts'
+import { DATES } from './value-constructs.ts'
 import { implicitName, type Scope, scopeReadings } from './scope.ts'
 import { postgresExpression } from './write-postgres.ts'
 import { quoted, writeExpression } from './write-query.ts'
 
 const NESTING_MAX = 2
+
+const DAYS = DATES.find(({ family }) => family === 'DATE_TRUNC day')!
 
 /** A random query of our dialect: the same for the same seed. */
 export function randomQuery(seed: number): Query {
@@ -120,8 +123,10 @@ type Rest = Pick<Select, 'items' | 'groupBy' | 'having' | 'qualify'>
 function makeRows(context: Context, rows: Scope, wish: Wish): Rest {
   const { random } = context
   const scope = { ...rows, windows: random.chance(0.4) ? rows : null }
-  const items = itemTypes(random, wish, rows).map((type) =>
-    named(context, rows, randomExpression(random, scope, type, 2)),
+  const isTimed = wish.types === undefined && wish.isMetric !== true && random.chance(0.25)
+  const made = itemTypes(random, wish, rows).map((type) => randomExpression(random, scope, type, 2))
+  const items = [...(isTimed ? timedColumns(random, rows) : []), ...made].map((expression) =>
+    named(context, rows, expression),
   )
   const qualify = scope.windows === null ? null : randomQualify(random, scope)
   return { items: finished(random, items, wish), groupBy: [], having: null, qualify }
@@ -147,6 +152,8 @@ function makeGroups(context: Context, rows: Scope, from: Source, wish: Wish): Re
   const scope = { ...within, windows: random.chance(0.15) ? within : null }
   const types = itemTypes(random, wish, within)
   const computed = types.map((type) => itemOfGroup(random, scope, type))
+  if (wish.types === undefined && random.chance(0.15))
+    computed.push(...plainReading(random, within))
   const made = [
     ...(wish.types === undefined ? references.map((key) => leaf(key)) : []),
     ...computed,
@@ -174,6 +181,23 @@ function itemOfGroup(random: Random, scope: Scope, type: Place): Expression {
   return plain ?? randomExpression(random, scope, type, 2)
 }
 
+/** Days and plain columns: many rows have the same of the former and others of the latter. */
+function timedColumns(random: Random, { columns }: Scope): Expression[] {
+  const time = columns.find(({ type }) => type === 'timestamp')
+  if (time === undefined) return []
+  const others = Array.from({ length: 2 }, () => leaf(random.pick(columns)))
+  return [{ ...leaf(DAYS), args: [leaf(time)] }, ...others]
+}
+
+/** What a column is at last or at first: where its times tie, it shows what settles that. */
+function plainReading(random: Random, { aggregates }: Scope): Expression[] {
+  const { within, readings } = aggregates!
+  if (readings.length === 0) return []
+  const column = random.pick(within.columns)
+  const fitting = readings.filter(({ places }) => places[0] === column.type)
+  return [{ ...leaf(random.pick(fitting)), args: [leaf(column)] }]
+}
+
 function keyColumn(rows: Scope, key: Key): Expression {
   return leaf(
     rows.columns.find(({ postgres }) => postgres.endsWith(`"p:${key}"`)) ?? rows.columns[0]!,
@@ -183,6 +207,9 @@ function keyColumn(rows: Scope, key: Key): Expression {
 /** A column, or something computed of columns: a literal would be an ordinal. */
 function randomKey(random: Random, rows: Scope): Expression {
   const columns = rows.columns.filter(({ isNumberLike }) => isNumberLike !== true)
+  const time = rows.columns.find(({ type }) => type === 'timestamp')
+  // Days, which often tie where something is the latest of them.
+  if (time !== undefined && random.chance(0.15)) return { ...leaf(DAYS), args: [leaf(time)] }
   if (random.chance(0.5)) return leaf(random.pick(columns.length > 0 ? columns : rows.columns))
   for (;;) {
     const type = random.pick(['text', 'numeric', 'timestamp', 'timestamp', 'boolean'] as const)
@@ -229,7 +256,7 @@ function named(context: Context, rows: Scope, expression: Expression): Item {
     meant.some(({ sql }) => sql === expression.construct.sql) &&
     new Set(meant.map(({ postgres }) => postgres)).size === 1
   if (isOwn && random.chance(0.4)) return { expression, name: own, alias: 'none' }
-  const isTimestamp = expression.construct.type === 'timestamp' && random.chance(0.4)
+  const isTimestamp = expression.construct.type === 'timestamp' && random.chance(0.6)
   const name = isTimestamp ? 'timestamp' : nextName(random.chance(0.05) ? 'Col ' : 'c')
   // Without AS, the independent parser takes `timestamp "x"` for a literal.
   const isPlain = quoted(name) === name
