@@ -29,7 +29,7 @@ const SEALING_SECONDS_MAX = 240
  */
 export async function startSql(scale: SqlScale): Promise<() => Promise<SqlReport>> {
   const file = writeEventFile(scale.events)
-  const [server, meteredServer] = [await startServer(), await startServer()]
+  const [server, meteredServer] = await Promise.all([startServer(), startServer()])
   const plain = await createSqlSandbox(server, { name: 'plain', withMetrics: false })
   const metered = await createSqlSandbox(meteredServer, { name: 'metered', withMetrics: true })
   const costParts = file.parts.filter((part, i) => i * part.count < scale.costEvents)
