@@ -58,12 +58,13 @@ export async function draftInvoices(
 async function draftFrom(
   source: UsageSource,
   { customerId, environment, now }: Drafting & { environment: MeteredEnvironment },
-  { period, header }: OpenStatement,
+  { contract: { terms }, period, header }: OpenStatement,
   cardCatalog: Catalog,
 ): Promise<Invoice> {
   const catalog = narrowCatalog(cardCatalog, period)
-  const plan = planUsage(catalog, period)
-  const need = { environment, customerId, metrics: catalog.metrics, queries: plan.queries }
-  const reading = plan.queries.length > 0 ? await source(need) : null
-  return rateStatement(header, { catalog, plan, reading }, now)
+  const plan = planUsage(catalog, period, terms)
+  const queries = plan.reads.map(({ query }) => query)
+  const need = { environment, customerId, metrics: catalog.metrics, queries }
+  const reading = queries.length > 0 ? await source(need) : null
+  return rateStatement(header, { catalog, terms, plan, reading }, now)
 }

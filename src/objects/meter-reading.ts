@@ -106,14 +106,16 @@ function isOfSql({ metrics }: MeterMemory, { metricId }: UsageQuery): boolean {
   return metrics.some(({ metric }) => metric.id === metricId && isSqlMetric(metric))
 }
 
-/** What is to be read from the log for a query; null where its metric is kept in cells. */
+/** What is to be read from the log for a query; null where cells have the answer. */
 function scannedPlan(
   { metrics }: MeterMemory,
-  { metricId, boundaries }: UsageQuery,
+  { metricId, boundaries, eventFilter }: UsageQuery,
 ): ScannedPlan | null {
   const metric = metrics.find((running) => running.metric.id === metricId)?.metric
-  if (metric === undefined || !isSqlMetric(metric) || metric.execution !== 'scan') return null
-  return { metricName: metric.name, plan: metric.plan, boundaries }
+  if (metric === undefined || !isSqlMetric(metric)) return null
+  // Cells know nothing of the events that went into them.
+  if (metric.execution !== 'scan' && eventFilter === undefined) return null
+  return { metricName: metric.name, plan: metric.plan, boundaries, eventFilter }
 }
 
 /** Its status makes it a 503 where it reaches a caller of the API. */

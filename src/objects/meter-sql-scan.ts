@@ -4,6 +4,7 @@ import { Budget } from '../core/sql/run/budget.ts'
 import { Diagnostics } from '../core/sql/values/diagnostics.ts'
 import type { FragmentGroups } from '../core/sql/run/fragment-groups.ts'
 import type { SqlPlan } from '../core/sql/plan.ts'
+import type { PropertyCondition } from '../core/sql/run/restrict-fragment.ts'
 import { FragmentScan, type EventBatch } from '../core/sql/run/scan-fragment.ts'
 import { usageOf, windowsOf } from '../core/sql/scan-usage.ts'
 import { nameLimit } from '../core/sql/sql-error.ts'
@@ -25,6 +26,8 @@ export interface ScannedPlan {
   plan: SqlPlan
   /** Ascending instants: n boundaries make n − 1 half-open windows. */
   boundaries: number[]
+  /** Which events count; all of them if absent. */
+  eventFilter?: PropertyCondition[]
 }
 
 /** Reads SQL plans from the log, slice by slice, for one customer or for all. */
@@ -60,8 +63,9 @@ export class SqlScan {
     const weight = plans.reduce((sum, { plan }) => sum + eventWeight(plan), 0)
     this.sliceEvents = Math.max(1, Math.min(SLICE_EVENTS, Math.floor(SLICE_WEIGHT / weight)))
     this.plans = plans.map((scanned) => {
-      const { plan, boundaries: boundariesMs } = scanned
-      const options = { boundariesMs, budget: new Budget(), diagnostics: this.diagnostics }
+      const { plan, boundaries: boundariesMs, eventFilter } = scanned
+      const { diagnostics } = this
+      const options = { boundariesMs, eventFilter, budget: new Budget(), diagnostics }
       return { ...scanned, scans: plan.fragments.map((part) => new FragmentScan(part, options)) }
     })
   }

@@ -30,7 +30,10 @@ export function answer(
   const usage = queries.map((query) => {
     const metric = metrics.find(({ id }) => id === query.metricId)
     if (metric === undefined) throw new Error(`No metric ${query.metricId}`)
-    if (isSqlMetric(metric)) return scanUsage(metric.plan, query.boundaries, events.map(toEvent))
+    if (isSqlMetric(metric)) {
+      const { boundaries, eventFilter } = query
+      return scanUsage(metric.plan, boundaries, events.map(toEvent), eventFilter)
+    }
     return windowUsage(query, metric, events)
   })
   return { cut: { configVersion: 1, positions: { meter: events.length } }, usage }

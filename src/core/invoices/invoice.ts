@@ -1,5 +1,11 @@
+import type { Price } from '../catalog/price.ts'
+import type { QuantityConversion, QuantityRounding } from '../catalog/product.ts'
+import type { OverrideChange } from '../contracts/override.ts'
+import type { UsageFilter } from '../contracts/usage-filter.ts'
 import type { Cut } from '../metering/usage.ts'
-import type { GroupValues, UnbilledUsage } from '../rating/rate-usage.ts'
+import type { LossReason } from '../rating/choose-override.ts'
+import type { UnbilledReason } from '../rating/rate-usage.ts'
+import type { GroupValues } from '../rating/usage-cells.ts'
 
 export const INVOICE_STATUSES = ['DRAFT', 'FINALIZED', 'VOID'] as const
 export type InvoiceStatus = (typeof INVOICE_STATUSES)[number]
@@ -55,6 +61,8 @@ export interface InvoiceLine {
   quantity: string
   unitPrice: string
   total: string
+  /** The step of a ladder that the quantity lies in; absent where the price has no ladder. */
+  tier?: LineTier
   startingAt: number
   endingBefore: number
   /** Null for a product without such a key. What is priced has a value for each property. */
@@ -63,18 +71,74 @@ export interface InvoiceLine {
   derivation: LineDerivation
 }
 
-/** Why a line is what it is. */
+/** Quantities as decimal texts. */
+export interface LineTier {
+  /** The first is 1. */
+  level: number
+  /** The quantity that lies below the step. */
+  startingAt: string
+  /** Null: the step never ends. */
+  size: string | null
+}
+
+/** Why a line is what it is: enough to compute it again (`rating/replay-line.ts`). */
 export interface LineDerivation {
   metricId: string
-  rateId: string
-  /** What the metered value grew by in each window with usage; they add up to the quantity. */
+  /** The entry of the card; null where only an override has a price. */
+  rateId: string | null
+  /** What each window with usage added; they add up to what `pricing` priced. */
   increments: WindowQuantity[]
+  /** Lines of rating version 1 lack it: they have a flat price, as it is on the card. */
+  pricing?: LinePricing
 }
 
 export interface WindowQuantity {
   startingAt: number
   endingBefore: number
+  /** What is billed: converted and rounded. */
   quantity: string
+  /** As metered, and then converted; absent where both are the quantity. */
+  raw?: string
+  converted?: string
+}
+
+/** The way from what was metered to the amount of a line. */
+export interface LinePricing {
+  /** The properties by which usage was read; null = all of it in one. */
+  groupKey: string[] | null
+  /** The contract's usage filters in force in the line's time; absent where it has none. */
+  usageFilters?: UsageFilter[]
+  conversion?: QuantityConversion
+  rounding?: QuantityRounding
+  /** Of the same values, in the period before the first increment; absent where there was nothing. */
+  counted?: CountedBefore
+  /** On the card; null where it has none. */
+  listPrice: Price | null
+  override: AppliedOverride | null
+  /** Other overrides that were for this usage, and why they do not price it. */
+  lost: LostOverrideNote[]
+  /** Where the increments begin on the ladder; absent where the price has no ladder. */
+  position?: string
+}
+
+export interface CountedBefore {
+  /** Converted before the present conversion came into force. */
+  base: string
+  /** Metered since then. */
+  raw: string
+  /** Billed up to now. */
+  quantity: string
+  conversion: QuantityConversion | null
+}
+
+export interface AppliedOverride {
+  id: string
+  change: OverrideChange
+}
+
+export interface LostOverrideNote {
+  id: string
+  reason: LossReason
 }
 
 /** What an invoice was computed from. */
@@ -91,7 +155,7 @@ export interface InvoiceDerivation {
 
 export interface UnbilledItem {
   productId: string
-  reason: UnbilledUsage['reason']
+  reason: UnbilledReason
   quantity: string
   startingAt: number
   endingBefore: number

@@ -5,14 +5,17 @@ import { USD } from '../currency.ts'
 import { Decimal, sum, toText } from '../decimal.ts'
 import { deriveId } from '../id.ts'
 import type { Cut } from '../metering/usage.ts'
+import type { LadderTier } from '../rating/price-quantity.ts'
 import type { RatedUsage, UnbilledUsage, UsageCharge } from '../rating/rate-usage.ts'
+import type { PricingTerms } from '../rating/resolve-terms.ts'
 import { assert } from '../result.ts'
 import { formatTimestamp, type Period } from '../time.ts'
+import { deriveLine } from './derive-line.ts'
 import { issuedAt } from './due-statement.ts'
-import type { Invoice, InvoiceHeader, InvoiceLine, UnbilledItem } from './invoice.ts'
+import type { Invoice, InvoiceHeader, InvoiceLine, LineTier, UnbilledItem } from './invoice.ts'
 
 /** Grows when rating the same usage at the same terms may give another result than before. */
-export const RATING_VERSION = 1
+export const RATING_VERSION = 2
 
 /** The id of a contract's usage invoice for a period: the same for the draft and when finalized. */
 export function usageInvoiceId(contractId: string, periodStart: number): string {
@@ -55,11 +58,14 @@ export function usageInvoiceHeader(terms: {
  */
 export function draftUsageInvoice(
   header: InvoiceHeader,
-  rating: { catalog: Catalog; rated: RatedUsage; cut: Cut | null } | null,
+  rating: { catalog: Catalog; terms: PricingTerms; rated: RatedUsage; cut: Cut | null } | null,
   now: number,
 ): Invoice {
   const charges = rating?.rated.charges ?? []
-  const lines = charges.map((charge) => toLine(charge, header.creditTypeId, now))
+  const lines = charges.map((charge) => ({
+    ...toLine(charge, header.creditTypeId, now),
+    derivation: deriveLine(charge, rating?.terms),
+  }))
   const sequences = rating?.catalog.rates.map((rate) => rate.sequence) ?? []
   return {
     ...header,
@@ -84,10 +90,17 @@ export function finalizeInvoice(draft: Invoice, now: number): Invoice {
   return { ...draft, status: 'FINALIZED', finalizedAt: now }
 }
 
-function toLine(charge: UsageCharge, creditTypeId: string, now: number): InvoiceLine {
-  const { segment, rate, increments } = charge
+function toLine(
+  charge: UsageCharge,
+  currencyId: string,
+  now: number,
+): Omit<InvoiceLine, 'derivation'> {
+  const { segment, tier, creditTypeId } = charge
   const { product, state } = segment
-  assert(rate.creditTypeId === creditTypeId, `rate ${rate.id} must be in the card's currency`)
+  assert(
+    creditTypeId === currencyId,
+    `a price of product ${product.id} must be in the card's currency`,
+  )
   return {
     type: 'usage',
     name: state.name,
@@ -99,21 +112,17 @@ function toLine(charge: UsageCharge, creditTypeId: string, now: number): Invoice
     quantity: toText(charge.quantity),
     unitPrice: toText(charge.unitPrice),
     total: toText(charge.total),
+    ...(tier !== null && { tier: toLineTier(tier) }),
     startingAt: charge.startMs,
     endingBefore: charge.endMs,
-    // A NULL among the values has no rate, so there is no charge for it.
+    // A NULL among the values has no price, so there is no charge for it.
     pricingGroupValues: charge.pricingGroupValues as Record<string, string> | null,
     presentationGroupValues: charge.presentationGroupValues,
-    derivation: {
-      metricId: state.billableMetricId!,
-      rateId: rate.id,
-      increments: increments.map(({ startMs, endMs, quantity }) => ({
-        startingAt: startMs,
-        endingBefore: endMs,
-        quantity: toText(quantity),
-      })),
-    },
   }
+}
+
+function toLineTier({ level, startingAt, size }: LadderTier): LineTier {
+  return { level, startingAt: toText(startingAt), size: size && toText(size) }
 }
 
 function toUnbilledItem(usage: UnbilledUsage): UnbilledItem {

@@ -24,7 +24,8 @@ export function previewUsage(
   events: readonly UsageEvent[],
 ): WindowUsage[] {
   if (!isSqlMetric(metric)) return previewStreaming(metric, query, events)
-  return nameLimit(metric.name, () => scanUsage(metric.plan, query.boundaries, events))
+  const { boundaries, eventFilter } = query
+  return nameLimit(metric.name, () => scanUsage(metric.plan, boundaries, events, eventFilter))
 }
 
 function previewStreaming(

@@ -1,3 +1,5 @@
+import type { PropertyCondition } from '../sql/run/restrict-fragment.ts'
+
 /** A question about the usage of one metric: states per window and group. */
 export interface UsageQuery {
   metricId: string
@@ -10,6 +12,8 @@ export interface UsageQuery {
    * may answer a SQL metric's result (`finalUsage`) instead of what makes it up.
    */
   isFinal?: boolean
+  /** Of SQL metrics only: which events count, those that meet all conditions (SQ-17). */
+  eventFilter?: PropertyCondition[]
 }
 
 /**

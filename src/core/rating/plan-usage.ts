@@ -6,6 +6,9 @@ import { groupKeyFor, isSqlMetric, type BillableMetric } from '../metering/metri
 import type { UsageQuery } from '../metering/usage.ts'
 import { assert } from '../result.ts'
 import type { Period } from '../time.ts'
+import { mayMatchProduct } from './match-override.ts'
+import { areReadable, filterSpans, planReads, type UsageRead } from './plan-reads.ts'
+import { overrideChanges, type PricingTerms } from './resolve-terms.ts'
 
 /** A part of the period throughout which a product's definition stays the same. */
 export interface ProductSegment extends Period {
@@ -15,11 +18,17 @@ export interface ProductSegment extends Period {
   sources: (Period & { query: number })[]
   /** Whether all of it is incurred in the period's last window (SG-4). */
   isAtEnd: boolean
+  /** The properties by which its usage is read; null = all of it in one. */
+  groupKey: string[] | null
+  /** Whether the contract's usage filter is on a property by which the metric cannot be read. */
+  isUnfilterable: boolean
 }
 
 /** What a period's usage charges need to know of the usage, and for which products. */
 export interface UsagePlan {
   queries: UsageQuery[]
+  /** What to ask the meters for it (`joinReads`). */
+  reads: UsageRead[]
   /** By product in the order of the card, then by start. */
   segments: ProductSegment[]
 }
@@ -29,13 +38,13 @@ export interface UsagePlan {
  * definition changes, so that each window has one price (pricing 14.5, step 4). Every query
  * begins with the period, whenever its product begins to use it: increments count from there (CD-1).
  */
-export function planUsage(catalog: Catalog, period: Period): UsagePlan {
+export function planUsage(catalog: Catalog, period: Period, terms: PricingTerms = {}): UsagePlan {
   const metrics = new Map(catalog.metrics.map((metric) => [metric.id, metric]))
   const ratesOf = Map.groupBy(catalog.rates, (rate) => rate.productId)
   const needs = catalog.products.flatMap((product) => {
     const rates = ratesOf.get(product.id)
     if (product.type !== 'USAGE' || rates === undefined) return []
-    return chargeProduct(product, measureProduct(product, rates, metrics, period))
+    return chargeProduct(product, measureProduct(product, rates, metrics, period, terms))
   })
   // Products that measure the same by the same key share a query.
   const sources = needs.flatMap((need) => need.sources)
@@ -54,7 +63,7 @@ export function planUsage(catalog: Catalog, period: Period): UsagePlan {
       return { startMs, endMs, query: queryOf.get(query)! }
     }),
   }))
-  return { queries, segments }
+  return { queries, reads: planReads(queries, metrics, terms.usageFilters ?? []), segments }
 }
 
 /** A span of a product with what measures it. */
@@ -62,6 +71,7 @@ interface Measured extends Period {
   state: ProductState
   metric: BillableMetric
   query: UsageQuery
+  isUnfilterable: boolean
 }
 
 type Need = Omit<ProductSegment, 'sources'> & { sources: Measured[] }
@@ -71,6 +81,7 @@ function measureProduct(
   rates: Rate[],
   metrics: Map<string, BillableMetric>,
   period: Period,
+  { overrides = [], usageFilters = [] }: PricingTerms,
 ): Measured[] {
   const states = productStates(product, period)
   const last = states.at(-1)!.state
@@ -81,7 +92,10 @@ function measureProduct(
     if (state.billableMetricId === undefined) return []
     const metric = metrics.get(state.billableMetricId)
     assert(metric !== undefined, `product ${product.id} must have a known metric`)
-    const cuts = [period.startMs, ...changePoints(rates, span), span.endMs, period.endMs]
+    const own = overrides.filter((each) => mayMatchProduct(each, product.id, state.tags))
+    const changes = [...changePoints(rates, span), ...overrideChanges(own, span)]
+    const filterStarts = filterSpans(usageFilters, period).map(({ startMs }) => startMs)
+    const cuts = [...filterStarts, ...changes, span.endMs, period.endMs]
     const groupKey = groupKeyOf(state)
     const metricKey = groupKey.length === 0 ? null : groupKeyFor(metric, groupKey)
     assert(
@@ -92,7 +106,8 @@ function measureProduct(
     const lastKey = isAtEnd ? groupKeyOf(last) : groupKey
     const key = lastKey.length === 0 ? null : (groupKeyFor(metric, lastKey) ?? metricKey)
     const query = { metricId: metric.id, groupKey: key, boundaries: sortUnique(cuts) }
-    return [{ ...span, state, metric, query }]
+    const isUnfilterable = !areReadable(metric, key, usageFilters)
+    return [{ ...span, state, metric, query, isUnfilterable }]
   })
 }
 
@@ -103,13 +118,20 @@ function measureProduct(
 function chargeProduct(product: Product, measured: Measured[]): Need[] {
   const last = measured.at(-1)
   if (last !== undefined && isIncurredAtEnd(last.state, last.metric)) {
-    const { startMs, endMs, state } = last
-    return [{ startMs, endMs, product, state, sources: measured, isAtEnd: true }]
+    return [{ ...segmentOf(product, last), sources: measured, isAtEnd: true }]
   }
-  return measured.map((source) => {
-    const { startMs, endMs, state } = source
-    return { startMs, endMs, product, state, sources: [source], isAtEnd: false }
-  })
+  return measured.map((source) => ({
+    ...segmentOf(product, source),
+    sources: [source],
+    isAtEnd: false,
+  }))
+}
+
+function segmentOf(
+  product: Product,
+  { startMs, endMs, state, query: { groupKey }, isUnfilterable }: Measured,
+): Omit<Need, 'sources' | 'isAtEnd'> {
+  return { startMs, endMs, product, state, groupKey, isUnfilterable }
 }
 
 function isIncurredAtEnd(state: ProductState, metric: BillableMetric): boolean {

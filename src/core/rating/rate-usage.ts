@@ -1,55 +1,57 @@
 import type { Catalog } from '../catalog/catalog.ts'
-import {
-  indexRates,
-  resolveRates,
-  type ProductRates,
-  type RateSpan,
-} from '../catalog/resolve-rate.ts'
-import type { Rate } from '../catalog/rate.ts'
+import type { Price } from '../catalog/price.ts'
+import { indexRates, type ProductRates } from '../catalog/resolve-rate.ts'
 import { sum, ZERO, type Decimal } from '../decimal.ts'
-import type { Group } from '../metering/group.ts'
-import type { UsageQuery } from '../metering/usage.ts'
 import { assert } from '../result.ts'
 import type { Period } from '../time.ts'
+import { countIncrements, nothingCounted, type Counted } from './convert-quantity.ts'
 import type { ProductSegment, UsagePlan } from './plan-usage.ts'
-import { priceQuantity } from './price-quantity.ts'
-
-/** What a group's metered value grew by in a window, counted from the period's start (CD-1). */
-export interface Increment {
-  /** The index of the window in its query. */
-  window: number
-  group: Group
-  quantity: Decimal
-}
-
-/** Values by the names of their properties; null where a SQL metric's column is NULL. */
-export type GroupValues = Record<string, string | null>
-
-/** Values by which usage of a product is told apart, and what was used of it. */
-export interface UsageCell {
-  /** Null for a product without pricing group key. */
-  pricingGroupValues: GroupValues | null
-  /** Null for a product without presentation group key, and on lines that only say "nothing". */
-  presentationGroupValues: GroupValues | null
-  /** What each window added, in order; only windows with usage. */
-  increments: (Period & { quantity: Decimal })[]
-}
+import {
+  priceQuantity,
+  type LadderTier,
+  type PricedQuantity,
+  type Unpriceable,
+} from './price-quantity.ts'
+import { resolveTerms, type PricingTerms, type TermSpan } from './resolve-terms.ts'
+import {
+  cellName,
+  cellsOf,
+  type CellIncrement,
+  type CellValues,
+  type GroupValues,
+  type Increment,
+  type UsageCell,
+} from './usage-cells.ts'
 
 /** A charge for usage of a product in a span of time at one unit price. */
 export interface UsageCharge extends UsageCell, Period {
   segment: ProductSegment
-  rate: Rate
+  /** Why it has this price. */
+  terms: TermSpan
+  price: Price
+  creditTypeId: string
   quantity: Decimal
   unitPrice: Decimal
   total: Decimal
+  /** The step of the price's ladder, if it has one: each has a charge of its own. */
+  tier: LadderTier | null
+  /** What of the cell was billed before the span: ladders go on from there. */
+  position: Decimal
 }
 
 /** Usage of a product on the card that is not billed, and why (pricing 3.3). */
 export interface UnbilledUsage extends UsageCell, Period {
   segment: ProductSegment
-  reason: 'no_rate' | 'not_entitled'
+  reason: UnbilledReason
   quantity: Decimal
 }
+
+export type UnbilledReason =
+  | 'no_rate'
+  | 'not_entitled'
+  | Unpriceable
+  /** The contract's usage filter is on a property by which the metric cannot be read. */
+  | 'not_filterable'
 
 export interface RatedUsage {
   charges: UsageCharge[]
@@ -57,172 +59,186 @@ export interface RatedUsage {
 }
 
 /**
- * Prices a period's usage: each increment at the rate in force in its window (CD-4), one charge
- * for each cell and span of time with the same entry of the card. In the order of the card's
- * products, then by start, pricing values and presentation values.
+ * Prices a period's usage (pricing 14.5, steps 3 to 6): each increment is converted and rounded,
+ * and priced on the terms in force in its window (CD-4); one charge for each cell, span of time on
+ * the same terms, and step of a ladder. In the order of the card's products, then by start,
+ * pricing values, presentation values and step.
  * @param increments one list for each query of the plan
  */
 export function rateUsage(
   catalog: Catalog,
   plan: UsagePlan,
   increments: readonly Increment[][],
+  terms: PricingTerms = {},
 ): RatedUsage {
   assert(increments.length === plan.queries.length, 'every query must be answered')
   const rates = indexRates(catalog.rates)
-  const rated = plan.segments.map((segment) => {
-    const productRates = rates.get(segment.product.id)
-    assert(productRates !== undefined, 'a planned product must have rates')
-    const cells = cellsOf(segment, plan.queries, increments)
-    return rateSegment(segment, productRates, cells)
-  })
+  const rated = [...Map.groupBy(plan.segments, ({ product }) => product.id)].flatMap(
+    ([productId, segments]) => {
+      const productRates = rates.get(productId)
+      assert(productRates !== undefined, 'a planned product must have rates')
+      const product = openProduct(productRates, terms, segments)
+      return segments.map((segment) =>
+        rateSegment(segment, product, cellsOf(segment, plan.queries, increments)),
+      )
+    },
+  )
   return {
     charges: rated.flatMap(({ charges }) => charges.sort(compareSpans)),
     unbilled: rated.flatMap(({ unbilled }) => unbilled.sort(compareSpans)),
   }
 }
 
+interface RatedProduct {
+  rates: ProductRates
+  terms: PricingTerms
+  /** Whether what is billed may be another quantity than what was metered. */
+  isConverting: boolean
+  /** How far its cells have come in the period, by their names; null where nothing follows them. */
+  cells: Map<string, CellProgress> | null
+}
+
+interface CellProgress {
+  counted: Counted
+  /** What was billed of it. */
+  position: Decimal
+}
+
+const START: CellProgress = { counted: nothingCounted(), position: ZERO }
+
+function openProduct(
+  rates: ProductRates,
+  terms: PricingTerms,
+  segments: readonly ProductSegment[],
+): RatedProduct {
+  const isConverting = segments.some(
+    ({ state }) => state.quantityConversion !== undefined || state.quantityRounding !== undefined,
+  )
+  const isFollowed = segments.length > 1 || segments.some((segment) => !hasPricingKey(segment))
+  return { rates, terms, isConverting, cells: isFollowed ? new Map() : null }
+}
+
 function rateSegment(
   segment: ProductSegment,
-  productRates: ProductRates,
+  product: RatedProduct,
   cells: UsageCell[],
 ): RatedUsage {
-  const charges: UsageCharge[] = []
-  const unbilled: UnbilledUsage[] = []
+  const rated: RatedUsage = { charges: [], unbilled: [] }
   for (const cell of cells) {
-    for (const span of resolveRates(productRates, cell.pricingGroupValues, segment)) {
-      const part = cutCell(cell, span)
-      if (part.increments.length === 0) continue
-      const quantity = sum(part.increments.map((increment) => increment.quantity))
-      if (span.rate?.entitled === true)
-        charges.push(...charge(segment, span, span.rate, part, quantity))
-      else unbilled.push({ ...part, ...spanOf(span), segment, quantity, reason: reasonOf(span) })
+    let { counted, position } = progressOf(product, cell)
+    let { increments } = cell
+    if (product.isConverting) {
+      const billed = countIncrements(counted, segment.state, increments)
+      ;({ counted, increments } = billed)
     }
+    const spans = termsOf(segment, product, cell)
+    for (const span of spans) {
+      const inside = spans.length === 1 ? increments : cutAt(increments, span)
+      if (inside.length === 0) continue
+      position = rateSpan(rated, { segment, span, values: cell, increments: inside, position })
+    }
+    product.cells?.set(cellName(cell), { counted, position })
   }
-  charges.push(...chargeNothing(segment, productRates, charges))
-  return { charges, unbilled }
+  chargeNothing(rated, segment, product)
+  return rated
+}
+
+/** Windows never straddle a span, for they meet at every change. */
+function cutAt(increments: readonly CellIncrement[], span: Period): CellIncrement[] {
+  return increments.filter(({ startMs, endMs }) => startMs >= span.startMs && endMs <= span.endMs)
+}
+
+/** What some usage added in a span of time on the same terms. */
+interface SpanUsage {
+  segment: ProductSegment
+  span: TermSpan
+  values: CellValues
+  increments: CellIncrement[]
+  position: Decimal
+}
+
+/** Adds what becomes of it to what is rated; gives the position after it. */
+function rateSpan(rated: RatedUsage, usage: SpanUsage): Decimal {
+  const { segment, span, values, increments, position } = usage
+  const { pricingGroupValues, presentationGroupValues } = values
+  const { startMs, endMs } = span
+  const quantity = sumOf(increments)
+  const cell = { pricingGroupValues, presentationGroupValues, increments, segment, startMs, endMs }
+  const pricing = priceSpan(segment, span, position, quantity)
+  if ('reason' in pricing) {
+    rated.unbilled.push({ ...cell, quantity, reason: pricing.reason })
+    return position
+  }
+  const { price, creditTypeId, parts } = pricing
+  for (const part of parts) {
+    rated.charges.push({ ...cell, terms: span, price, creditTypeId, position, ...part })
+  }
+  return position.plus(quantity)
+}
+
+type SpanPricing =
+  | { reason: UnbilledReason }
+  | { price: Price; creditTypeId: string; parts: PricedQuantity[] }
+
+function priceSpan(
+  { isUnfilterable }: ProductSegment,
+  { rate, isEntitled, price, creditTypeId }: TermSpan,
+  position: Decimal,
+  quantity: Decimal,
+): SpanPricing {
+  if (isUnfilterable) return { reason: 'not_filterable' }
+  if (!isEntitled) return { reason: rate === null ? 'no_rate' : 'not_entitled' }
+  if (price === null || creditTypeId === null) return { reason: 'no_rate' }
+  const pricing = priceQuantity(price, position, quantity)
+  if ('unpriceable' in pricing) return { reason: pricing.unpriceable }
+  return { price, creditTypeId, parts: pricing.parts }
+}
+
+function sumOf(increments: readonly CellIncrement[]): Decimal {
+  const [first] = increments
+  return increments.length === 1 ? first!.quantity : sum(increments.map((each) => each.quantity))
 }
 
 /**
  * A product without pricing group key shows that nothing was used (AG-11): a line of quantity 0
  * in each span in which it is on offer and has no other line.
  */
-function chargeNothing(
-  segment: ProductSegment,
-  productRates: ProductRates,
-  charges: UsageCharge[],
-): UsageCharge[] {
-  if ((segment.state.pricingGroupKey ?? []).length > 0) return []
-  const covered = new Set(charges.map(({ startMs }) => startMs))
-  const nothing = { pricingGroupValues: null, presentationGroupValues: null, increments: [] }
-  return resolveRates(productRates, null, segment).flatMap((span) => {
-    if (span.rate?.entitled !== true || covered.has(span.startMs)) return []
-    return charge(segment, span, span.rate, nothing, ZERO)
-  })
+function chargeNothing(rated: RatedUsage, segment: ProductSegment, product: RatedProduct): void {
+  if (hasPricingKey(segment)) return
+  const starts = new Set(rated.charges.map(({ startMs }) => startMs))
+  const values = { pricingGroupValues: null, presentationGroupValues: null }
+  const { position } = progressOf(product, values)
+  const nothing: RatedUsage = { charges: [], unbilled: [] }
+  for (const span of termsOf(segment, product, values)) {
+    const isCovered = [...starts].some((at) => span.startMs <= at && at < span.endMs)
+    if (!isCovered) rateSpan(nothing, { segment, span, values, increments: [], position })
+  }
+  rated.charges.push(...nothing.charges)
 }
 
-function charge(
-  segment: ProductSegment,
-  span: RateSpan,
-  rate: Rate,
-  cell: UsageCell,
-  quantity: Decimal,
-): UsageCharge[] {
-  return priceQuantity(rate, quantity).map((part) => ({
-    ...cell,
-    ...spanOf(span),
-    segment,
-    rate,
-    ...part,
-  }))
+function hasPricingKey({ state }: ProductSegment): boolean {
+  return (state.pricingGroupKey ?? []).length > 0
 }
 
-/** The cells of a product with usage in a segment, from the increments of its queries. */
-function cellsOf(
-  segment: ProductSegment,
-  queries: readonly UsageQuery[],
-  increments: readonly Increment[][],
-): UsageCell[] {
-  const parts = segment.sources.flatMap((source) =>
-    cellsOfSource(segment, source, queries[source.query]!, increments[source.query]!),
-  )
-  const merged = segment.sources.length === 1 ? parts : mergeCells(parts)
-  if (!segment.isAtEnd) return merged
-  return merged.map((cell) => ({
-    ...cell,
-    increments: [moveToEnd(segment, queries, cell.increments)],
-  }))
+function progressOf({ cells }: RatedProduct, values: CellValues): CellProgress {
+  return cells?.get(cellName(values)) ?? START
 }
 
-function cellsOfSource(
-  { state }: ProductSegment,
-  span: Period,
-  { groupKey, boundaries }: UsageQuery,
-  increments: readonly Increment[],
-): UsageCell[] {
-  const inside = increments.filter(
-    ({ window }) => boundaries[window]! >= span.startMs && boundaries[window + 1]! <= span.endMs,
-  )
-  const byGroup = Map.groupBy(inside, ({ group }) => JSON.stringify(group))
-  return [...byGroup.values()].map((own) => {
-    const values = new Map(groupKey?.map((name, i) => [name, own[0]!.group[i] ?? null]))
-    const inOrder = own.toSorted((a, b) => a.window - b.window)
-    return {
-      pricingGroupValues: pick(values, state.pricingGroupKey),
-      presentationGroupValues: pick(values, state.presentationGroupKey),
-      increments: inOrder.map(({ window, quantity }) => ({
-        startMs: boundaries[window]!,
-        endMs: boundaries[window + 1]!,
-        quantity,
-      })),
-    }
-  })
+function termsOf(segment: ProductSegment, product: RatedProduct, values: CellValues): TermSpan[] {
+  const { pricingGroupValues, presentationGroupValues } = values
+  const { id: productId } = segment.product
+  const { tags } = segment.state
+  const subject = {
+    productId,
+    tags,
+    pricingGroupValues,
+    presentationGroupValues,
+    billingFrequency: null,
+  }
+  return resolveTerms(product.rates, product.terms, subject, segment)
 }
 
-/** Several metrics may have usage of the same values, one after the other. */
-function mergeCells(cells: UsageCell[]): UsageCell[] {
-  const byValues = Map.groupBy(cells, ({ pricingGroupValues, presentationGroupValues }) =>
-    JSON.stringify([pricingGroupValues, presentationGroupValues]),
-  )
-  return [...byValues.values()].map((same) => ({
-    ...same[0]!,
-    increments: same.flatMap(({ increments }) => increments),
-  }))
-}
-
-/** The whole quantity, incurred in the last window of the period (SG-4). */
-function moveToEnd(
-  { sources, endMs }: ProductSegment,
-  queries: readonly UsageQuery[],
-  increments: UsageCell['increments'],
-): UsageCell['increments'][number] {
-  const last = queries[sources.at(-1)!.query]!
-  const startMs = last.boundaries.at(-2)!
-  return { startMs, endMs, quantity: sum(increments.map(({ quantity }) => quantity)) }
-}
-
-/** `fromEntries` defines own members, so a property may have any name, `__proto__` too. */
-function pick(values: Map<string, string | null>, names: string[] = []): GroupValues | null {
-  if (names.length === 0) return null
-  return Object.fromEntries(names.map((name) => [name, values.get(name) ?? null]))
-}
-
-/** The increments inside a span; windows never straddle one, for they meet at every change. */
-function cutCell(cell: UsageCell, span: Period): UsageCell {
-  const inside = cell.increments.filter(
-    ({ startMs, endMs }) => startMs >= span.startMs && endMs <= span.endMs,
-  )
-  return { ...cell, increments: inside }
-}
-
-function spanOf({ startMs, endMs }: Period): Period {
-  return { startMs, endMs }
-}
-
-function reasonOf({ rate }: RateSpan): UnbilledUsage['reason'] {
-  return rate === null ? 'no_rate' : 'not_entitled'
-}
-
-function compareSpans(a: UsageCell & Period, b: UsageCell & Period): number {
+function compareSpans(a: CellValues & Period, b: CellValues & Period): number {
   return (
     a.startMs - b.startMs ||
     compareValues(a.pricingGroupValues, b.pricingGroupValues) ||

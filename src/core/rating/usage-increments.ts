@@ -1,7 +1,7 @@
 import { measureIncrements } from '../metering/measure-usage.ts'
 import type { BillableMetric } from '../metering/metric.ts'
 import type { UsageQuery, WindowUsage } from '../metering/usage.ts'
-import type { Increment } from './rate-usage.ts'
+import type { Increment } from './usage-cells.ts'
 
 /**
  * The increments of a query (CD-1), of those windows only in which the group had usage. A gauge

@@ -1,5 +1,5 @@
 import type { UsageEvent } from '../metering/event.ts'
-import type { WindowUsage } from '../metering/usage.ts'
+import type { UsageQuery, WindowUsage } from '../metering/usage.ts'
 import { encodeState } from './run/aggregate-state.ts'
 import { Budget } from './run/budget.ts'
 import { Diagnostics } from './values/diagnostics.ts'
@@ -14,8 +14,14 @@ export function scanUsage(
   { fragments }: SqlPlan,
   boundariesMs: readonly number[],
   events: readonly UsageEvent[],
+  eventFilter?: UsageQuery['eventFilter'],
 ): WindowUsage[] {
-  const options = { boundariesMs, budget: new Budget(), diagnostics: new Diagnostics() }
+  const options = {
+    boundariesMs,
+    eventFilter,
+    budget: new Budget(),
+    diagnostics: new Diagnostics(),
+  }
   return fragments.flatMap((fragment, index) => {
     const scan = new FragmentScan(fragment, options)
     scan.add(batchOf(events))

@@ -24,6 +24,12 @@ import {
 const tags = ['Invoices']
 const CustomFieldsBody = z.record(z.string(), z.string())
 
+const TierBody = z.object({
+  level: z.number().openapi({ description: 'The first step of the ladder is 1.' }),
+  starting_at: z.string().openapi({ description: 'The quantity that lies below the step.' }),
+  size: z.string().nullable().openapi({ description: 'Null: the step never ends.' }),
+})
+
 const LineItemBody = z
   .object({
     name: z.string(),
@@ -31,6 +37,7 @@ const LineItemBody = z
     quantity: z.number().optional(),
     unit_price: z.number().optional(),
     total: z.number(),
+    tier: TierBody.optional(),
     credit_type: CreditTypeBody,
     product_id: Id,
     product_type: z.string(),
@@ -184,12 +191,14 @@ export function toApiInvoice(invoice: Invoice, skipZeroLines = false) {
 }
 
 function toApiLine(line: InvoiceLine) {
+  const { tier } = line
   return {
     name: line.name,
     type: line.type,
     quantity: jsonNumber(line.quantity),
     unit_price: jsonNumber(line.unitPrice),
     total: jsonNumber(line.total),
+    tier: tier && { level: tier.level, starting_at: tier.startingAt, size: tier.size },
     credit_type: toApiCreditType(line.creditTypeId),
     product_id: line.productId,
     product_type: line.productType,

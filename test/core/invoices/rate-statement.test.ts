@@ -22,7 +22,7 @@ const HEADER = usageInvoiceHeader({
 function state(terms: Catalog, events: TestEvent[]) {
   const plan = planUsage(terms, MARCH)
   const reading = answer(plan.queries, terms.metrics, events)
-  return rateStatement(HEADER, { catalog: terms, plan, reading }, at('2026-03-20'))
+  return rateStatement(HEADER, { catalog: terms, terms: {}, plan, reading }, at('2026-03-20'))
 }
 
 test('a draft tells line by line what was used, at which price, and why', () => {
@@ -64,6 +64,7 @@ test('a draft tells line by line what was used, at which price, and why', () => 
           metricId: 'metric',
           rateId: first.id,
           increments: [{ ...early, quantity: '2' }],
+          pricing: { groupKey: null, listPrice: first.price, override: null, lost: [] },
         },
       },
       {
@@ -76,11 +77,12 @@ test('a draft tells line by line what was used, at which price, and why', () => 
           metricId: 'metric',
           rateId: second.id,
           increments: [{ ...late, quantity: '1' }],
+          pricing: { groupKey: null, listPrice: second.price, override: null, lost: [] },
         },
       },
     ],
     derivation: {
-      ratingVersion: 1,
+      ratingVersion: 2,
       rateSequence: off.sequence,
       cut: { configVersion: 1, positions: { meter: 3 } },
       unbilled: [

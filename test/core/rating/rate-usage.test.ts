@@ -1,56 +1,12 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Catalog } from '../../../src/core/catalog/catalog.ts'
 import { Decimal, sum, toText, ZERO } from '../../../src/core/decimal.ts'
 import { planUsage } from '../../../src/core/rating/plan-usage.ts'
-import { rateUsage, type RatedUsage } from '../../../src/core/rating/rate-usage.ts'
-import { usageIncrements } from '../../../src/core/rating/usage-increments.ts'
-import { HOUR_MS, type Period } from '../../../src/core/time.ts'
-import { at, catalog, metric, period, product, rate } from '../../support/terms.ts'
-import { answer, type TestEvent } from '../../support/usage.ts'
-
-const MARCH = period('2026-03-01', '2026-04-01')
-
-/** Everything from events to charges, over March unless said otherwise. */
-function rateEvents(terms: Catalog, events: TestEvent[], span: Period = MARCH): RatedUsage {
-  const plan = planUsage(terms, span)
-  const { usage } = answer(plan.queries, terms.metrics, events)
-  const increments = plan.queries.map((query, i) =>
-    usageIncrements(
-      terms.metrics.find(({ id }) => id === query.metricId)!,
-      query,
-      usage[i]!,
-    ),
-  )
-  return rateUsage(terms, plan, increments)
-}
-
-/** Charges as texts: name, days of March, values, `quantity × unit price = total`. */
-function lines({ charges }: RatedUsage): string[] {
-  return charges.map((charge) => {
-    const { segment, pricingGroupValues, presentationGroupValues, quantity, unitPrice, total } =
-      charge
-    const name = [segment.state.name, ...Object.values(pricingGroupValues ?? {})].join(' ')
-    const shown = Object.values(presentationGroupValues ?? {}).map((value) => ` (${value})`)
-    const sums = `${toText(quantity)} × ${toText(unitPrice)} = ${toText(total)}`
-    return `${name}${shown.join('')} ${days(charge)}: ${sums}`
-  })
-}
-
-function unbilled({ unbilled: items }: RatedUsage): string[] {
-  return items.map((item) => {
-    const values = Object.values(item.pricingGroupValues ?? {}).join(' ')
-    return `${item.reason} ${values} ${days(item)}: ${toText(item.quantity)}`
-  })
-}
-
-function days({ startMs, endMs }: Period): string {
-  return [startMs, endMs].map((ms) => new Date(ms).getUTCDate()).join('..')
-}
-
-function totalOf({ charges }: RatedUsage): string {
-  return toText(sum(charges.map(({ total }) => total)))
-}
+import { rateUsage } from '../../../src/core/rating/rate-usage.ts'
+import { HOUR_MS } from '../../../src/core/time.ts'
+import { lines, MARCH, rateEvents, totalOf, unbilled } from '../../support/rate-events.ts'
+import { at, catalog, metric, product, rate } from '../../support/terms.ts'
+import type { TestEvent } from '../../support/usage.ts'
 
 const SUM = metric({ aggregationType: 'SUM', aggregationKey: 'n' })
 const LATEST = metric({ aggregationType: 'LATEST', aggregationKey: 'n' })

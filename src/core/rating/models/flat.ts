@@ -8,5 +8,5 @@ export function priceFlat(
   quantity: Decimal,
 ): PricedQuantity {
   const unitPrice = new Decimal(price)
-  return { quantity, unitPrice, total: quantity.times(unitPrice) }
+  return { quantity, unitPrice, total: quantity.times(unitPrice), tier: null }
 }
