@@ -54,6 +54,7 @@ function stampOf({ head, configVersion, suppressions }: MeterMemory): string {
   return `${head.seq}/${configVersion}/${suppressions}`
 }
 
-function questionOf(customerId: string, { metricId, groupKey, boundaries }: UsageQuery): string {
-  return JSON.stringify([customerId, metricId, groupKey, boundaries])
+function questionOf(customerId: string, query: UsageQuery): string {
+  const { metricId, groupKey, boundaries, eventFilter } = query
+  return JSON.stringify([customerId, metricId, groupKey, boundaries, eventFilter])
 }
