@@ -1,5 +1,5 @@
 import { listValues, type AggregateState } from '../core/sql/run/aggregate-state.ts'
-import { Budget } from '../core/sql/run/budget.ts'
+import type { Budget } from '../core/sql/run/budget.ts'
 import { FragmentGroups } from '../core/sql/run/fragment-groups.ts'
 import type { Fragment, SqlValue } from '../core/sql/plan.ts'
 import { throwLimit } from '../core/sql/sql-error.ts'
@@ -16,6 +16,7 @@ const VALUE_UNITS = 30
 /**
  * What the cells of a fragment in a range add up to.
  * @param range its family is the fragment
+ * @param budget counts what is not remembered yet
  * @returns whether the groups are remembered too: then nobody may change them
  * @throws SqlLimitError where an event exceeded a limit, or there are too many groups
  */
@@ -23,12 +24,13 @@ export function readFragmentTotals(
   sql: SqlStorage,
   fragment: Fragment,
   range: CellRange,
+  budget: Budget,
 ): { groups: FragmentGroups; isShared: boolean } {
   const { metricIndex, idIndex, family, hourMin, hourEnd } = range
   const question = `fragment/${metricIndex}/${family}/${hourMin}/${hourEnd}`
   const known = recall(sql, idIndex, question) as FragmentGroups | undefined
   if (known !== undefined) return { groups: known, isShared: true }
-  const groups = new FragmentGroups(fragment, new Budget())
+  const groups = new FragmentGroups(fragment, budget)
   readFragmentGroups(sql, fragment, range, (groupText, states) => {
     throwLimit(groupText)
     groups.merge(groupText, states)

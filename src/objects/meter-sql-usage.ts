@@ -37,7 +37,11 @@ export function* readFragments(
   const found = fragments.map(({ fragment }, family) => {
     const windows = hours.slice(1).map(() => new FragmentGroups(fragment, budget))
     for (const idIndex of memory.ids.active(customerId)) {
-      addCells(memory, { fragment, cells: { metricIndex, idIndex, family }, hours }, windows)
+      addCells(
+        memory,
+        { fragment, cells: { metricIndex, idIndex, family }, hours, budget },
+        windows,
+      )
     }
     return windows
   })
@@ -60,6 +64,7 @@ interface FragmentRange {
   fragment: Fragment
   cells: Pick<CellRange, 'metricIndex' | 'idIndex' | 'family'>
   hours: number[]
+  budget: Budget
 }
 
 /** Adds what an ingest id has, stored and not yet, to the windows. */
@@ -81,12 +86,12 @@ function addCells(memory: MeterMemory, of: FragmentRange, windows: FragmentGroup
 
 function addTotals(
   sql: SqlStorage,
-  { fragment, cells, hours }: FragmentRange,
+  { fragment, cells, hours, budget }: FragmentRange,
   windows: FragmentGroups[],
 ): void {
   for (let window = 0; window < windows.length; window++) {
     const range = { ...cells, hourMin: hours[window]!, hourEnd: hours[window + 1]! }
-    const { groups, isShared } = readFragmentTotals(sql, fragment, range)
+    const { groups, isShared } = readFragmentTotals(sql, fragment, range, budget)
     // Where there are very many groups, they are taken as they are.
     if (!isShared && windows[window]!.size === 0) windows[window] = groups
     else windows[window]!.mergeAll(groups)

@@ -2,6 +2,7 @@ import { runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
 import { CellDeltas, runMetric } from '../../src/core/metering/cell-deltas.ts'
 import { storedEvent } from '../../src/core/metering/event.ts'
+import { Budget } from '../../src/core/sql/run/budget.ts'
 import type { FragmentGroups } from '../../src/core/sql/run/fragment-groups.ts'
 import { encodeState } from '../../src/core/sql/run/aggregate-state.ts'
 import { limitText, SqlLimitError } from '../../src/core/sql/sql-error.ts'
@@ -43,7 +44,7 @@ function textsOf(groups: FragmentGroups) {
 
 test('totals of a fragment are remembered until a cell of their ingest id changes', () =>
   withMeter((sql) => {
-    const read = () => readFragmentTotals(sql, FRAGMENT!, RANGE)
+    const read = () => readFragmentTotals(sql, FRAGMENT!, RANGE, new Budget())
     mergeCells(sql, cellsOf([1, { zone: 'eu', n: 1, user: 'a' }], [2, { zone: 'eu', n: 2.5 }]))
     const first = read()
     expect(textsOf(first.groups)).toEqual([['["eu"]', ['35e-1', 2], ['a']]])
@@ -64,9 +65,9 @@ test('totals of very many groups are read anew', () =>
       return [1, { zone: `${i}-${'x'.repeat(2_000)}`, n: 1 }]
     })
     mergeCells(sql, cellsOf(...zones))
-    const { groups, isShared } = readFragmentTotals(sql, FRAGMENT!, RANGE)
+    const { groups, isShared } = readFragmentTotals(sql, FRAGMENT!, RANGE, new Budget())
     expect([groups.size, isShared]).toEqual([600, false])
-    expect(readFragmentTotals(sql, FRAGMENT!, RANGE).groups).not.toBe(groups)
+    expect(readFragmentTotals(sql, FRAGMENT!, RANGE, new Budget()).groups).not.toBe(groups)
   }))
 
 test('an event that exceeded a limit is told to whoever reads its hour', () =>
@@ -74,7 +75,9 @@ test('an event that exceeded a limit is told to whoever reads its hour', () =>
     mergeCells(sql, cellsOf([1, { zone: 'eu', n: 1 }]))
     const error = limitText(new SqlLimitError('text', 'a text is too long'))
     sql.exec('INSERT INTO cells VALUES (1, 1, 0, ?, ?, ?)', START + 5, error, '[["0e-0",0],[]]')
-    expect(() => readFragmentTotals(sql, FRAGMENT!, RANGE)).toThrow('a text is too long')
+    expect(() => readFragmentTotals(sql, FRAGMENT!, RANGE, new Budget())).toThrow(
+      'a text is too long',
+    )
     const before = { ...RANGE, hourEnd: START + 5 }
-    expect(readFragmentTotals(sql, FRAGMENT!, before).groups.size).toBe(1)
+    expect(readFragmentTotals(sql, FRAGMENT!, before, new Budget()).groups.size).toBe(1)
   }))
