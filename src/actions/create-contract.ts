@@ -19,7 +19,7 @@ export async function createContract(
   input: ContractInput,
   now: number,
 ): Promise<Result<Contract>> {
-  const { id: environmentId, clockMs } = environment
+  const { id: environmentId } = environment
   const account = accountOf(env, environmentId, input.customerId)
   const created = await account.createContract({
     environmentId,
@@ -27,14 +27,26 @@ export async function createContract(
     now,
     input,
   })
-  if (!created.ok || clockMs === null) return created
+  if (created.ok) await finalizePast(env, environment, created.value.id)
+  return created
+}
+
+/**
+ * Finalizes what is due of a contract after a change of it, as far as nobody else does: in frozen
+ * sandboxes, whose clock may stand still for long. What fails is tried again by the next advance.
+ */
+export async function finalizePast(
+  env: Env,
+  { id: environmentId, clockMs }: Environment,
+  contractId: string,
+): Promise<void> {
+  if (clockMs === null) return
   try {
     // The clock may have moved on since the request began: up to where it stands now.
     const { clockMs: clock } = (await findEnvironment(openDatabase(env.DB), environmentId)) ?? {}
     await catchUp(env, environmentId, clock ?? clockMs)
   } catch (error) {
-    // The contract exists; what failed is on its due row, and the next advance tries it again.
-    console.error(`Finalizing past periods of contract ${created.value.id} failed`, error)
+    // The contract is as it is; what failed is on its due row, and the next advance tries it again.
+    console.error(`Finalizing past periods of contract ${contractId} failed`, error)
   }
-  return created
 }

@@ -7,6 +7,7 @@ import { referencePage } from './pages/reference.ts'
 import type { App } from './route.ts'
 import { apiTokenRoutes } from './routes/api-tokens.ts'
 import { billableMetricRoutes } from './routes/billable-metrics.ts'
+import { contractEditRoutes } from './routes/contract-edits.ts'
 import { contractRoutes } from './routes/contracts.ts'
 import { creditTypeRoutes } from './routes/credit-types.ts'
 import { customerRoutes } from './routes/customers.ts'
@@ -59,6 +60,7 @@ export function createApp(): App {
   rateCardRoutes(app)
   rateRoutes(app)
   contractRoutes(app)
+  contractEditRoutes(app)
   usageRoutes(app)
   usageGroupRoutes(app)
   verifyUsageRoutes(app)

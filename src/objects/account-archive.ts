@@ -57,27 +57,38 @@ export async function archiveCustomer(account: Account, call: AccountCall): Prom
  * that dies in between is completed by the next one.
  */
 async function endContract(
-  { db, storage }: Account,
+  account: Account,
   call: AccountCall & { contractId: string; isVoiding: boolean },
 ): Promise<void> {
+  const { db, storage } = account
   const { environmentId, contractId, isVoiding, now } = call
   if (isVoiding) voidInvoices(storage.sql, contractId)
   const stored = listInvoiceSummaries(storage.sql).filter((own) => own.contractId === contractId)
   const voided = stored.filter(({ status }) => status === 'VOID').map(({ id }) => id)
-  const storedIds = stored.map(({ id }) => id)
-  const indexed = await findIndexedInvoices(db, storedIds)
   // A finalization that died before it wrote the index would do so by its due row, which goes now.
-  const unindexed = storedIds
-    .filter((id) => !indexed.has(id))
-    .map((id): BatchItem<'sqlite'> => {
-      const invoice = findInvoice(storage.sql, id)
-      assert(invoice !== null, `invoice ${id} must be stored`)
-      return upsertInvoiceRow(db, environmentId, invoice)
-    })
+  const unindexed = await unindexedInvoiceRows(account, environmentId, contractId)
   await db.batch([
     archiveContractRow(db, environmentId, contractId, now),
     deleteContractDueUnits(db, contractId),
     voidInvoiceRows(db, voided),
     ...unindexed,
   ])
+}
+
+/** The statements that put those final invoices of a contract into the index that it lacks. */
+export async function unindexedInvoiceRows(
+  { db, storage }: Account,
+  environmentId: string,
+  contractId: string,
+): Promise<BatchItem<'sqlite'>[]> {
+  const stored = listInvoiceSummaries(storage.sql).filter((own) => own.contractId === contractId)
+  const storedIds = stored.map(({ id }) => id)
+  const indexed = await findIndexedInvoices(db, storedIds)
+  return storedIds
+    .filter((id) => !indexed.has(id))
+    .map((id) => {
+      const invoice = findInvoice(storage.sql, id)
+      assert(invoice !== null, `invoice ${id} must be stored`)
+      return upsertInvoiceRow(db, environmentId, invoice)
+    })
 }

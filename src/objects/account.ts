@@ -1,6 +1,8 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { PreviewMode } from '../actions/usage-source.ts'
 import type { Contract } from '../core/contracts/contract.ts'
+import type { ContractEdit } from '../core/contracts/contract-edit.ts'
+import type { EditInput } from '../core/contracts/edit-contract.ts'
 import type { ContractInput } from '../core/contracts/create-contract.ts'
 import type { DueStatement } from '../core/invoices/due-statement.ts'
 import type { InvoiceQuery } from '../core/invoices/invoice-query.ts'
@@ -10,6 +12,7 @@ import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
 import { archiveContract, archiveCustomer } from './account-archive.ts'
 import { addContract } from './account-contracts.ts'
+import { editCustomerContract } from './account-edits.ts'
 import {
   finalizeStatement,
   findCustomerInvoice,
@@ -61,6 +64,11 @@ export class AccountObject extends DurableObject<Env> {
   /** Creates a contract; asked again with the same id, answers the contract that there is. */
   createContract(call: AccountCall & { input: ContractInput }): Promise<Result<Contract>> {
     return this.inTurn(() => addContract(this.account.db, call))
+  }
+
+  /** Edits a contract, all of it or nothing; asked again with the same id, answers the same edit. */
+  editContract(call: AccountCall & { input: EditInput }): Promise<Result<ContractEdit>> {
+    return this.inTurn(() => editCustomerContract(this.account, call))
   }
 
   /**

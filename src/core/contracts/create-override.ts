@@ -1,7 +1,8 @@
 import { productAt, type Product } from '../catalog/product.ts'
+import { parseDecimal } from '../decimal.ts'
 import { ok, refuse, unreachable, type Result } from '../result.ts'
 import type { CardContents } from './card-contents.ts'
-import { checkTiers, createOverwrite, type OverwriteInput } from './create-overwrite.ts'
+import { createOverwrite, type OverwriteInput } from './create-overwrite.ts'
 import type {
   Override,
   OverrideChange,
@@ -255,4 +256,18 @@ function changeOf(
     default:
       return unreachable(type)
   }
+}
+
+/** Every step but the last has a width; after a last one that has one, the price is as it was. */
+function checkTiers(tiers: { size: string | null }[], path: string): Result<null> {
+  for (const [i, { size }] of tiers.entries()) {
+    if (size === null) {
+      if (i === tiers.length - 1) continue
+      return refuse('invalid', `${path}[${i}].size: required for every tier but the last`)
+    }
+    if (parseDecimal(size)?.greaterThan(0) !== true) {
+      return refuse('invalid', `${path}[${i}].size: expected a number greater than 0`)
+    }
+  }
+  return ok(null)
 }

@@ -74,7 +74,8 @@ export function editContract(
   }
   const changes = decideChanges(input, surroundings, now)
   if (!changes.ok) return changes
-  if (Object.values(changes.value).every((value) => value === undefined)) {
+  const isEmpty = Object.values(changes.value).every((value) => value === undefined)
+  if (isEmpty && input.amendment === undefined) {
     return refuse('invalid', 'The request body: expected at least one change of the contract')
   }
   const edited = { ...contract, ...applyChanges(contract, changes.value) }

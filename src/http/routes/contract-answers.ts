@@ -6,7 +6,7 @@ import { usageFilterAt, type UsageFilter } from '../../core/contracts/usage-filt
 import { jsonNumber } from '../../core/json-number.ts'
 import type { ContractHistory } from '../../db/contract-edits.ts'
 import { Id, TimestampText, toApiTimestamp } from '../schemas.ts'
-import { OverrideBody, toApiOverride } from './override-bodies.ts'
+import { OverrideBody, toApiOverride, type OverrideNames } from './override-bodies.ts'
 
 /** What is not served yet is always empty. */
 const Unserved = z.array(z.object({})).max(0)
@@ -80,19 +80,21 @@ export const ContractV2 = EntityBody.extend(TermsBody.shape)
   .openapi('ContractV2')
 
 /** What answers need besides contracts. */
-export interface AnswerContext {
-  /** Of the products that overrides are for, by their ids. */
-  productNames: Map<string, string>
+export interface AnswerContext extends OverrideNames {
   now: number
 }
 
-/** The products whose names are shown with some contracts and edits. */
-export function productsShown(contracts: Contract[], edits: ContractEdit[] = []): string[] {
+/** The products and credit types whose names are shown with some contracts and edits. */
+export function idsShown(contracts: Contract[], edits: ContractEdit[] = []) {
   const overrides: Override[] = [
     ...contracts.flatMap(({ terms }) => terms.overrides ?? []),
     ...edits.flatMap(({ changes }) => changes.addOverrides ?? []),
   ]
-  return [...new Set(overrides.flatMap(({ targeting }) => targeting?.productId ?? []))]
+  const creditTypes = overrides.flatMap(({ change }) =>
+    change?.type === 'OVERWRITE' ? change.creditTypeId : [],
+  )
+  const products = overrides.flatMap(({ targeting }) => targeting?.productId ?? [])
+  return { productIds: [...new Set(products)], creditTypeIds: [...new Set(creditTypes)] }
 }
 
 export function toApiV1(
@@ -140,10 +142,7 @@ function toApiTermsV1(contract: Contract, context: AnswerContext): z.input<typeo
   return { ...toApiTerms(contract, context), usage_filter: filters }
 }
 
-function toApiTerms(
-  contract: Contract,
-  { productNames }: AnswerContext,
-): z.input<typeof TermsBody> {
+function toApiTerms(contract: Contract, context: AnswerContext): z.input<typeof TermsBody> {
   const { terms, rateCardId, startingAt, endingBefore, createdAt, createdBy } = contract
   const { totalContractValue, statementSchedule, overrides = [] } = terms
   return {
@@ -163,14 +162,14 @@ function toApiTerms(
     multiplier_override_prioritization: terms.multiplierOverridePrioritization,
     created_at: toApiTimestamp(createdAt),
     created_by: createdBy,
-    overrides: overrides.map((override) => toApiOverride(override, productNames)),
+    overrides: overrides.map((override) => toApiOverride(override, context)),
     commits: [],
     scheduled_charges: [],
     transitions: [],
   }
 }
 
-function toApiAmendment(edit: ContractEdit, { productNames }: AnswerContext) {
+function toApiAmendment(edit: ContractEdit, context: AnswerContext) {
   const { amendment, changes } = edit
   if (amendment === null) return []
   return {
@@ -180,9 +179,7 @@ function toApiAmendment(edit: ContractEdit, { productNames }: AnswerContext) {
     salesforce_opportunity_id: amendment.salesforceOpportunityId,
     created_at: toApiTimestamp(edit.createdAt),
     created_by: edit.createdBy,
-    overrides: (changes.addOverrides ?? []).map((override) =>
-      toApiOverride(override, productNames),
-    ),
+    overrides: (changes.addOverrides ?? []).map((override) => toApiOverride(override, context)),
     commits: [],
     scheduled_charges: [],
   }

@@ -10,13 +10,14 @@ import { findContract, listContracts } from '../../db/contracts.ts'
 import { findCustomer } from '../../db/customers.ts'
 import { loadProducts } from '../../db/products.ts'
 import type { AppContext } from '../context.ts'
+import { readCreditTypeNames } from '../credit-type-names.ts'
 import { fail } from '../errors.ts'
 import { apiRoute, type App } from '../route.ts'
 import { dataOf, Id, IdData, json, jsonBody, Timestamp } from '../schemas.ts'
 import {
   ContractV1,
   ContractV2,
-  productsShown,
+  idsShown,
   toApiV1,
   toApiV2,
   type AnswerContext,
@@ -238,8 +239,9 @@ export async function answerContext(
   edits: ContractEdit[] = [],
 ): Promise<AnswerContext> {
   const { db, environment, now } = c.var
-  const ids = productsShown(contracts, edits)
-  const products = ids.length === 0 ? [] : await loadProducts(db, environment.id, ids)
+  const { productIds, creditTypeIds } = idsShown(contracts, edits)
+  const products = productIds.length === 0 ? [] : await loadProducts(db, environment.id, productIds)
   const names = products.map((product) => [product.id, productAt(product, now).name] as const)
-  return { productNames: new Map(names), now }
+  const creditTypeNames = await readCreditTypeNames(db, environment.id, creditTypeIds)
+  return { productNames: new Map(names), creditTypeNames, now }
 }

@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import { BILLING_FREQUENCIES, RATE_TYPES, type Price } from '../../core/catalog/price.ts'
+import { BILLING_FREQUENCIES } from '../../core/catalog/price.ts'
 import type { OverrideInput } from '../../core/contracts/create-override.ts'
-import type { OverwriteInput } from '../../core/contracts/create-overwrite.ts'
 import type { Override, OverrideSpecifier } from '../../core/contracts/override.ts'
 import { OVERRIDES_MAX } from '../../core/contracts/terms-size.ts'
 import { jsonNumber } from '../../core/json-number.ts'
 import { unreachable } from '../../core/result.ts'
+import { fromApiPrice, PriceBody, PriceFields, toApiPrice } from '../price-body.ts'
 import {
   CreditTypeBody,
   enumOf,
@@ -48,17 +48,7 @@ const NewSpecifier = z.object({
 })
 
 const NewOverwrite = z.object({
-  rate_type: enumOf(RATE_TYPES),
-  price: NonNegativeDecimal.optional(),
-  quantity: NonNegativeDecimal.optional(),
-  is_prorated: z.boolean().optional(),
-  tiers: z
-    .array(z.object({ size: NonNegativeDecimal.nullish(), price: NonNegativeDecimal }))
-    .min(1)
-    .max(LIST_MAX)
-    .optional(),
-  minimum_config: z.object({ minimum: NonNegativeDecimal }).optional(),
-  custom_rate: z.record(z.string(), z.unknown()).optional(),
+  ...PriceFields,
   credit_type_id: Id.optional().openapi({ description: "The rate card's currency if omitted." }),
 })
 
@@ -111,17 +101,6 @@ const SpecifierBody = z.object({
   exclude: z.array(z.object({ product_tags: z.array(z.string()) })).optional(),
 })
 
-export const PriceBody = z.object({
-  rate_type: z.enum(RATE_TYPES),
-  price: z.number().optional(),
-  quantity: z.number().optional(),
-  is_prorated: z.boolean().optional(),
-  tiers: z.array(z.object({ size: z.number().optional(), price: z.number() })).optional(),
-  minimum_config: z.object({ minimum: z.number() }).optional(),
-  custom_rate: z.unknown().optional(),
-  credit_type: CreditTypeBody.optional(),
-})
-
 /** An override as it is answered. */
 export const OverrideBody = z
   .object({
@@ -133,7 +112,7 @@ export const OverrideBody = z
     type: z.enum(OVERRIDE_TYPES).optional(),
     multiplier: z.number().optional(),
     priority: z.number().optional(),
-    overwrite_rate: PriceBody.optional(),
+    overwrite_rate: z.object({ ...PriceBody, credit_type: CreditTypeBody }).optional(),
     override_tiers: z
       .array(z.object({ size: z.number().optional(), multiplier: z.number() }))
       .optional(),
@@ -148,6 +127,7 @@ export const OverrideBody = z
 type NewOverride = z.output<typeof NewOverrides>[number]
 
 export function fromApiOverride(id: string, body: NewOverride): OverrideInput {
+  const { overwrite_rate: overwrite } = body
   return {
     id,
     startingAt: body.starting_at,
@@ -156,26 +136,16 @@ export function fromApiOverride(id: string, body: NewOverride): OverrideInput {
     type: body.type,
     multiplier: body.multiplier,
     priority: body.priority,
-    overwriteRate: body.overwrite_rate && fromApiOverwrite(body.overwrite_rate),
+    overwriteRate: overwrite && {
+      ...fromApiPrice(overwrite),
+      creditTypeId: overwrite.credit_type_id,
+    },
     tiers: body.tiers?.map(({ size, multiplier }) => ({ size: size ?? null, multiplier })),
     productId: body.product_id,
     applicableProductTags: body.applicable_product_tags,
     specifiers: body.override_specifiers?.map(fromApiSpecifier),
     isCommitSpecific: body.is_commit_specific,
     target: body.target ?? body.rate_target,
-  }
-}
-
-function fromApiOverwrite(body: z.output<typeof NewOverwrite>): OverwriteInput {
-  return {
-    rateType: body.rate_type,
-    price: body.price,
-    tiers: body.tiers?.map(({ size, price }) => ({ size: size ?? null, price })),
-    quantity: body.quantity,
-    isProrated: body.is_prorated,
-    minimum: body.minimum_config?.minimum,
-    customRate: body.custom_rate && JSON.stringify(body.custom_rate),
-    creditTypeId: body.credit_type_id,
   }
 }
 
@@ -193,10 +163,15 @@ function fromApiSpecifier(body: z.output<typeof NewSpecifier>): OverrideSpecifie
   }
 }
 
-/** @param names of the products that overrides are for, by their ids */
+/** Names by ids, of what overrides refer to. */
+export interface OverrideNames {
+  productNames: ReadonlyMap<string, string>
+  creditTypeNames: ReadonlyMap<string, string>
+}
+
 export function toApiOverride(
   override: Override,
-  names: Map<string, string>,
+  { productNames, creditTypeNames }: OverrideNames,
 ): z.input<typeof OverrideBody> {
   const { change, targeting, specifiers, isCommitSpecific } = override
   const productId = targeting?.productId
@@ -208,9 +183,11 @@ export function toApiOverride(
     ending_before:
       override.endingBefore === null ? undefined : toApiTimestamp(override.endingBefore),
     entitled: override.entitled ?? undefined,
-    ...(change === null ? {} : toApiChange(change)),
+    ...(change === null ? {} : toApiChange(change, creditTypeNames)),
     product:
-      productId === undefined ? undefined : { id: productId, name: names.get(productId) ?? '' },
+      productId === undefined
+        ? undefined
+        : { id: productId, name: productNames.get(productId) ?? '' },
     applicable_product_tags: targeting?.anyProductTags,
     override_specifiers: isShown ? specifiers.map(toApiSpecifier) : undefined,
     is_commit_specific: isCommitSpecific ? true : undefined,
@@ -218,15 +195,20 @@ export function toApiOverride(
   }
 }
 
-function toApiChange(change: NonNullable<Override['change']>) {
+function toApiChange(
+  change: NonNullable<Override['change']>,
+  creditTypeNames: ReadonlyMap<string, string>,
+) {
   const { type } = change
   switch (type) {
     case 'MULTIPLIER': {
       const multiplier = jsonNumber(change.multiplier)
       return { type, multiplier, priority: change.priority ?? undefined }
     }
-    case 'OVERWRITE':
-      return { type, overwrite_rate: toApiPrice(change.price, change.creditTypeId) }
+    case 'OVERWRITE': {
+      const credit_type = toApiCreditType(change.creditTypeId, creditTypeNames)
+      return { type, overwrite_rate: { ...toApiPrice(change.price), credit_type } }
+    }
     case 'TIERED': {
       const tiers = change.tiers.map(({ size, multiplier }) => ({
         size: size === null ? undefined : jsonNumber(size),
@@ -250,23 +232,5 @@ function toApiSpecifier(specifier: OverrideSpecifier): z.input<typeof SpecifierB
     recurring_commit_ids: specifier.recurringCommitIds,
     any_commit_or_credit_ids: specifier.anyCommitOrCreditIds,
     exclude: specifier.exclude?.map(({ productTags }) => ({ product_tags: productTags })),
-  }
-}
-
-export function toApiPrice(price: Price, creditTypeId?: string): z.input<typeof PriceBody> {
-  const tiers = 'tiers' in price ? price.tiers : undefined
-  const minimum = 'minimum' in price ? price.minimum : null
-  return {
-    rate_type: price.rateType,
-    price: 'price' in price ? jsonNumber(price.price) : undefined,
-    quantity: 'quantity' in price ? jsonNumber(price.quantity) : undefined,
-    is_prorated: 'isProrated' in price ? price.isProrated : undefined,
-    tiers: tiers?.map((tier) => ({
-      size: tier.size === null ? undefined : jsonNumber(tier.size),
-      price: jsonNumber(tier.price),
-    })),
-    minimum_config: minimum === null ? undefined : { minimum: jsonNumber(minimum) },
-    custom_rate: 'customRate' in price ? JSON.parse(price.customRate) : undefined,
-    credit_type: creditTypeId === undefined ? undefined : toApiCreditType(creditTypeId),
   }
 }

@@ -114,6 +114,18 @@ test.each<[string, Partial<OverrideInput>, Partial<OverrideTerms>?]>([
     { type: 'TIERED', priority: 1, tiers: [{ size: '0', multiplier: '1' }] },
     explicit,
   ],
+  [
+    'tiers[0].size',
+    {
+      type: 'TIERED',
+      priority: 1,
+      tiers: [
+        { size: null, multiplier: '1' },
+        { size: '1', multiplier: '1' },
+      ],
+    },
+    explicit,
+  ],
   ['type', { type: 'TIERED', priority: 1, tiers: [{ size: null, multiplier: '1' }] }],
   ['priority', { type: 'TIERED', tiers: [{ size: null, multiplier: '1' }] }, explicit],
   ['priority', multiplier, explicit],

@@ -124,7 +124,10 @@ const weights = new WeakMap<Expression, number>()
 export function weigh(expression: Expression, at: Span): number {
   const known = weights.get(expression)
   if (known !== undefined) return known
-  const weight = argumentsOf(expression).reduce((sum, part) => sum + weigh(part, at), nodeWeight(expression))
+  const weight = argumentsOf(expression).reduce(
+    (sum, part) => sum + weigh(part, at),
+    nodeWeight(expression),
+  )
   if (weight > PLAN_NODES_MAX) refuseSize(at)
   weights.set(expression, weight)
   return weight

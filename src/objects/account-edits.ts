@@ -1,0 +1,100 @@
+import type { BatchItem } from 'drizzle-orm/batch'
+import type { CardContents } from '../core/contracts/card-contents.ts'
+import type { ContractEdit } from '../core/contracts/contract-edit.ts'
+import { EDIT_KEY_USED, editContract, type EditInput } from '../core/contracts/edit-contract.ts'
+import type { Contract } from '../core/contracts/contract.ts'
+import { invoicedPeriods, nextDue } from '../core/invoices/open-statement.ts'
+import { ok, refuse, type Result } from '../core/result.ts'
+import { countEdits, findEdit, writeEdit } from '../db/contract-edits.ts'
+import { isUniqueConflict, type Database } from '../db/database.ts'
+import { deleteContractDueUnits, insertDueStatement } from '../db/due-work.ts'
+import { findRateCard } from '../db/rate-cards.ts'
+import { loadCardContents, loadTerms, type LoadedTerms } from '../db/terms.ts'
+import { unindexedInvoiceRows } from './account-archive.ts'
+import type { Account } from './account-invoices.ts'
+import type { AccountCall } from './account-rpc.ts'
+import { listInvoiceSummaries } from './account-store.ts'
+
+/** An edit that others overtake is decided anew so often; the account's turns make that rare. */
+const TRIES_MAX = 5
+
+/**
+ * Decides on an edit of a contract and writes it whole or not at all, together with what falls due
+ * now that the contract may end elsewhere. Asked again with the same id, answers the same edit.
+ */
+export async function editCustomerContract(
+  account: Account,
+  call: AccountCall & { input: EditInput },
+): Promise<Result<ContractEdit>> {
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const edited = await tryEdit(account, call)
+    if (edited !== 'overtaken') return edited
+  }
+  return refuse('overloaded', 'Other edits of the contract came in between; try again.')
+}
+
+async function tryEdit(
+  account: Account,
+  call: AccountCall & { input: EditInput },
+): Promise<Result<ContractEdit> | 'overtaken'> {
+  const { db, storage } = account
+  const { environmentId, customerId, input, now } = call
+  const existing = await findEdit(db, environmentId, input.id)
+  if (existing !== null) return ok(existing)
+  const terms = await loadTerms(db, environmentId, customerId)
+  if (terms === null) return refuse('not_found', `customer_id: no customer ${customerId}`)
+  const before = terms.contracts.find(({ id }) => id === input.contractId)
+  if (before === undefined) {
+    return refuse('not_found', `contract_id: the customer has no contract ${input.contractId}`)
+  }
+  const counted = await countEdits(db, environmentId, before.id, input.uniquenessKey)
+  const card = await loadCard(db, environmentId, before, input)
+  const stored = listInvoiceSummaries(storage.sql).filter((own) => own.contractId === before.id)
+  const invoices = stored.flatMap(({ type, status, endingBefore }) =>
+    type === 'USAGE' && status !== 'DRAFT' ? { status, endingBefore } : [],
+  )
+  const decided = editContract(input, { contract: before, card, invoices, ...counted }, now)
+  if (!decided.ok) return decided
+  const { contract, edit } = decided.value
+  const writes = writeEdit(db, environmentId, { before, contract, edit })
+  const isMoved = edit.changes.endingBefore !== undefined
+  const due = isMoved ? await rescheduled(account, call, terms, contract) : []
+  try {
+    await db.batch([...writes, ...due])
+  } catch (error) {
+    if (isUniqueConflict(error, 'uniqueness_key')) return { ok: false, error: EDIT_KEY_USED }
+    if (isUniqueConflict(error, 'contract_edits.ordinal')) return 'overtaken'
+    throw error
+  }
+  return ok(edit)
+}
+
+/** What is on the contract's card, where the edit depends on it. */
+async function loadCard(
+  db: Database,
+  environmentId: string,
+  { rateCardId }: Contract,
+  { addOverrides, setUsageFilter }: EditInput,
+): Promise<CardContents | null> {
+  if (rateCardId === null || (addOverrides ?? setUsageFilter) === undefined) return null
+  const card = await findRateCard(db, environmentId, rateCardId)
+  const [contents] = await loadCardContents(db, environmentId, card === null ? [] : [card])
+  return contents ?? null
+}
+
+/** The statements that make the contract's next invoice due where it now is, for a batch. */
+async function rescheduled(
+  account: Account,
+  { environmentId }: AccountCall,
+  terms: LoadedTerms,
+  contract: Contract,
+): Promise<BatchItem<'sqlite'>[]> {
+  const { db, storage } = account
+  const due = nextDue(terms, contract, invoicedPeriods(listInvoiceSummaries(storage.sql)))
+  return [
+    deleteContractDueUnits(db, contract.id),
+    // A finalization that died before it wrote the index would do so by its due row, which goes now.
+    ...(await unindexedInvoiceRows(account, environmentId, contract.id)),
+    ...(due === null ? [] : [insertDueStatement(db, environmentId, due)]),
+  ]
+}
