@@ -81,7 +81,7 @@ export interface LineTier {
   size: string | null
 }
 
-/** Why a line is what it is: enough to compute it again (`rating/replay-line.ts`). */
+/** Why a line is what it is: enough to compute it again (`replay-line.ts`). */
 export interface LineDerivation {
   metricId: string
   /** The entry of the card; null where only an override has a price. */

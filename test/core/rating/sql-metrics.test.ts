@@ -124,3 +124,14 @@ test('a product whose keys change together with its metric is charged by the las
     '16..1 [null] 10 × 1',
   ])
 })
+
+test('TV25: 5, 10 and 15 by the hour at $10 and then $20 are $300; incurred at the end, $600', () => {
+  const rates = [rate({ price: '1000' }), rate({ price: '2000', startingAt: at('2026-03-15') })]
+  const events = [use(1, 5), use(2, 10), use(3, 15)]
+  const billed = (sqlBreakdownGranularity: 'HOUR' | 'SERVICE_PERIOD') => {
+    const products = [of({ sqlBreakdownGranularity })]
+    return bill(catalog({ products, rates, metrics: [SUM] }), events).charges
+  }
+  expect(billed('HOUR')).toEqual(['1..15 [] 30 × 1000', '15..1 [] 0 × 2000'])
+  expect(billed('SERVICE_PERIOD')).toEqual(['1..15 [] 0 × 1000', '15..1 [] 30 × 2000'])
+})
