@@ -9,8 +9,16 @@ import {
   type AggregateState,
 } from '../core/sql/run/aggregate-state.ts'
 import type { Aggregate, Fragment } from '../core/sql/plan.ts'
+import { limitText, SqlLimitError } from '../core/sql/sql-error.ts'
 import { IN_RANGE, rangeValues, type CellRange } from './meter-cell-range.ts'
 import { addCellValues, insertCell, readCell, writeCell, type CellKey } from './meter-cell-rows.ts'
+
+/** With the group's keys, so much fits into a row; three bytes at most are one character's. */
+const STATES_CHARACTERS_MAX = 400_000
+/** In the place of a group: whoever asks for the hour is refused. */
+const TOO_LONG = limitText(
+  new SqlLimitError('memory', `a group holds more than ${STATES_CHARACTERS_MAX} characters`),
+)
 
 /**
  * Adds what events contributed to a cell of a SQL metric. Distinct values are rows of their own, so
@@ -21,10 +29,14 @@ export function mergeFragmentCell(
   key: CellKey,
   { fragment, states }: FragmentState,
 ): void {
-  if (!insertCell(sql, key, stateText(states))) {
+  const text = stateText(states)
+  if (isTooLong(text)) return writeTooLong(sql, key, states)
+  if (!insertCell(sql, key, text)) {
     const merged = decodeStates(fragment.aggregates ?? [], readCell(sql, key)!)
     merged.forEach((target, i) => mergeState(target, states[i]!))
-    writeCell(sql, key, stateText(merged))
+    const mergedText = stateText(merged)
+    if (isTooLong(mergedText)) return writeTooLong(sql, key, states)
+    writeCell(sql, key, mergedText)
   }
   for (const [i, state] of states.entries()) {
     const values = listValues(state)
@@ -35,6 +47,14 @@ export function mergeFragmentCell(
         values.map((value) => JSON.stringify([i, value])),
       )
   }
+}
+
+function isTooLong(text: string): boolean {
+  return text.length > STATES_CHARACTERS_MAX
+}
+
+function writeTooLong(sql: SqlStorage, key: CellKey, states: readonly AggregateState[]): void {
+  writeCell(sql, [...key.slice(0, -1), TOO_LONG], stateText(states.map(newState)))
 }
 
 /**

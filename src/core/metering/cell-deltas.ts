@@ -173,19 +173,20 @@ export class CellDeltas {
     event: UsageEvent,
   ): void {
     for (let i = 0; i < running.fragments.length; i++) {
-      const { fragment, reader } = running.fragments[i]!
+      const { reader } = running.fragments[i]!
+      const { held } = reader
       try {
         const read = reader.read(event)
         if (read === null) continue
-        const { states } = this.fragmentState(running, i, read.groupText, ingestIndex, event)
-        read.add(states)
+        const { groupText: group } = read
+        if (group.length > GROUP_CHARACTERS_MAX) throw tooLongGroup()
+        read.add(this.fragmentState(running, i, group, ingestIndex, event).states)
       } catch (error) {
-        if (!(error instanceof SqlLimitError)) throw error
-        // Whoever asks for this hour is refused; events go on coming in.
-        this.fragmentState(running, i, limitText(error), ingestIndex, event)
+        // Whoever asks for this hour is refused; events go on coming in, whatever a metric makes of
+        // them.
+        this.fragmentState(running, i, limitText(toLimit(error)), ingestIndex, event)
       }
-      // A distinct value may be new or not: the estimate takes it to be new.
-      if (hasDistinct(fragment)) this.bytes += VALUE_BYTES
+      this.bytes += (reader.held - held) * VALUE_BYTES
     }
   }
 
@@ -249,8 +250,19 @@ export class CellDeltas {
   }
 }
 
-function hasDistinct({ aggregates }: Fragment): boolean {
-  return aggregates?.some(({ fn }) => fn === 'count-distinct') ?? false
+/** Together with the values of a group, this fits into a row of SQLite. */
+const GROUP_CHARACTERS_MAX = 200_000
+
+function tooLongGroup(): SqlLimitError {
+  return new SqlLimitError(
+    'text',
+    `a group's keys have more than ${GROUP_CHARACTERS_MAX} characters`,
+  )
+}
+
+function toLimit(error: unknown): SqlLimitError {
+  if (error instanceof SqlLimitError) return error
+  return new SqlLimitError('event', `an event cannot be computed: ${String(error)}`)
 }
 
 const UNGROUPED = groupText([])

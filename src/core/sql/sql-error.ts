@@ -82,4 +82,12 @@ export function nameLimit<T>(metricName: string, work: () => T): T {
   }
 }
 
-export type SqlLimit = 'fuel' | 'rows' | 'memory' | 'groups' | 'results' | 'text' | 'number'
+export type SqlLimit =
+  | 'fuel'
+  | 'rows'
+  | 'memory'
+  | 'groups'
+  | 'results'
+  | 'text'
+  | 'number'
+  | 'event'

@@ -6,6 +6,7 @@ import {
   stateValue,
   type AggregateState,
 } from '../../../src/core/metering/aggregate.ts'
+import { defineMetric } from '../../../src/core/catalog/define-metric.ts'
 import { CellDeltas, runMetric } from '../../../src/core/metering/cell-deltas.ts'
 import type { UsageEvent } from '../../../src/core/metering/event.ts'
 import { AGGREGATION_TYPES, type AggregationType } from '../../../src/core/metering/metric.ts'
@@ -140,4 +141,41 @@ test('grouped cells of COUNT and SUM add up to the ungrouped ones', () => {
       }
     }),
   )
+})
+
+function sqlMetric(sql: string) {
+  const defined = defineMetric({ name: 'Metric', sql })
+  if (!defined.ok) throw new Error(defined.error.message)
+  return runMetric(0, { ...defined.value.metric, id: 'm' })
+}
+
+test('what a metric cannot hold stands in the place of a group; other metrics count on', () => {
+  const keyed = sqlMetric('SELECT COUNT(*) AS value, properties.k AS a FROM events GROUP BY a')
+  const wide = sqlMetric('SELECT SUM(properties.n * properties.n) AS value FROM events')
+  const other = { ...sqlMetric('SELECT COUNT(*) AS value FROM events'), index: 1 }
+  const deltas = new CellDeltas()
+  deltas.add([keyed, other], 1, eventOf({ properties: { k: 'x'.repeat(200_001) } }))
+  deltas.add([wide, other], 1, eventOf({ properties: { n: '9'.repeat(60) } }))
+  const groups = [...deltas.cells()].map(({ metricIndex, group }) => [metricIndex, group])
+  expect(groups).toContainEqual([0, expect.stringMatching(/^!\["text",/)])
+  expect(groups).toContainEqual([0, expect.stringMatching(/^!\["number",/)])
+  expect(deltas.cellsOf(1, 1, 0)).toMatchObject([
+    [expect.any(Number), '[]', { states: [{ count: 2 }] }],
+  ])
+})
+
+test('long texts that are held bring a checkpoint nearer', () => {
+  const latest = sqlMetric('SELECT LENGTH(LATEST(properties.k)) AS value FROM events')
+  const distinct = sqlMetric('SELECT COUNT(DISTINCT properties.k) AS value FROM events')
+  for (const metric of [latest, distinct]) {
+    const deltas = new CellDeltas()
+    const add = (k: string) => deltas.add([metric], 1, eventOf({ properties: { k } }))
+    add('a')
+    const before = deltas.bytes
+    add('b'.repeat(4_000))
+    expect(deltas.bytes - before).toBeGreaterThan(8_000)
+    const after = deltas.bytes
+    add('b'.repeat(4_000))
+    expect(deltas.bytes).toBe(after)
+  }
 })

@@ -4,6 +4,7 @@ import { NumberBag } from '../values/number-bag.ts'
 import { divideNumeric, fromInteger } from '../values/numeric.ts'
 import { NumericSum } from '../values/numeric-sum.ts'
 import type { Aggregate, SqlType, SqlValue } from '../plan.ts'
+import { extraValues } from './budget.ts'
 import {
   canonicalValue,
   compareValues,
@@ -85,15 +86,32 @@ export function newState({ fn }: Pick<Aggregate, 'fn'>): AggregateState {
   }
 }
 
-/** Adds what `source` has seen to `target`; both are of one aggregate, and `source` stays as it is. */
-export function mergeState(target: AggregateState, source: AggregateState): void {
+/**
+ * Adds what `source` has seen to `target`; both are of one aggregate, and `source` stays as it is.
+ * @returns how many more values the target holds than before
+ */
+export function mergeState(target: AggregateState, source: AggregateState): number {
+  if (target.fn === 'count-distinct') return addDistinct(target, source as DistinctState)
+  const before = heldBy(target)
+  mergeValues(target, source)
+  return heldBy(target) - before
+}
+
+function addDistinct({ values }: DistinctState, source: DistinctState): number {
+  let added = 0
+  for (const value of source.values) {
+    const before = values.size
+    values.add(value)
+    if (values.size > before) added += 1 + extraValues(value)
+  }
+  return added
+}
+
+function mergeValues(target: Exclude<AggregateState, DistinctState>, source: AggregateState): void {
   switch (target.fn) {
     case 'count-rows':
     case 'count':
       target.count += (source as CountState).count
-      return
-    case 'count-distinct':
-      for (const value of (source as DistinctState).values) target.values.add(value)
       return
     case 'sum':
     case 'avg':
@@ -176,9 +194,9 @@ export function finishState(aggregate: Aggregate, state: AggregateState): SqlVal
 }
 
 /** How many values a state holds beyond the one that each has. */
-export function heldBy(state: AggregateState): number {
-  if (state.fn === 'count-distinct') return state.values.size
-  return 'bag' in state ? state.bag.size : 0
+function heldBy(state: Exclude<AggregateState, DistinctState>): number {
+  if ('bag' in state) return state.bag.size
+  return 'value' in state ? extraValues(state.value) : 0
 }
 
 /** The values of COUNT(DISTINCT), each as a text of its own; none of other aggregates. */

@@ -27,6 +27,13 @@ export const SQL_LIMITS: Readonly<SqlLimits> = {
   resultRows: 10_000,
 }
 
+const VALUE_CHARACTERS = 32
+
+/** A long text takes the room of several values: how many it counts for beyond one. */
+export function extraValues(value: unknown): number {
+  return typeof value === 'string' ? Math.floor(value.length / VALUE_CHARACTERS) : 0
+}
+
 /**
  * Counts what an evaluation takes. Each method throws a `SqlLimitError` at the first unit beyond
  * its limit: a query gives its whole result or none.

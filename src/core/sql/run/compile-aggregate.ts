@@ -9,7 +9,7 @@ import {
   type ReadingState,
   type SumState,
 } from './aggregate-state.ts'
-import type { Budget } from './budget.ts'
+import { extraValues, type Budget } from './budget.ts'
 import { comparatorOf } from '../values/compare-values.ts'
 import { compileExpression, type Frame } from '../expressions/compile-expression.ts'
 import type { Diagnostics } from '../values/diagnostics.ts'
@@ -17,14 +17,16 @@ import type { Numeric } from '../values/numeric.ts'
 import type { Aggregate, Expression, SqlValue } from '../plan.ts'
 import { valueText } from '../values/row-values.ts'
 
+/** Counts the values that states hold. */
+export type Holder = Pick<Budget, 'hold'>
+
 /** Adds a row of the frame to a state of the aggregate. */
 export type RowAdder = (state: AggregateState, row: number) => void
 
-/** @param budget counts the values that states hold; null where somebody else bounds them */
 export function compileAggregate(
   aggregate: Aggregate,
   frame: Frame,
-  { diagnostics, budget }: { diagnostics: Diagnostics; budget: Budget | null },
+  { diagnostics, budget }: { diagnostics: Diagnostics; budget: Holder },
 ): RowAdder {
   const compile = (expression: Expression) => compileExpression(expression, frame, diagnostics)
   const add = compileAdder(aggregate, compile, budget)
@@ -37,7 +39,7 @@ export function compileAggregate(
 
 type Compile = (expression: Expression) => (row: number) => SqlValue
 
-function compileAdder(aggregate: Aggregate, compile: Compile, budget: Budget | null): RowAdder {
+function compileAdder(aggregate: Aggregate, compile: Compile, budget: Holder): RowAdder {
   switch (aggregate.fn) {
     case 'count-rows':
       return (state) => {
@@ -63,10 +65,10 @@ function compileAdder(aggregate: Aggregate, compile: Compile, budget: Budget | n
     }
     case 'min':
     case 'max':
-      return extremeAdder(aggregate, compile)
+      return extremeAdder(aggregate, compile, budget)
     case 'latest':
     case 'earliest':
-      return readingAdder(aggregate, compile)
+      return readingAdder(aggregate, compile, budget)
     case 'percentile-disc':
     case 'percentile-cont':
       return percentileAdder(compile(aggregate.arg), budget)
@@ -78,6 +80,7 @@ function compileAdder(aggregate: Aggregate, compile: Compile, budget: Budget | n
 function extremeAdder(
   { fn, arg }: { fn: Aggregate['fn']; arg: Expression },
   compile: Compile,
+  budget: Holder,
 ): RowAdder {
   const read = compile(arg)
   const compare = comparatorOf(arg.type)
@@ -86,24 +89,28 @@ function extremeAdder(
     const value = read(row)
     if (value === null) return
     const known = (state as ExtremeState).value
-    if (known === null || compare(value, known) * sign > 0) (state as ExtremeState).value = value
+    if (known !== null && compare(value, known) * sign <= 0) return
+    ;(state as ExtremeState).value = value
+    if (typeof value === 'string') budget.hold(extraValues(value) - extraValues(known))
   }
 }
 
-function distinctAdder(read: (row: number) => SqlValue, budget: Budget | null): RowAdder {
+function distinctAdder(read: (row: number) => SqlValue, budget: Holder): RowAdder {
   return (state, row) => {
     const value = read(row)
     if (value === null) return
     const { values } = state as DistinctState
     const before = values.size
-    values.add(valueText(value))
-    if (values.size > before) budget?.hold(1)
+    const text = valueText(value)
+    values.add(text)
+    if (values.size > before) budget.hold(1 + extraValues(text))
   }
 }
 
 function readingAdder(
   { arg, at, tie }: Extract<Aggregate, { fn: 'latest' | 'earliest' }>,
   compile: Compile,
+  budget: Holder,
 ): RowAdder {
   const read = compile(arg)
   const readAt = compile(at)
@@ -113,17 +120,21 @@ function readingAdder(
     if (micros === null) return
     const value = read(row)
     if (value === null) return
+    const known = (state as ReadingState).value
     addReading(state as ReadingState, micros as number, readTie(row) as string | null, value)
+    if (typeof value === 'string') {
+      budget.hold(extraValues((state as ReadingState).value) - extraValues(known))
+    }
   }
 }
 
-function percentileAdder(read: (row: number) => SqlValue, budget: Budget | null): RowAdder {
+function percentileAdder(read: (row: number) => SqlValue, budget: Holder): RowAdder {
   return (state, row) => {
     const value = read(row)
     if (value === null) return
     const { bag } = state as PercentileState
     const before = bag.size
     bag.add(value as Numeric)
-    if (bag.size > before) budget?.hold(1)
+    if (bag.size > before) budget.hold(1)
   }
 }

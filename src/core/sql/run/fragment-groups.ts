@@ -1,11 +1,5 @@
-import {
-  decodeState,
-  heldBy,
-  mergeState,
-  newState,
-  type AggregateState,
-} from './aggregate-state.ts'
-import type { Budget } from './budget.ts'
+import { decodeState, mergeState, newState, type AggregateState } from './aggregate-state.ts'
+import { extraValues, type Budget } from './budget.ts'
 import type { Aggregate, Fragment, SqlType, SqlValue } from '../plan.ts'
 import { readTuple, tupleText } from '../values/row-values.ts'
 
@@ -52,9 +46,8 @@ export class FragmentGroups {
     for (const [i, aggregate] of this.aggregates.entries()) {
       const target = group.states[i]!
       const source = states[i]
-      const before = heldBy(target)
-      mergeState(target, isState(source) ? source : decodeState(aggregate, source))
-      this.budget.hold(heldBy(target) - before)
+      const state = isState(source) ? source : decodeState(aggregate, source)
+      this.budget.hold(mergeState(target, state))
     }
     this.changed?.add(group)
   }
@@ -97,7 +90,8 @@ export class FragmentGroups {
   }
 
   private addGroup(groupText: string): FragmentGroup {
-    this.budget.hold(1 + this.keyTypes.length + this.aggregates.length)
+    const values = 1 + this.keyTypes.length + this.aggregates.length
+    this.budget.hold(values + extraValues(groupText))
     // Rows are bounded as values only.
     if (this.fragment.aggregates !== null) this.budget.limitGroups(this.size + 1)
     const states = this.aggregates.map((aggregate) => newState(aggregate))

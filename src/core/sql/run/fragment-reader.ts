@@ -22,6 +22,8 @@ const NODES_MAX = 5_000
 /** Reads events one by one for aggregates that run along with ingest. */
 export class FragmentReader implements FragmentReading {
   groupText = ''
+  /** How many values were added to states that hold them, long texts as several. */
+  held = 0
   private readonly frame: Frame
   private readonly cells: (SqlValue | undefined)[][]
   private readonly columns: readonly ScanColumn[]
@@ -41,7 +43,7 @@ export class FragmentReader implements FragmentReading {
     this.columnsAfter = columnsAfter
     this.keys = fragment.keys.map((key) => compileExpression(key, this.frame, diagnostics))
     this.adders = aggregatesOf(fragment).map((aggregate) =>
-      compileAggregate(aggregate, this.frame, { diagnostics, budget: null }),
+      compileAggregate(aggregate, this.frame, { diagnostics, budget: this }),
     )
   }
 
@@ -61,6 +63,11 @@ export class FragmentReader implements FragmentReading {
   add(states: readonly AggregateState[]): void {
     const { adders } = this
     for (let i = 0; i < adders.length; i++) adders[i]!(states[i]!, 0)
+  }
+
+  /** Counts what states come to hold; nothing is refused here. */
+  hold(values: number): void {
+    this.held += values
   }
 
   private load(event: UsageEvent, columns: readonly number[]): void {

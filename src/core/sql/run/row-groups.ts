@@ -1,5 +1,5 @@
 import { newState, type AggregateState } from './aggregate-state.ts'
-import type { Budget } from './budget.ts'
+import { extraValues, type Budget } from './budget.ts'
 import { compileAggregate, type RowAdder } from './compile-aggregate.ts'
 import { compileExpression, type Frame } from '../expressions/compile-expression.ts'
 import type { Diagnostics } from '../values/diagnostics.ts'
@@ -73,11 +73,11 @@ export class RowGroups {
     this.budget.burn(count * (1 + this.keys.length + this.adders.length))
     let ids = this.parts.assign(partOf, count)
     for (const [i, level] of this.keys.entries()) {
-      const values = level.values.length
+      const held = level.held
       const paths = level.paths.size
       level.assign(ids, rows, count)
       ids = level.ids
-      this.budget.hold(level.values.length - values)
+      this.budget.hold(level.held - held)
       if (i < this.keys.length - 1) this.budget.hold(level.paths.size - paths)
     }
     this.addGroups((this.keys.at(-1)?.paths ?? this.parts).size)
@@ -156,6 +156,8 @@ class PartLevel {
 /** One key: its values, and the paths that end with one of them. */
 class KeyLevel {
   readonly values: SqlValue[] = []
+  /** How many values these count for. */
+  held = 0
   /** Each path as the path before it, and the value's code. */
   readonly paths = new PairTable()
   ids = new Int32Array(0)
@@ -192,6 +194,7 @@ class KeyLevel {
     const known = this.codeOf.get(key)
     if (known !== undefined) return known
     this.codeOf.set(key, this.values.length)
+    this.held += 1 + extraValues(value)
     return this.values.push(value) - 1
   }
 }

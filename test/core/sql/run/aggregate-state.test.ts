@@ -7,7 +7,6 @@ import {
   decodeState,
   encodeState,
   finishState,
-  heldBy,
   listValues,
   mergeState,
   newState,
@@ -15,6 +14,7 @@ import {
   type ExtremeState,
   type ReadingState,
 } from '../../../../src/core/sql/run/aggregate-state.ts'
+import { Budget } from '../../../../src/core/sql/run/budget.ts'
 import { compileAggregate } from '../../../../src/core/sql/run/compile-aggregate.ts'
 import { Diagnostics } from '../../../../src/core/sql/values/diagnostics.ts'
 import { parseNumeric } from '../../../../src/core/sql/values/numeric.ts'
@@ -49,7 +49,11 @@ function stateOf(each: Aggregate, rows: [string | null, number, string][]): Aggr
     rows.map(([, , tie]) => tie),
   ]
   const state = newState(each)
-  const add = compileAggregate(each, { columns }, { diagnostics: new Diagnostics(), budget: null })
+  const add = compileAggregate(
+    each,
+    { columns },
+    { diagnostics: new Diagnostics(), budget: new Budget() },
+  )
   for (let row = 0; row < rows.length; row++) add(state, row)
   return state
 }
@@ -153,7 +157,7 @@ test('values of COUNT(DISTINCT) can be kept apart from the state, one by one', (
   const state = newState(each)
   for (const value of ['b', 'a', 'b']) addValue(state, value)
   expect(listValues(state)).toEqual(['b', 'a'])
-  expect(heldBy(state)).toBe(2)
+  expect(mergeState(newState(each), state)).toBe(2)
   expect(encodeState(state)).toEqual(['a', 'b'])
   expect(encodeState(state, { withoutValues: true })).toEqual([])
   const again = decodeState(each, encodeState(state, { withoutValues: true }))

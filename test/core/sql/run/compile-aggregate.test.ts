@@ -13,7 +13,7 @@ const columns = [
   ['eu', 'eu', 'eu', 'eu', 'us', null],
 ]
 
-function codeOf(each: Aggregate, budget: Budget | null = null, diagnostics = new Diagnostics()) {
+function codeOf(each: Aggregate, budget = new Budget(), diagnostics = new Diagnostics()) {
   const state = newState(each)
   const add = compileAggregate(each, { columns }, { diagnostics, budget })
   for (let row = 0; row < 6; row++) add(state, row)
@@ -29,7 +29,7 @@ test('only rows for which the filter is true are added', () => {
 
 test('what is no number is skipped and counted once', () => {
   const diagnostics = new Diagnostics()
-  expect(codeOf(aggregate('max', parse(property)), null, diagnostics)).toBe('3')
+  expect(codeOf(aggregate('max', parse(property)), new Budget(), diagnostics)).toBe('3')
   expect(diagnostics.counts()).toMatchObject({ badNumbers: 1, samples: ['x'] })
 })
 
@@ -44,4 +44,20 @@ test.each([
 ])('%s holds each of its values once', (_, each, held) => {
   expect(() => codeOf(each, new Budget({ heldValues: held }))).not.toThrow()
   expect(() => codeOf(each, new Budget({ heldValues: held - 1 }))).toThrow('holds more than')
+})
+
+test('long texts count as several values, and only as long as they are held', () => {
+  const held = (fn: 'max' | 'count-distinct', texts: string[]) => {
+    const each = aggregate(fn, column(0, 'text'))
+    const budget = new Budget()
+    const state = newState(each)
+    const options = { diagnostics: new Diagnostics(), budget }
+    const add = compileAggregate(each, { columns: [texts] }, options)
+    for (let row = 0; row < texts.length; row++) add(state, row)
+    return budget.held
+  }
+  const [a, b] = ['a'.repeat(3_200), 'b'.repeat(320)]
+  expect(held('count-distinct', [a, b, a, 'c'])).toBe(101 + 11 + 1)
+  expect(held('max', [a])).toBe(100)
+  expect(held('max', [a, b])).toBe(10)
 })
