@@ -5,6 +5,7 @@ import type { CardAlias, CreditTypeConversion } from '../core/catalog/rate-card.
 import type { ProductState, ProductUpdate } from '../core/catalog/product.ts'
 import type { Amendment, ContractChanges, ContractState } from '../core/contracts/contract-edit.ts'
 import type { ContractTerms } from '../core/contracts/contract.ts'
+import type { PackageTerms } from '../core/packages/package.ts'
 import type { SqlMetric, StreamingMetric } from '../core/metering/metric.ts'
 
 /**
@@ -261,6 +262,8 @@ export const contracts = sqliteTable(
     environmentId: environmentId(),
     customerId: text('customer_id').notNull(),
     rateCardId: text('rate_card_id'),
+    /** The package that it was made from. */
+    packageId: text('package_id'),
     uniquenessKey: text('uniqueness_key'),
     startingAt: integer('starting_at').notNull(),
     endingBefore: integer('ending_before'),
@@ -273,6 +276,7 @@ export const contracts = sqliteTable(
   (table) => [
     uniqueIndex('contracts_uniqueness_key').on(table.environmentId, table.uniquenessKey),
     index('contracts_customer').on(table.customerId, table.createdAt, table.id),
+    index('contracts_package').on(table.packageId, table.createdAt, table.id),
   ],
 )
 
@@ -296,6 +300,29 @@ export const contractEdits = sqliteTable(
   (table) => [
     uniqueIndex('contract_edits_ordinal').on(table.contractId, table.ordinal),
     uniqueIndex('contract_edits_uniqueness_key').on(table.environmentId, table.uniquenessKey),
+  ],
+)
+
+/** Terms that contracts are made from, relative to their start. Only aliases and the archiving change. */
+export const packages = sqliteTable(
+  'packages',
+  {
+    id: text('id').primaryKey(),
+    environmentId: environmentId(),
+    name: text('name').notNull(),
+    uniquenessKey: text('uniqueness_key'),
+    rateCardId: text('rate_card_id'),
+    /** Resolved anew for each contract, as of its start. */
+    rateCardAlias: text('rate_card_alias'),
+    aliases: text('aliases', { mode: 'json' }).$type<CardAlias[]>().notNull().default([]),
+    terms: text('terms', { mode: 'json' }).$type<PackageTerms>().notNull(),
+    createdAt: createdAt(),
+    createdBy: text('created_by').notNull(),
+    archivedAt: integer('archived_at'),
+  },
+  (table) => [
+    uniqueIndex('packages_uniqueness_key').on(table.environmentId, table.uniquenessKey),
+    index('packages_environment').on(table.environmentId, table.createdAt, table.id),
   ],
 )
 

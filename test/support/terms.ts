@@ -6,6 +6,7 @@ import type { Rate } from '../../src/core/catalog/rate.ts'
 import type { Contract, StatementSchedule } from '../../src/core/contracts/contract.ts'
 import { USD } from '../../src/core/currency.ts'
 import type { StreamingMetric } from '../../src/core/metering/metric.ts'
+import type { Package } from '../../src/core/packages/package.ts'
 
 /** Builders of terms for tests: what a test does not say is the plainest that works. */
 
@@ -107,6 +108,7 @@ export function contract(options: ContractOptions = {}): Contract {
     id: 'contract',
     customerId: 'customer',
     rateCardId: 'card',
+    packageId: null,
     uniquenessKey: null,
     startingAt: at('2026-01-01'),
     endingBefore: null,
@@ -114,6 +116,24 @@ export function contract(options: ContractOptions = {}): Contract {
       statementSchedule: statements ?? { frequency: 'MONTHLY', anchorMs: at('2026-01-01') },
     },
     customFields: {},
+    createdAt: 0,
+    createdBy: 'test',
+    archivedAt: null,
+    ...rest,
+  }
+}
+
+type PackageOptions = Partial<Omit<Package, 'terms'>> & { terms?: Partial<Package['terms']> }
+
+export function packaged({ terms, ...rest }: PackageOptions = {}): Package {
+  return {
+    id: 'package',
+    name: 'Starter',
+    uniquenessKey: null,
+    rateCardId: 'card',
+    rateCardAlias: null,
+    aliases: [],
+    terms: { usageStatementSchedule: { frequency: 'MONTHLY', day: 'FIRST_OF_MONTH' }, ...terms },
     createdAt: 0,
     createdBy: 'test',
     archivedAt: null,

@@ -25,11 +25,16 @@ export interface RateCard {
 }
 
 /**
- * The card that holds an alias at an instant, or null (pricing 3.2). Giving an alias to another
- * card ends it for the one before, so at most one holds it; should two, the later giving counts.
+ * The card, or the package, that holds an alias at an instant, or null (pricing 3.2). Giving an
+ * alias to another one ends it for the one before, so at most one holds it; should two, the later
+ * giving counts.
  */
-export function cardAtAlias(cards: RateCard[], name: string, at: number): RateCard | null {
-  let holder: { card: RateCard; since: number } | null = null
+export function cardAtAlias<Card extends Pick<RateCard, 'aliases'>>(
+  cards: Card[],
+  name: string,
+  at: number,
+): Card | null {
+  let holder: { card: Card; since: number } | null = null
   for (const card of cards) {
     for (const alias of card.aliases) {
       const since = alias.startingAt ?? -Infinity

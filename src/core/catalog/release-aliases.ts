@@ -2,11 +2,14 @@ import type { CardAlias, RateCard } from './rate-card.ts'
 
 /**
  * The cards that lose something when these aliases are given to another card, as they are
- * afterwards. An alias belongs to one card at a time: where the new giving overlaps a holder's
+ * afterwards; packages likewise. An alias belongs to one card at a time: where the new giving overlaps a holder's
  * span, that span ends at the new start and does not resume (pricing 3.2).
  * @param holders the other cards that hold aliases of these names
  */
-export function releaseAliases(holders: RateCard[], given: CardAlias[]): RateCard[] {
+export function releaseAliases<Card extends Pick<RateCard, 'aliases'>>(
+  holders: Card[],
+  given: CardAlias[],
+): Card[] {
   return holders.flatMap((card) => {
     const aliases = card.aliases.flatMap((alias) => shorten(alias, given))
     const isUnchanged =

@@ -38,6 +38,8 @@ export interface Contract {
   id: string
   customerId: string
   rateCardId: string | null
+  /** The package that it was made from; its terms are the contract's own since. */
+  packageId: string | null
   uniquenessKey: string | null
   startingAt: number
   /** Exclusive; null = evergreen. */

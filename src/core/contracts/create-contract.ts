@@ -17,6 +17,8 @@ export interface ContractInput {
   customerId: string
   rateCardId?: string
   rateCardAlias?: string
+  /** The package that the input was made from. */
+  packageId?: string
   startingAt: number
   endingBefore?: number
   name?: string
@@ -77,6 +79,7 @@ export function createContract(
     id: input.id,
     customerId: input.customerId,
     rateCardId: card.value?.id ?? null,
+    packageId: input.packageId ?? null,
     uniquenessKey: input.uniquenessKey ?? null,
     startingAt: input.startingAt,
     endingBefore: input.endingBefore ?? null,

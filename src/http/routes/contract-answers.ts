@@ -64,6 +64,7 @@ const AmendmentBody = z.object({
 const EntityBody = z.object({
   id: Id,
   customer_id: Id,
+  package_id: Id.optional(),
   uniqueness_key: z.string().optional(),
   custom_fields: z.record(z.string(), z.string()),
   archived_at: TimestampText.optional(),
@@ -120,10 +121,12 @@ export function toApiV2(contract: Contract, context: AnswerContext): z.input<typ
   }
 }
 
-function toApiEntity({ id, customerId, uniquenessKey, customFields, archivedAt }: Contract) {
+function toApiEntity(contract: Contract) {
+  const { id, customerId, packageId, uniquenessKey, customFields, archivedAt } = contract
   return {
     id,
     customer_id: customerId,
+    package_id: packageId ?? undefined,
     uniqueness_key: uniquenessKey ?? undefined,
     custom_fields: customFields,
     archived_at: archivedAt === null ? undefined : toApiTimestamp(archivedAt),

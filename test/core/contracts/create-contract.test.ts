@@ -41,6 +41,7 @@ test('a contract without anything special is monthly from the first of its month
       id: 'contract',
       customerId: 'c1',
       rateCardId: null,
+      packageId: null,
       uniquenessKey: null,
       startingAt: at('2026-03-15'),
       endingBefore: null,
