@@ -1,9 +1,9 @@
-import { and, asc, eq, isNull, sql, type SQL } from 'drizzle-orm'
-import type { CardAlias, RateCard } from '../core/catalog/rate-card.ts'
+import { and, asc, eq, isNull, min, sql, type SQL } from 'drizzle-orm'
+import type { CardAlias, CreditTypeConversion, RateCard } from '../core/catalog/rate-card.ts'
 import type { Rate } from '../core/catalog/rate.ts'
 import type { Database } from './database.ts'
 import { after, inJson, type RowKey } from './keyset.ts'
-import { rateCards, type rates } from './schema.ts'
+import { rateCards, rates } from './schema.ts'
 
 export type RateCardRow = typeof rateCards.$inferSelect
 export type RateRow = typeof rates.$inferSelect
@@ -111,19 +111,26 @@ export interface RateCardChanges {
   name?: string
   description?: string
   aliases?: CardAlias[]
+  conversions?: CreditTypeConversion[]
 }
 
-/** Changes a card, and the cards that lose aliases to it; false as for `insertRateCard`. */
+/**
+ * Changes a card, and the cards that lose aliases to it; false as for `insertRateCard`, and when
+ * the card has other conversions by now than it was read with.
+ */
 export async function updateRateCard(
   db: Database,
   environmentId: string,
-  id: string,
+  { id, conversions }: RateCard,
   changes: RateCardChanges,
   holders: AliasHolders,
   released: RateCard[],
 ): Promise<boolean> {
   const newName = changes.name === undefined ? sql`${rateCards.name}` : sql`${changes.name}`
-  const name = unlessChanged(environmentId, newName, holders)
+  const isSame = eq(rateCards.conversions, conversions)
+  const ownName =
+    changes.conversions === undefined ? newName : sql`CASE WHEN ${isSame} THEN ${newName} END`
+  const name = unlessChanged(environmentId, ownName, holders)
   return writeAliases(() =>
     db.batch([
       db
@@ -133,6 +140,35 @@ export async function updateRateCard(
       ...released.map((other) => writeReleased(db, environmentId, other)),
     ]),
   )
+}
+
+/** The products with rates on a card, in the order in which they came onto it. */
+export async function loadProductIds(
+  db: Database,
+  environmentId: string,
+  rateCardId: string,
+): Promise<string[]> {
+  const rows = await db
+    .select({ id: rates.productId })
+    .from(rates)
+    .where(and(eq(rates.environmentId, environmentId), eq(rates.rateCardId, rateCardId)))
+    .groupBy(rates.productId)
+    .orderBy(min(rates.sequence))
+  return rows.map(({ id }) => id)
+}
+
+/** Puts the products of a card in order, unless their order has changed since the card was read; then false. */
+export async function replaceProductOrder(
+  db: Database,
+  environmentId: string,
+  { id, productOrder: known }: RateCard,
+  productOrder: string[],
+): Promise<boolean> {
+  const updated = await db
+    .update(rateCards)
+    .set({ productOrder })
+    .where(and(isCard(environmentId, id), eq(rateCards.productOrder, known)))
+  return updated.meta.changes > 0
 }
 
 /** Archives a card; false when the environment has no such card. Repeating changes nothing. */

@@ -1,6 +1,7 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { EnvironmentSettings } from '../core/environment.ts'
 import { BILLING_FREQUENCIES, type Price } from '../core/catalog/price.ts'
+import type { ScheduleSegment } from '../core/catalog/named-schedule.ts'
 import type { CardAlias, CreditTypeConversion } from '../core/catalog/rate-card.ts'
 import type { ProductState, ProductUpdate } from '../core/catalog/product.ts'
 import type { Amendment, ContractChanges, ContractState } from '../core/contracts/contract-edit.ts'
@@ -218,12 +219,32 @@ export const rateCards = sqliteTable(
       .notNull()
       .default([]),
     aliases: text('aliases', { mode: 'json' }).$type<CardAlias[]>().notNull().default([]),
+    productOrder: text('product_order', { mode: 'json' }).$type<string[]>().notNull().default([]),
     customFields: customFields(),
     createdAt: createdAt(),
     createdBy: text('created_by').notNull(),
     archivedAt: integer('archived_at'),
   },
   (table) => [index('rate_cards_environment').on(table.environmentId, table.createdAt, table.id)],
+)
+
+/** Values of the callers' own in the course of time, of a rate card, a contract or a customer. */
+export const namedSchedules = sqliteTable(
+  'named_schedules',
+  {
+    environmentId: environmentId(),
+    ownerKind: text('owner_kind', { enum: ['RATE_CARD', 'CONTRACT', 'CUSTOMER'] }).notNull(),
+    ownerId: text('owner_id').notNull(),
+    name: text('name').notNull(),
+    /** Canonical JSON of what tells schedules of one name apart. */
+    properties: text('properties').notNull(),
+    segments: text('segments', { mode: 'json' }).$type<ScheduleSegment[]>().notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.environmentId, table.ownerKind, table.ownerId, table.name, table.properties],
+    }),
+  ],
 )
 
 /** The entries of a rate card. Entries are only added: `sequence` decides which is the newest. */

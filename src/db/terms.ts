@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull, lt, min, or, sql, type SQLWrapper } from 'drizzle-orm'
 import type { Catalog } from '../core/catalog/catalog.ts'
+import { orderProducts } from '../core/catalog/product-order.ts'
 import type { RateCard } from '../core/catalog/rate-card.ts'
 import type { CardContents } from '../core/contracts/card-contents.ts'
 import type { ContractInput, ContractSurroundings } from '../core/contracts/create-contract.ts'
@@ -212,7 +213,8 @@ export async function loadCatalogs(
   const metrics = metricRows.map(fromMetricRow)
   const customUnits = units.map(fromCreditTypeRow)
   const catalogs = cards.map(fromRateCardRow).map((rateCard) => {
-    const inOrder = (placesOf.get(rateCard.id) ?? []).map(({ productId }) => {
+    const entered = (placesOf.get(rateCard.id) ?? []).map(({ productId }) => productId)
+    const inOrder = orderProducts(entered, rateCard.productOrder).map((productId) => {
       const product = productOf.get(productId)
       assert(product !== undefined, `product ${productId} of a rate must exist`)
       return product

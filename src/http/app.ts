@@ -17,9 +17,11 @@ import { eventRoutes } from './routes/events.ts'
 import { ingestBulkRoutes } from './routes/ingest-bulk.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { namedScheduleRoutes } from './routes/named-schedules.ts'
 import { placementRoutes } from './routes/placements.ts'
 import { previewEventRoutes } from './routes/preview-events.ts'
 import { previewMetricRoutes } from './routes/preview-metric.ts'
+import { productOrderRoutes } from './routes/product-order.ts'
 import { productRoutes } from './routes/products.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { rateCardRoutes } from './routes/rate-cards.ts'
@@ -58,6 +60,8 @@ export function createApp(): App {
   creditTypeRoutes(app)
   productRoutes(app)
   rateCardRoutes(app)
+  productOrderRoutes(app)
+  namedScheduleRoutes(app)
   rateRoutes(app)
   contractRoutes(app)
   contractEditRoutes(app)

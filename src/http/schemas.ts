@@ -156,6 +156,7 @@ export function toApiCreditType(
 /** Any JSON value, as its text with all digits of its numbers. */
 export const JsonText = z
   .unknown()
+  .refine((value) => value !== undefined, { error: 'required' })
   .transform((value) => toJsonText(value))
   .openapi({ description: 'Any JSON value.' })
 

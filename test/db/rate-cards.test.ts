@@ -6,6 +6,7 @@ import {
   findRateCard,
   insertRateCard,
   loadAliasHolders,
+  replaceProductOrder,
   updateRateCard,
 } from '../../src/db/rate-cards.ts'
 import type { Env } from '../../src/env.ts'
@@ -20,6 +21,7 @@ function card(aliases: RateCard['aliases'] = []): RateCard {
     description: null,
     fiatCreditTypeId: 'usd',
     conversions: [],
+    productOrder: [],
     aliases,
     customFields: {},
     createdAt: 1,
@@ -51,10 +53,32 @@ test('a change that loses the race changes nothing, neither the card nor the oth
   for (const each of [holder, taker]) await insertRateCard(db, environmentId, each, none, [])
   const stale = await loadAliasHolders(db, environmentId, ['paygo'])
   const spans = { aliases: [{ ...PAYGO, endingBefore: 100 }] }
-  expect(await updateRateCard(db, environmentId, holder.id, spans, none, [])).toBe(true)
+  expect(await updateRateCard(db, environmentId, holder, spans, none, [])).toBe(true)
   const changes = { name: 'New', aliases: [PAYGO] }
   const released = [{ ...holder, aliases: [] }]
-  expect(await updateRateCard(db, environmentId, taker.id, changes, stale, released)).toBe(false)
+  expect(await updateRateCard(db, environmentId, taker, changes, stale, released)).toBe(false)
   expect(await findRateCard(db, environmentId, taker.id)).toEqual(taker)
   expect(await findRateCard(db, environmentId, holder.id)).toEqual({ ...holder, ...spans })
+})
+
+test('a change of conversions is not written once the card has others', async () => {
+  const environmentId = crypto.randomUUID()
+  const held = card()
+  const none = await loadAliasHolders(db, environmentId, [])
+  await insertRateCard(db, environmentId, held, none, [])
+  const first = { conversions: [{ customCreditTypeId: 'a', fiatPerCustomCredit: '1' }] }
+  const second = { conversions: [{ customCreditTypeId: 'b', fiatPerCustomCredit: '2' }] }
+  expect(await updateRateCard(db, environmentId, held, first, none, [])).toBe(true)
+  expect(await updateRateCard(db, environmentId, held, second, none, [])).toBe(false)
+  expect(await findRateCard(db, environmentId, held.id)).toEqual({ ...held, ...first })
+})
+
+test('an order of products is not written once the card has another', async () => {
+  const environmentId = crypto.randomUUID()
+  const held = card()
+  const none = await loadAliasHolders(db, environmentId, [])
+  await insertRateCard(db, environmentId, held, none, [])
+  expect(await replaceProductOrder(db, environmentId, held, ['b', 'a'])).toBe(true)
+  expect(await replaceProductOrder(db, environmentId, held, ['a', 'b'])).toBe(false)
+  expect((await findRateCard(db, environmentId, held.id))?.productOrder).toEqual(['b', 'a'])
 })

@@ -156,4 +156,14 @@ test('the official SDK sets up products and rates of every type and reads them b
     selectors: [{ billing_frequency: 'ANNUAL' }],
   })
   expect(annual.data.map(({ rate }) => rate.price)).toEqual([10000])
+  const order = { rate_card_id: card.id }
+  await v1.contracts.rateCards.productOrders.set({
+    ...order,
+    product_order: [support.id, usage.id],
+  })
+  const moved = await v1.contracts.rateCards.productOrders.update({
+    ...order,
+    product_moves: [{ product_id: seats.id, position: 0 }],
+  })
+  expect(moved.data.id).toBe(card.id)
 })

@@ -46,7 +46,6 @@ test('a card is created, read and listed', async () => {
 
 test('a card is in dollars unless it says otherwise, and has no description unless it is given one', async () => {
   const api = await createTestApi()
-  // An empty list of what is not supported yet says nothing.
   const id = await createRateCard(api, { credit_type_conversions: [] })
   expect((await api.call('POST', `${CARDS}/get`, { id })).body.data).toEqual({
     id,
@@ -148,9 +147,20 @@ test.for([
     { fiat_credit_type_id: UNKNOWN_ID },
     'fiat_credit_type_id: expected the id of a currency, as /v1/credit-types/list has them',
   ],
+  [{ credit_type_conversions: {} }, 'credit_type_conversions:'],
   [
-    { credit_type_conversions: [{ custom_credit_type_id: UNKNOWN_ID, fiat_per_custom_credit: 1 }] },
-    'credit_type_conversions: not supported yet',
+    { credit_type_conversions: [{ custom_credit_type_id: 'x', fiat_per_custom_credit: 1 }] },
+    'credit_type_conversions[0].custom_credit_type_id: expected a UUID',
+  ],
+  [
+    { credit_type_conversions: [{ custom_credit_type_id: USD.id, fiat_per_custom_credit: 1 }] },
+    'credit_type_conversions[0].custom_credit_type_id: USD (cents) is a currency; expected a custom pricing unit',
+  ],
+  [
+    {
+      credit_type_conversions: [{ custom_credit_type_id: UNKNOWN_ID, fiat_per_custom_credit: -1 }],
+    },
+    'credit_type_conversions[0].fiat_per_custom_credit: expected a number that is not negative',
   ],
   [{ aliases: {} }, 'aliases:'],
   [{ aliases: [{}] }, 'aliases[0].name:'],
@@ -181,7 +191,7 @@ test.for([
   [{ name: '' }, 'name:'],
   [{ description: null }, 'description:'],
   [{ aliases: [{ name: 1 }] }, 'aliases[0].name:'],
-  [{ add_credit_type_conversions: [{}] }, 'add_credit_type_conversions: not supported yet'],
+  [{ add_credit_type_conversions: [{}] }, 'add_credit_type_conversions[0].custom_credit_type_id:'],
 ] as const)('a malformed update is refused by field: %j', async ([members, message]) => {
   const api = await createTestApi()
   const body = { rate_card_id: await createRateCard(api), ...members }
@@ -258,4 +268,78 @@ test('a creation that is repeated under its key makes one card', async () => {
     )
   expect((await create()).body).toEqual((await create()).body)
   expect((await api.call('POST', `${CARDS}/list`, {})).body.data).toHaveLength(1)
+})
+
+test('custom units are converted at what the card says, exactly, and rates may be in them', async () => {
+  const api = await createTestApi()
+  const unit = async (name: string) =>
+    (await api.call('POST', '/v1/credit-types/create', { name })).body.data.id as string
+  const [tokens, credits] = [await unit('Tokens'), await unit('Credits')]
+  const body = {
+    name: 'Units',
+    credit_type_conversions: [{ custom_credit_type_id: tokens, fiat_per_custom_credit: 7 }],
+  }
+  const worth = '0.1234567890123456789'
+  const created = await api.call(
+    'POST',
+    `${CARDS}/create`,
+    JSON.stringify(body).replace(':7', `:${worth}`),
+  )
+  const rate_card_id = created.body.data.id
+  const product_id = await createProduct(api)
+  const rate = { rate_card_id, product_id, price: 5, starting_at: '2026-03-01T00:00:00Z' }
+  const add = (credit_type_id?: string) =>
+    api.call('POST', `${CARDS}/addRate`, {
+      ...rate,
+      credit_type_id,
+      entitled: true,
+      rate_type: 'FLAT',
+    })
+  expect((await add(credits)).body.message).toBe(
+    "credit_type_id: expected the rate card's USD (cents), or a custom unit that it has a conversion for",
+  )
+  const update = (fiat_per_custom_credit: number) =>
+    api.call('POST', `${CARDS}/update`, {
+      rate_card_id,
+      add_credit_type_conversions: [{ custom_credit_type_id: credits, fiat_per_custom_credit }],
+    })
+  for (const status of [200, 200]) expect((await update(2)).status).toBe(status)
+  expect(await update(3)).toMatchObject({
+    status: 400,
+    body: {
+      message:
+        'add_credit_type_conversions[0].fiat_per_custom_credit: the unit has a conversion already, of 2, which cannot be changed',
+    },
+  })
+  const read = await api.call('POST', `${CARDS}/get`, { id: rate_card_id })
+  expect(read.body.data.credit_type_conversions).toEqual([
+    { custom_credit_type: { id: tokens, name: 'Tokens' }, fiat_per_custom_credit: worth },
+    { custom_credit_type: { id: credits, name: 'Credits' }, fiat_per_custom_credit: '2' },
+  ])
+  const added = await add(credits)
+  expect(added.body.data.credit_type).toEqual({ id: credits, name: 'Credits' })
+  expect((await add(tokens)).status).toBe(400)
+  expect((await add()).status).toBe(400)
+  const rows = await api.call('POST', `${CARDS}/getRates`, { rate_card_id, at: rate.starting_at })
+  expect(rows.body.data).toMatchObject([{ rate: { credit_type: { name: 'Credits' } } }])
+})
+
+test('a unit that is unknown or of another environment has no conversion', async () => {
+  const [api, other] = [await createTestApi(), await createTestApi()]
+  const { body } = await other.call('POST', '/v1/credit-types/create', { name: 'Tokens' })
+  for (const id of [UNKNOWN_ID, body.data.id]) {
+    const conversion = { custom_credit_type_id: id, fiat_per_custom_credit: 1 }
+    expect(
+      await api.call('POST', `${CARDS}/create`, {
+        name: 'x',
+        credit_type_conversions: [conversion],
+      }),
+    ).toMatchObject({
+      status: 404,
+      body: {
+        message: `credit_type_conversions[0].custom_credit_type_id: no custom pricing unit ${id}`,
+      },
+    })
+  }
+  expect((await api.call('POST', `${CARDS}/list`, {})).body.data).toEqual([])
 })

@@ -81,6 +81,7 @@ export function rateCard(options: Partial<RateCard> = {}): RateCard {
     description: null,
     fiatCreditTypeId: USD.id,
     conversions: [],
+    productOrder: [],
     aliases: [],
     customFields: {},
     createdAt: 0,

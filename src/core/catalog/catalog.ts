@@ -8,7 +8,7 @@ import type { Rate } from './rate.ts'
 /** One rate card with everything that rating a period on it needs. */
 export interface Catalog {
   rateCard: RateCard
-  /** The products on the card, in the order in which they were first put on it. */
+  /** The products on the card, in the order of their lines (see `orderProducts`). */
   products: Product[]
   /** The entries that overlap the period; in any order. */
   rates: Rate[]

@@ -18,6 +18,8 @@ export interface RateCard {
   fiatCreditTypeId: string
   conversions: CreditTypeConversion[]
   aliases: CardAlias[]
+  /** Products in the order of their invoice lines; the others of the card follow (pricing 3.5). */
+  productOrder: string[]
   customFields: Record<string, string>
   createdAt: number
   createdBy: string

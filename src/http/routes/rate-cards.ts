@@ -3,6 +3,8 @@ import { changeRateCard, createRateCard } from '../../actions/rate-cards.ts'
 import type { CardAlias, RateCard } from '../../core/catalog/rate-card.ts'
 import { findFiatCreditType, USD } from '../../core/currency.ts'
 import { archiveRateCard, findRateCard, listRateCards } from '../../db/rate-cards.ts'
+import type { AppContext } from '../context.ts'
+import { readCreditTypeNames, type CreditTypeNames } from '../credit-type-names.ts'
 import { fail } from '../errors.ts'
 import { PageQuery, readRowPage } from '../pagination.ts'
 import { apiRoute, type App } from '../route.ts'
@@ -15,12 +17,12 @@ import {
   IdData,
   json,
   jsonBody,
+  NonNegativeDecimal,
   pageOf,
   Timestamp,
   TimestampText,
   toApiCreditType,
   toApiTimestamp,
-  Unsupported,
 } from '../schemas.ts'
 
 const tags = ['Rate cards']
@@ -40,6 +42,14 @@ const Aliases = z.array(Alias).openapi({
   description:
     'Names for contracts to find the card by, as of their start. A name belongs to one card at a time: another card that holds it loses it from the new start on.',
 })
+
+/** As many conversions as one request gives. */
+const CONVERSIONS_MAX = 100
+
+const Conversions = z
+  .array(z.object({ custom_credit_type_id: Id, fiat_per_custom_credit: NonNegativeDecimal }))
+  .max(CONVERSIONS_MAX)
+  .openapi({ description: "What custom pricing units are worth in the card's currency." })
 
 const FiatCreditTypeId = Id.refine((id) => findFiatCreditType(id) !== undefined, {
   error: 'expected the id of a currency, as /v1/credit-types/list has them',
@@ -84,7 +94,7 @@ const createRateCardRoute = apiRoute({
         }),
         aliases: Aliases.optional(),
         custom_fields: CustomFields.optional(),
-        credit_type_conversions: Unsupported,
+        credit_type_conversions: Conversions.optional(),
       }),
     ),
   },
@@ -119,7 +129,7 @@ const updateRateCardRoute = apiRoute({
   access: 'write',
   operationId: 'updateRateCard',
   tags,
-  summary: 'Change the name, description or aliases of a rate card',
+  summary: 'Change the name, description or aliases of a rate card, or add conversions',
   request: {
     body: jsonBody(
       z.object({
@@ -127,7 +137,7 @@ const updateRateCardRoute = apiRoute({
         name: z.string().min(1).optional(),
         description: z.string().optional(),
         aliases: Aliases.optional(),
-        add_credit_type_conversions: Unsupported,
+        add_credit_type_conversions: Conversions.optional(),
       }),
     ),
   },
@@ -154,7 +164,8 @@ export function rateCardRoutes(app: App): void {
       name: body.name,
       description: body.description ?? null,
       fiatCreditTypeId: body.fiat_credit_type_id ?? USD.id,
-      conversions: [],
+      addedConversions: fromApiConversions(body.credit_type_conversions),
+      productOrder: [],
       aliases: body.aliases?.map(fromApiAlias) ?? [],
       customFields: body.custom_fields ?? {},
       createdAt: now,
@@ -170,7 +181,8 @@ export function rateCardRoutes(app: App): void {
     const { id } = c.req.valid('json')
     const card = await findRateCard(db, environment.id, id)
     if (card === null) return fail(c, noRateCard(id))
-    return c.json({ data: toApiRateCard(card) }, 200)
+    const names = await readNames(c, [card])
+    return c.json({ data: toApiRateCard(card, names) }, 200)
   })
 
   app.openapi(listRateCardsRoute, async (c) => {
@@ -180,13 +192,20 @@ export function rateCardRoutes(app: App): void {
     )
     if (!page.ok) return fail(c, page.error)
     const { rows, nextPage } = page.value
-    return c.json({ data: rows.map(toApiRateCard), next_page: nextPage }, 200)
+    const names = await readNames(c, rows)
+    const data = rows.map((card) => toApiRateCard(card, names))
+    return c.json({ data, next_page: nextPage }, 200)
   })
 
   app.openapi(updateRateCardRoute, async (c) => {
     const { db, environment } = c.var
-    const { rate_card_id, name, description, aliases } = c.req.valid('json')
-    const changes = { name, description, aliases: aliases?.map(fromApiAlias) }
+    const { rate_card_id, name, description, aliases, ...body } = c.req.valid('json')
+    const changes = {
+      name,
+      description,
+      aliases: aliases?.map(fromApiAlias),
+      addedConversions: fromApiConversions(body.add_credit_type_conversions),
+    }
     const changed = await changeRateCard(db, environment.id, rate_card_id, changes)
     if (!changed.ok) return fail(c, changed.error)
     return c.json({ data: changed.value }, 200)
@@ -208,14 +227,27 @@ function fromApiAlias({ name, starting_at, ending_before }: z.output<typeof Alia
   return { name, startingAt: starting_at ?? null, endingBefore: ending_before ?? null }
 }
 
-function toApiRateCard(card: RateCard) {
+function fromApiConversions(conversions: z.output<typeof Conversions> = []) {
+  return conversions.map((conversion) => ({
+    customCreditTypeId: conversion.custom_credit_type_id,
+    fiatPerCustomCredit: conversion.fiat_per_custom_credit,
+  }))
+}
+
+function readNames(c: AppContext, cards: RateCard[]): Promise<CreditTypeNames> {
+  const conversions = cards.flatMap((card) => card.conversions)
+  const ids = conversions.map(({ customCreditTypeId }) => customCreditTypeId)
+  return readCreditTypeNames(c.var.db, c.var.environment.id, ids)
+}
+
+function toApiRateCard(card: RateCard, names: CreditTypeNames) {
   return {
     id: card.id,
     name: card.name,
     description: card.description ?? undefined,
     fiat_credit_type: toApiCreditType(card.fiatCreditTypeId),
     credit_type_conversions: card.conversions.map((conversion) => ({
-      custom_credit_type: toApiCreditType(conversion.customCreditTypeId),
+      custom_credit_type: toApiCreditType(conversion.customCreditTypeId, names),
       fiat_per_custom_credit: conversion.fiatPerCustomCredit,
     })),
     aliases: card.aliases.map(({ name, startingAt, endingBefore }) => ({

@@ -11,6 +11,7 @@ import { BILLING_FREQUENCIES } from '../../core/catalog/price.ts'
 import { productAt } from '../../core/catalog/product.ts'
 import { ok, type Result } from '../../core/result.ts'
 import type { AppContext } from '../context.ts'
+import { readCreditTypeNames, type CreditTypeNames } from '../credit-type-names.ts'
 import { fail } from '../errors.ts'
 import { cutPage, decodeCursor, PAGE_LIMIT_MAX, PageQuery } from '../pagination.ts'
 import {
@@ -177,7 +178,9 @@ export function rateRoutes(app: App): void {
     const added = await addRates(db, environment.id, rate_card_id, requests, now)
     if (!added.ok) return fail(c, added.error)
     const [rate] = added.value as [NewRate]
-    return c.json({ data: { ...toApiRate(rate), commit_rate: toApiCommitRate(rate) } }, 200)
+    const names = await readCreditTypeNames(db, environment.id, [rate.creditTypeId])
+    const data = { ...toApiRate(rate, names), commit_rate: toApiCommitRate(rate) }
+    return c.json({ data }, 200)
   })
 
   app.openapi(addRatesRoute, async (c) => {
@@ -234,7 +237,9 @@ async function readPage(
     key.frequency,
     startingAt,
   ])
-  const data = page.rows.map((row) => toApiScheduledRate(row, now))
+  const units = page.rows.map(({ rate }) => rate.creditTypeId)
+  const names = await readCreditTypeNames(db, environment.id, units)
+  const data = page.rows.map((row) => toApiScheduledRate(row, names, now))
   return ok({ data, next_page: page.nextPage })
 }
 
@@ -271,10 +276,10 @@ function fromApiSelectors(selectors: z.output<typeof Selectors> | undefined) {
   }))
 }
 
-function toApiRate({ price, creditTypeId, pricingGroupValues }: NewRate) {
+function toApiRate({ price, creditTypeId, pricingGroupValues }: NewRate, names: CreditTypeNames) {
   return {
     ...toApiPrice(price),
-    credit_type: toApiCreditType(creditTypeId),
+    credit_type: toApiCreditType(creditTypeId, names),
     pricing_group_values: pricingGroupValues ?? undefined,
   }
 }
@@ -283,7 +288,7 @@ function toApiCommitRate({ commitPrice }: NewRate) {
   return commitPrice === null ? undefined : toApiPrice(commitPrice)
 }
 
-function toApiScheduledRate(row: ScheduledRate, now: number) {
+function toApiScheduledRate(row: ScheduledRate, names: CreditTypeNames, now: number) {
   const { rate, product, startingAt, endingBefore } = row
   const { name, tags: productTags } = productAt(product, now)
   return {
@@ -295,7 +300,7 @@ function toApiScheduledRate(row: ScheduledRate, now: number) {
     starting_at: toApiTimestamp(startingAt),
     ending_before: endingBefore === null ? undefined : toApiTimestamp(endingBefore),
     entitled: rate.entitled,
-    rate: toApiRate(rate),
+    rate: toApiRate(rate, names),
     commit_rate: toApiCommitRate(rate),
     billing_frequency: rate.billingFrequency ?? undefined,
   }

@@ -17,6 +17,7 @@ const CARD: RateCard = {
   description: null,
   fiatCreditTypeId: USD.id,
   conversions: [],
+  productOrder: [],
   aliases: [],
   customFields: {},
   createdAt: NOW,

@@ -10,6 +10,7 @@ function card(id: string, aliases: CardAlias[]): RateCard {
     description: null,
     fiatCreditTypeId: 'usd',
     conversions: [],
+    productOrder: [],
     aliases,
     customFields: {},
     createdAt: 0,
