@@ -8,6 +8,7 @@ import type { App } from './route.ts'
 import { apiTokenRoutes } from './routes/api-tokens.ts'
 import { billableMetricRoutes } from './routes/billable-metrics.ts'
 import { contractEditRoutes } from './routes/contract-edits.ts'
+import { contractRateRoutes } from './routes/contract-rates.ts'
 import { contractRoutes } from './routes/contracts.ts'
 import { creditTypeRoutes } from './routes/credit-types.ts'
 import { customerRoutes } from './routes/customers.ts'
@@ -65,6 +66,7 @@ export function createApp(): App {
   rateRoutes(app)
   contractRoutes(app)
   contractEditRoutes(app)
+  contractRateRoutes(app)
   usageRoutes(app)
   usageGroupRoutes(app)
   verifyUsageRoutes(app)

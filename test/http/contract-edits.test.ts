@@ -118,7 +118,7 @@ test('of edits at the same time none is lost', async () => {
     values.map((value) => post('/v2/contracts/edit', { add_overrides: [multiplier(value)] })),
   )
   expect(answers.map(({ status }) => status)).toEqual(values.map(() => 200))
-  expect(multipliersOf(await read()).sort()).toEqual(values)
+  expect(multipliersOf(await read()).sort((a, b) => a - b)).toEqual(values)
   expect((await post('/v2/contracts/getEditHistory')).body.data).toHaveLength(8)
 })
 

@@ -91,7 +91,7 @@ const ScheduledRateBody = z
   })
   .openapi('ScheduledRate')
 
-const Selectors = z
+export const Selectors = z
   .array(
     z.object({
       product_id: Id.optional(),
@@ -243,7 +243,10 @@ async function readPage(
   return ok({ data, next_page: page.nextPage })
 }
 
-function readPlace(question: string, cursor: string | undefined): Result<SchedulePlace | null> {
+export function readPlace(
+  question: string,
+  cursor: string | undefined,
+): Result<SchedulePlace | null> {
   const key = decodeCursor(question, cursor, ['string', 'string', 'string', 'number'])
   if (!key.ok || key.value === null) return key as Result<null>
   const [productId, values, frequency, startingAt] = key.value as [string, string, string, number]
@@ -265,7 +268,7 @@ function fromApiRate(id: string, body: z.output<typeof NewRateBody>): RateInput 
   }
 }
 
-function fromApiSelectors(selectors: z.output<typeof Selectors> | undefined) {
+export function fromApiSelectors(selectors: z.output<typeof Selectors> | undefined) {
   if (selectors === undefined || selectors.length === 0) return null
   return selectors.map((selector) => ({
     productId: selector.product_id,
