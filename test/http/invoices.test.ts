@@ -59,10 +59,11 @@ test('the draft exists from the start of the period and moves with usage and rat
   const [moved] = await list()
   expect(moved.id).toBe(empty.id)
   // m3 has no rate, and February is before the contract: neither is billed.
+  // The highest price goes first.
   expect(summary(moved)).toEqual([
+    ['m2', 'red', 4, 3, 12],
     ['m1', 'blue', 2, 2, 4],
     ['m1', 'red', 10.5, 2, 21],
-    ['m2', 'red', 4, 3, 12],
   ])
   expect(moved.total).toBe(37)
   // A rate that starts inside the period reaches the contract and splits the line.
@@ -75,8 +76,8 @@ test('the draft exists from the start of the period and moves with usage and rat
   })
   const [repriced] = await list()
   expect(summary(repriced)).toEqual([
-    ['m1', 'red', 10.5, 2, 21],
     ['m2', 'red', 4, 3, 12],
+    ['m1', 'red', 10.5, 2, 21],
     ['m1', 'blue', 2, 5, 10],
   ])
   expect(repriced.total).toBe(43)

@@ -81,19 +81,19 @@ test('the answer is the draft, line by line, as these events alone would make it
         line_items: [
           {
             ...line,
-            quantity: 10.5,
-            unit_price: 2,
-            total: 21,
-            pricing_group_values: { model: 'm1' },
-            presentation_group_values: { team: 'red' },
-          },
-          {
-            ...line,
             quantity: 4,
             unit_price: 3,
             total: 12,
             pricing_group_values: { model: 'm2' },
             presentation_group_values: { team: 'blue' },
+          },
+          {
+            ...line,
+            quantity: 10.5,
+            unit_price: 2,
+            total: 21,
+            pricing_group_values: { model: 'm1' },
+            presentation_group_values: { team: 'red' },
           },
         ],
         external_invoice: null,

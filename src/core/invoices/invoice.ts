@@ -1,9 +1,10 @@
 import type { Price } from '../catalog/price.ts'
-import type { QuantityConversion, QuantityRounding } from '../catalog/product.ts'
+import type { CompositeScope, QuantityConversion, QuantityRounding } from '../catalog/product.ts'
 import type { OverrideChange } from '../contracts/override.ts'
 import type { UsageFilter } from '../contracts/usage-filter.ts'
 import type { Cut } from '../metering/usage.ts'
 import type { LossReason } from '../rating/choose-override.ts'
+import type { UnbilledCompositeReason } from '../rating/rate-composites.ts'
 import type { UnbilledReason } from '../rating/rate-usage.ts'
 import type { GroupValues } from '../rating/usage-cells.ts'
 
@@ -48,23 +49,84 @@ export interface Invoice extends InvoiceHeader {
   derivation: InvoiceDerivation
 }
 
-/** Spec invoices, section 2.2. `total` is exactly `quantity × unitPrice`. */
-export interface InvoiceLine {
-  type: 'usage'
+/** Spec invoices, section 2.2. */
+export type InvoiceLine = ProductLine | ConversionLine
+
+/** A line that charges for a product. */
+export type ProductLine = UsageLine | CompositeLine
+
+/** What every line has. `total` is exactly `quantity × unitPrice`. */
+interface LineAmount {
   name: string
+  creditTypeId: string
+  quantity: string
+  unitPrice: string
+  total: string
+  startingAt: number
+  endingBefore: number
+}
+
+/** Turns what is left in a custom pricing unit into the invoice's currency (invoices 3.3). */
+export interface ConversionLine extends LineAmount {
+  type: 'cpu_conversion'
+  derivation: { customCreditTypeId: string }
+}
+
+/** Charges a fraction of spend. */
+export interface CompositeLine extends LineAmount {
+  type: 'usage'
+  productId: string
+  productType: 'CompositeProductListItem'
+  /** As they were when the invoice was computed, not as of the period. */
+  productTags: string[]
+  productCustomFields: Record<string, string>
+  /** The step of a ladder of spend. */
+  tier?: LineTier
+  pricingGroupValues: null
+  presentationGroupValues: null
+  derivation: CompositeDerivation
+}
+
+/** What a composite line is a fraction of, and at which price. Amounts are decimal texts. */
+export interface CompositeDerivation {
+  rateId: string | null
+  /** On the card; null where it has none. */
+  listPrice: Price | null
+  override: AppliedOverride | null
+  lost: LostOverrideNote[]
+  scope: CompositeScope
+  /** The sum of the shares, in the invoice's currency. */
+  base: string
+  shares: SpendNote[]
+  /** Contracts of the customer whose spend is in another currency and does not count. */
+  leftOut?: string[]
+  /** Spend of the period before the line's time; absent where the price has no ladder. */
+  position?: string
+  /** The least that is charged for the line's time; absent for none. */
+  minimum?: string
+}
+
+/** What was spent on a product in a line's time: the sum of its lines, or of its part of them. */
+export interface SpendNote {
+  /** Another contract of the customer; absent for the invoice's own. */
+  contractId?: string
+  productId: string
+  creditTypeId: string
+  amount: string
+  /** In the invoice's currency; absent where that is the amount. */
+  converted?: string
+}
+
+/** Charges for usage. */
+export interface UsageLine extends LineAmount {
+  type: 'usage'
   productId: string
   productType: 'UsageProductListItem'
   /** As they were when the invoice was computed, not as of the period. */
   productTags: string[]
   productCustomFields: Record<string, string>
-  creditTypeId: string
-  quantity: string
-  unitPrice: string
-  total: string
   /** The step of a ladder that the quantity lies in; absent where the price has no ladder. */
   tier?: LineTier
-  startingAt: number
-  endingBefore: number
   /** Null for a product without such a key. What is priced has a value for each property. */
   pricingGroupValues: Record<string, string> | null
   presentationGroupValues: GroupValues | null
@@ -155,7 +217,7 @@ export interface InvoiceDerivation {
 
 export interface UnbilledItem {
   productId: string
-  reason: UnbilledReason
+  reason: UnbilledReason | UnbilledCompositeReason
   quantity: string
   startingAt: number
   endingBefore: number

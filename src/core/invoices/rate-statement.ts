@@ -1,12 +1,16 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { UsageReading } from '../metering/usage.ts'
+import { unbillUnconvertible } from '../rating/convert-units.ts'
 import { joinReads } from '../rating/plan-reads.ts'
 import type { UsagePlan } from '../rating/plan-usage.ts'
-import { rateUsage } from '../rating/rate-usage.ts'
+import { compositeSpend, rateComposites } from '../rating/rate-composites.ts'
+import { rateUsage, type RatedUsage } from '../rating/rate-usage.ts'
 import type { PricingTerms } from '../rating/resolve-terms.ts'
+import { usageSpend, type Spend } from '../rating/spend.ts'
 import type { Increment } from '../rating/usage-cells.ts'
 import { usageIncrements } from '../rating/usage-increments.ts'
 import { assert } from '../result.ts'
+import type { Period } from '../time.ts'
 import type { Invoice, InvoiceHeader } from './invoice.ts'
 import { draftUsageInvoice } from './usage-invoice.ts'
 
@@ -20,21 +24,64 @@ export interface StatementSources {
   reading: UsageReading | null
 }
 
+/** What other contracts of the customer were charged, for composites of the scope CUSTOMER. */
+export interface CustomerSpend {
+  spend: Spend[]
+  /** The contracts whose spend is in another currency, and so does not count. */
+  leftOut: string[]
+}
+
 /**
  * Computes a statement's draft from what was read for its plan, by the steps of pricing 14.5.
  * @param now the environment's clock
  */
 export function rateStatement(
   header: InvoiceHeader,
-  { catalog, terms, plan, reading }: StatementSources,
+  sources: StatementSources,
   now: number,
+  customer: CustomerSpend = { spend: [], leftOut: [] },
 ): Invoice {
+  const { catalog, terms, plan, reading } = sources
+  const rated = rateSources(sources)
+  const spend = [...usageSpend(rated.charges, catalog.rateCard), ...customer.spend]
+  // Step 8: fractions of what was spent.
+  const composites = rateComposites(plan.composites, spend, {
+    period: { startMs: header.startingAt, endMs: header.endingBefore },
+    currencyId: header.creditTypeId,
+  })
+  const { leftOut } = customer
+  // Steps 9, 13 and 15: amounts become lines in order, custom units are converted, all is summed.
+  const cut = reading?.cut ?? null
+  return draftUsageInvoice(header, { catalog, terms, rated, composites, leftOut, cut }, now)
+}
+
+/**
+ * What a contract was charged in one of its statement periods, for a composite on another contract
+ * of its customer. Composites of the scope CUSTOMER are not among it.
+ */
+export function statementSpend(
+  contractId: string,
+  sources: StatementSources,
+  period: Period,
+): Spend[] {
+  const { catalog, plan } = sources
+  const { rateCard } = catalog
+  const usage = usageSpend(rateSources(sources).charges, rateCard, contractId)
+  const own = plan.composites.filter(({ state }) => state.compositeScope !== 'CUSTOMER')
+  const currencyId = rateCard.fiatCreditTypeId
+  const { charges } = rateComposites(
+    own,
+    usage.map((each) => ({ ...each, contractId: null })),
+    { period, currencyId },
+  )
+  return [...usage, ...charges.map((charge) => compositeSpend(charge, currencyId, contractId))]
+}
+
+function rateSources({ catalog, terms, plan, reading }: StatementSources): RatedUsage {
   // Steps 1 and 2: which usage is the contract's, and what each window added to it.
   const increments = measurePlan(catalog, plan, reading)
   // Steps 3 to 6: converted and rounded, cut wherever the terms change, priced.
-  const rated = rateUsage(catalog, plan, increments, terms)
-  // Step 15: amounts become lines, and the lines a total.
-  return draftUsageInvoice(header, { catalog, terms, rated, cut: reading?.cut ?? null }, now)
+  return unbillUnconvertible(rateUsage(catalog, plan, increments, terms), catalog.rateCard)
 }
 
 function measurePlan(

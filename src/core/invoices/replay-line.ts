@@ -3,8 +3,17 @@ import { Decimal, sum, toText, ZERO } from '../decimal.ts'
 import { applyOverride } from '../rating/apply-override.ts'
 import { countIncrements, type Counted } from '../rating/convert-quantity.ts'
 import { priceQuantity, type PricedQuantity } from '../rating/price-quantity.ts'
+import { isSpendPrice, priceSpend } from '../rating/rate-composites.ts'
 import { assert } from '../result.ts'
-import type { CountedBefore, InvoiceLine, LinePricing, WindowQuantity } from './invoice.ts'
+import type {
+  CompositeLine,
+  ConversionLine,
+  CountedBefore,
+  InvoiceLine,
+  LinePricing,
+  UsageLine,
+  WindowQuantity,
+} from './invoice.ts'
 
 /** What a line says that it costs; decimal texts. */
 export type LineAmount = Pick<InvoiceLine, 'quantity' | 'unitPrice' | 'total'>
@@ -15,6 +24,8 @@ export type LineAmount = Pick<InvoiceLine, 'quantity' | 'unitPrice' | 'total'>
  * told by its level.
  */
 export function replayLine(line: InvoiceLine): LineAmount {
+  if (line.type === 'cpu_conversion') return replayConversion(line)
+  if (line.productType === 'CompositeProductListItem') return amountOf(replayComposite(line))
   const { increments, pricing } = line.derivation
   if (pricing === undefined) return replayFlat(line)
   const quantity = sum(replayIncrements(increments, pricing))
@@ -27,7 +38,10 @@ export function replayLine(line: InvoiceLine): LineAmount {
 }
 
 /** The price of the card with the override that won; null where there is neither. */
-export function effectivePrice({ listPrice, override }: LinePricing): Price | null {
+export function effectivePrice({
+  listPrice,
+  override,
+}: Pick<LinePricing, 'listPrice' | 'override'>): Price | null {
   if (override === null) return listPrice
   const { change } = override
   if (change.type === 'OVERWRITE') return change.price
@@ -68,8 +82,25 @@ function readCounted({ base, raw, quantity, conversion }: CountedBefore): Counte
   }
 }
 
+/** What is converted is told by the other lines of the invoice. */
+function replayConversion({ quantity, unitPrice }: ConversionLine): LineAmount {
+  return { quantity, unitPrice, total: toText(new Decimal(quantity).times(unitPrice)) }
+}
+
+function replayComposite({ tier, derivation }: CompositeLine): PricedQuantity {
+  const { shares, position = '0', minimum = null } = derivation
+  const price = effectivePrice(derivation)
+  assert(price !== null && isSpendPrice(price), 'a composite line has a fraction for its price')
+  const base = sum(shares.map(({ amount, converted = amount }) => new Decimal(converted)))
+  const least = minimum === null ? null : new Decimal(minimum)
+  const parts = priceSpend(price, { position: new Decimal(position), base, minimum: least })
+  const part = parts.find((each) => each.tier === null || each.tier.level === tier?.level)
+  assert(part !== undefined, 'the derivation of a line leads to its step')
+  return part
+}
+
 /** Lines of rating version 1 have nothing but a flat price. */
-function replayFlat({ unitPrice, derivation: { increments } }: InvoiceLine): LineAmount {
+function replayFlat({ unitPrice, derivation: { increments } }: UsageLine): LineAmount {
   const quantity = sum(increments.map((increment) => new Decimal(increment.quantity)))
   const total = quantity.times(unitPrice)
   return { quantity: toText(quantity), unitPrice, total: toText(total) }

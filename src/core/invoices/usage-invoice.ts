@@ -2,17 +2,29 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { productAt } from '../catalog/product.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { USD } from '../currency.ts'
-import { Decimal, sum, toText } from '../decimal.ts'
+import { toText } from '../decimal.ts'
 import { deriveId } from '../id.ts'
 import type { Cut } from '../metering/usage.ts'
 import type { LadderTier } from '../rating/price-quantity.ts'
+import type { RatedComposites } from '../rating/rate-composites.ts'
 import type { RatedUsage, UnbilledUsage, UsageCharge } from '../rating/rate-usage.ts'
 import type { PricingTerms } from '../rating/resolve-terms.ts'
 import { assert } from '../result.ts'
 import { formatTimestamp, type Period } from '../time.ts'
+import { compositeLine, unbilledComposite } from './composite-line.ts'
+import { conversionLines } from './conversion-line.ts'
 import { deriveLine } from './derive-line.ts'
 import { issuedAt } from './due-statement.ts'
-import type { Invoice, InvoiceHeader, InvoiceLine, LineTier, UnbilledItem } from './invoice.ts'
+import type {
+  Invoice,
+  InvoiceHeader,
+  InvoiceLine,
+  LineTier,
+  UnbilledItem,
+  UsageLine,
+} from './invoice.ts'
+import { invoiceTotal } from './invoice-total.ts'
+import { orderLines } from './order-lines.ts'
 
 /** Grows when rating the same usage at the same terms may give another result than before. */
 export const RATING_VERSION = 2
@@ -52,55 +64,72 @@ export function usageInvoiceHeader(terms: {
   }
 }
 
+/** What a contract's catalog came to in a period. */
+export interface StatementRating {
+  catalog: Catalog
+  terms: PricingTerms
+  rated: RatedUsage
+  composites: RatedComposites
+  /** Contracts whose spend composites of the scope CUSTOMER leave out. */
+  leftOut: string[]
+  cut: Cut | null
+}
+
 /**
  * Makes the draft from what was rated; without a catalog, a contract has an empty statement.
  * @param now the environment's clock: lines show the products' tags as they are now
  */
 export function draftUsageInvoice(
   header: InvoiceHeader,
-  rating: { catalog: Catalog; terms: PricingTerms; rated: RatedUsage; cut: Cut | null } | null,
+  rating: StatementRating | null,
   now: number,
 ): Invoice {
-  const charges = rating?.rated.charges ?? []
-  const lines = charges.map((charge) => ({
-    ...toLine(charge, header.creditTypeId, now),
-    derivation: deriveLine(charge, rating?.terms),
-  }))
+  const lines = rating === null ? [] : linesOf(header, rating, now)
   const sequences = rating?.catalog.rates.map((rate) => rate.sequence) ?? []
   return {
     ...header,
     finalizedAt: null,
-    total: toText(sum(charges.map((charge) => charge.total))),
+    total: toText(invoiceTotal(lines, header.creditTypeId)),
     lines,
     derivation: {
       ratingVersion: RATING_VERSION,
       rateSequence: sequences.reduce((a, b) => Math.max(a, b), 0),
       cut: rating?.cut ?? null,
-      unbilled: rating?.rated.unbilled.map(toUnbilledItem) ?? [],
+      unbilled: [
+        ...(rating?.rated.unbilled.map(toUnbilledItem) ?? []),
+        ...(rating?.composites.unbilled.map(unbilledComposite) ?? []),
+      ],
     },
   }
+}
+
+/** The lines for products, and then those that convert what is not in the invoice's currency. */
+function linesOf(
+  header: InvoiceHeader,
+  { catalog, terms, rated, composites, leftOut }: StatementRating,
+  now: number,
+): InvoiceLine[] {
+  const { creditTypeId } = header
+  const usageLines = rated.charges.map((charge) => toLine(charge, terms, now))
+  const compositeLines = composites.charges.map((charge) =>
+    compositeLine(charge, { creditTypeId, leftOut }, now),
+  )
+  const charged = orderLines([...usageLines, ...compositeLines])
+  return [...charged, ...conversionLines(charged, catalog, header)]
 }
 
 /** Makes a draft final: from here on it never changes. */
 export function finalizeInvoice(draft: Invoice, now: number): Invoice {
   assert(draft.status === 'DRAFT', `invoice ${draft.id} must be a draft to be finalized`)
   assert(now >= draft.issuedAt, `invoice ${draft.id} must not be finalized before its grace ends`)
-  const total = sum(draft.lines.map((line) => new Decimal(line.total)))
+  const total = invoiceTotal(draft.lines, draft.creditTypeId)
   assert(toText(total) === draft.total, `the lines of invoice ${draft.id} must add up to its total`)
   return { ...draft, status: 'FINALIZED', finalizedAt: now }
 }
 
-function toLine(
-  charge: UsageCharge,
-  currencyId: string,
-  now: number,
-): Omit<InvoiceLine, 'derivation'> {
+function toLine(charge: UsageCharge, terms: PricingTerms, now: number): UsageLine {
   const { segment, tier, creditTypeId } = charge
   const { product, state } = segment
-  assert(
-    creditTypeId === currencyId,
-    `a price of product ${product.id} must be in the card's currency`,
-  )
   return {
     type: 'usage',
     name: state.name,
@@ -118,6 +147,7 @@ function toLine(
     // A NULL among the values has no price, so there is no charge for it.
     pricingGroupValues: charge.pricingGroupValues as Record<string, string> | null,
     presentationGroupValues: charge.presentationGroupValues,
+    derivation: deriveLine(charge, terms),
   }
 }
 

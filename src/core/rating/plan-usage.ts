@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
-import { groupKeyOf, productAt, type Product, type ProductState } from '../catalog/product.ts'
+import { productStates } from '../catalog/product-states.ts'
+import { groupKeyOf, type Product, type ProductState } from '../catalog/product.ts'
 import { changePoints } from '../catalog/resolve-rate.ts'
 import type { Rate } from '../catalog/rate.ts'
 import { groupKeyFor, isSqlMetric, type BillableMetric } from '../metering/metric.ts'
@@ -8,6 +9,12 @@ import { assert } from '../result.ts'
 import type { Period } from '../time.ts'
 import { mayMatchProduct } from './match-override.ts'
 import { areReadable, filterSpans, planReads, type UsageRead } from './plan-reads.ts'
+import {
+  compositeChanges,
+  planComposites,
+  type CompositeSpan,
+  type HeldElsewhere,
+} from './plan-composites.ts'
 import { overrideChanges, type PricingTerms } from './resolve-terms.ts'
 
 /** A part of the period throughout which a product's definition stays the same. */
@@ -31,6 +38,14 @@ export interface UsagePlan {
   reads: UsageRead[]
   /** By product in the order of the card, then by start. */
   segments: ProductSegment[]
+  /** What is charged of the spend. */
+  composites: CompositeSpan[]
+}
+
+export interface PlanOptions {
+  heldElsewhere?: HeldElsewhere
+  /** Further instants at which windows are to meet. */
+  cuts?: number[]
 }
 
 /**
@@ -38,13 +53,21 @@ export interface UsagePlan {
  * definition changes, so that each window has one price (pricing 14.5, step 4). Every query
  * begins with the period, whenever its product begins to use it: increments count from there (CD-1).
  */
-export function planUsage(catalog: Catalog, period: Period, terms: PricingTerms = {}): UsagePlan {
+export function planUsage(
+  catalog: Catalog,
+  period: Period,
+  terms: PricingTerms = {},
+  { heldElsewhere, cuts: asked = [] }: PlanOptions = {},
+): UsagePlan {
   const metrics = new Map(catalog.metrics.map((metric) => [metric.id, metric]))
   const ratesOf = Map.groupBy(catalog.rates, (rate) => rate.productId)
+  const composites = planComposites(catalog, period, terms, heldElsewhere)
+  const inside = asked.filter((at) => at > period.startMs && at < period.endMs)
+  const cuts = [...compositeChanges(composites, period), ...inside]
   const needs = catalog.products.flatMap((product) => {
     const rates = ratesOf.get(product.id)
     if (product.type !== 'USAGE' || rates === undefined) return []
-    return chargeProduct(product, measureProduct(product, rates, metrics, period, terms))
+    return chargeProduct(product, measureProduct(product, rates, metrics, { period, terms, cuts }))
   })
   // Products that measure the same by the same key share a query.
   const sources = needs.flatMap((need) => need.sources)
@@ -63,7 +86,8 @@ export function planUsage(catalog: Catalog, period: Period, terms: PricingTerms 
       return { startMs, endMs, query: queryOf.get(query)! }
     }),
   }))
-  return { queries, reads: planReads(queries, metrics, terms.usageFilters ?? []), segments }
+  const reads = planReads(queries, metrics, terms.usageFilters ?? [])
+  return { queries, reads, segments, composites }
 }
 
 /** A span of a product with what measures it. */
@@ -80,9 +104,9 @@ function measureProduct(
   product: Product,
   rates: Rate[],
   metrics: Map<string, BillableMetric>,
-  period: Period,
-  { overrides = [], usageFilters = [] }: PricingTerms,
+  { period, terms, cuts: shared }: { period: Period; terms: PricingTerms; cuts: number[] },
 ): Measured[] {
+  const { overrides = [], usageFilters = [] } = terms
   const states = productStates(product, period)
   const last = states.at(-1)!.state
   const lastMetric = metrics.get(last.billableMetricId ?? '')
@@ -95,7 +119,7 @@ function measureProduct(
     const own = overrides.filter((each) => mayMatchProduct(each, product.id, state.tags))
     const changes = [...changePoints(rates, span), ...overrideChanges(own, span)]
     const filterStarts = filterSpans(usageFilters, period).map(({ startMs }) => startMs)
-    const cuts = [...filterStarts, ...changes, span.endMs, period.endMs]
+    const cuts = [...filterStarts, ...changes, ...shared, span.endMs, period.endMs]
     const groupKey = groupKeyOf(state)
     const metricKey = groupKey.length === 0 ? null : groupKeyFor(metric, groupKey)
     assert(
@@ -142,18 +166,6 @@ function mergeQueries(queries: UsageQuery[]): UsageQuery {
   const [first] = queries
   assert(first !== undefined, 'a shared query has at least one user')
   return { ...first, boundaries: sortUnique(queries.flatMap((query) => query.boundaries)) }
-}
-
-/** The definitions of a product in the course of a period: every update of it makes a cut. */
-function productStates(product: Product, period: Period): (Period & { state: ProductState })[] {
-  const changes = product.updates.map((update) => update.startingAt)
-  const inside = changes.filter((at) => at > period.startMs && at < period.endMs)
-  const starts = sortUnique([period.startMs, ...inside])
-  return starts.map((startMs, i) => ({
-    startMs,
-    endMs: starts[i + 1] ?? period.endMs,
-    state: productAt(product, startMs),
-  }))
 }
 
 function sortUnique(instants: number[]): number[] {

@@ -52,6 +52,8 @@ export type UnbilledReason =
   | Unpriceable
   /** The contract's usage filter is on a property by which the metric cannot be read. */
   | 'not_filterable'
+  /** It is priced in a custom unit that the card does not convert. */
+  | 'no_conversion'
 
 export interface RatedUsage {
   charges: UsageCharge[]

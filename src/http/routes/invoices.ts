@@ -1,9 +1,16 @@
 import { z } from '@hono/zod-openapi'
-import { INVOICE_TYPES, type Invoice, type InvoiceLine } from '../../core/invoices/invoice.ts'
+import {
+  INVOICE_TYPES,
+  type Invoice,
+  type InvoiceLine,
+  type ProductLine,
+} from '../../core/invoices/invoice.ts'
 import { Decimal } from '../../core/decimal.ts'
 import { jsonNumber } from '../../core/json-number.ts'
 import { formatInvoiceTimestamp } from '../../core/time.ts'
 import { accountOf } from '../../objects/account.ts'
+import type { AppContext } from '../context.ts'
+import { readCreditTypeNames, type CreditTypeNames } from '../credit-type-names.ts'
 import { fail } from '../errors.ts'
 import { decodeCursor, encodeCursor, PAGE_LIMIT_MAX, PageQuery } from '../pagination.ts'
 import { apiRoute, type App } from '../route.ts'
@@ -39,10 +46,10 @@ const LineItemBody = z
     total: z.number(),
     tier: TierBody.optional(),
     credit_type: CreditTypeBody,
-    product_id: Id,
-    product_type: z.string(),
-    product_tags: z.array(z.string()),
-    product_custom_fields: CustomFieldsBody,
+    product_id: Id.optional().openapi({ description: 'Of every line but conversions.' }),
+    product_type: z.string().optional(),
+    product_tags: z.array(z.string()).optional(),
+    product_custom_fields: CustomFieldsBody.optional(),
     starting_at: TimestampText,
     ending_before: TimestampText,
     pricing_group_values: CustomFieldsBody.optional(),
@@ -148,7 +155,7 @@ export function invoiceRoutes(app: App): void {
     const { invoices, hasMore } = page.value
     const last = hasMore ? invoices.at(-1) : undefined
     const nextPage = last === undefined ? null : encodeCursor(question, [last.issuedAt, last.id])
-    const data = invoices.map((invoice) => toApiInvoice(invoice, skip_zero_qty_line_items))
+    const data = await toApiInvoices(c, invoices, skip_zero_qty_line_items)
     return c.json({ data, next_page: nextPage }, 200)
   })
 
@@ -160,11 +167,20 @@ export function invoiceRoutes(app: App): void {
     const invoice = await account.getInvoice({ ...call, invoiceId: invoice_id })
     if (!invoice.ok) return fail(c, invoice.error)
     const { skip_zero_qty_line_items } = c.req.valid('query')
-    return c.json({ data: toApiInvoice(invoice.value, skip_zero_qty_line_items) }, 200)
+    const [data] = await toApiInvoices(c, [invoice.value], skip_zero_qty_line_items)
+    return c.json({ data: data! }, 200)
   })
 }
 
-export function toApiInvoice(invoice: Invoice, skipZeroLines = false) {
+/** The invoices as they are answered, with the names of the units that they are in. */
+export async function toApiInvoices(c: AppContext, invoices: Invoice[], skipZeroLines = false) {
+  const { db, environment } = c.var
+  const ids = invoices.flatMap(({ lines }) => lines.map(({ creditTypeId }) => creditTypeId))
+  const names = await readCreditTypeNames(db, environment.id, ids)
+  return invoices.map((invoice) => toApiInvoice(invoice, names, skipZeroLines))
+}
+
+function toApiInvoice(invoice: Invoice, names: CreditTypeNames, skipZeroLines: boolean) {
   const lines = invoice.lines.filter(
     ({ quantity }) => !skipZeroLines || !new Decimal(quantity).isZero(),
   )
@@ -179,7 +195,7 @@ export function toApiInvoice(invoice: Invoice, skipZeroLines = false) {
     issued_at: formatInvoiceTimestamp(invoice.issuedAt),
     credit_type: toApiCreditType(invoice.creditTypeId),
     total: jsonNumber(invoice.total),
-    line_items: lines.map(toApiLine),
+    line_items: lines.map((line) => toApiLine(line, names)),
     net_payment_terms_days: invoice.netPaymentTermsDays,
     netsuite_sales_order_id: invoice.netsuiteSalesOrderId,
     salesforce_opportunity_id: invoice.salesforceOpportunityId,
@@ -190,22 +206,27 @@ export function toApiInvoice(invoice: Invoice, skipZeroLines = false) {
   }
 }
 
-function toApiLine(line: InvoiceLine) {
-  const { tier } = line
+function toApiLine(line: InvoiceLine, names: CreditTypeNames) {
   return {
     name: line.name,
     type: line.type,
     quantity: jsonNumber(line.quantity),
     unit_price: jsonNumber(line.unitPrice),
     total: jsonNumber(line.total),
+    credit_type: toApiCreditType(line.creditTypeId, names),
+    starting_at: formatInvoiceTimestamp(line.startingAt),
+    ending_before: formatInvoiceTimestamp(line.endingBefore),
+    ...(line.type === 'usage' && describeProduct(line)),
+  }
+}
+
+function describeProduct({ tier, ...line }: ProductLine) {
+  return {
     tier: tier && { level: tier.level, starting_at: tier.startingAt, size: tier.size },
-    credit_type: toApiCreditType(line.creditTypeId),
     product_id: line.productId,
     product_type: line.productType,
     product_tags: line.productTags,
     product_custom_fields: line.productCustomFields,
-    starting_at: formatInvoiceTimestamp(line.startingAt),
-    ending_before: formatInvoiceTimestamp(line.endingBefore),
     pricing_group_values: line.pricingGroupValues ?? undefined,
     presentation_group_values: line.presentationGroupValues ?? undefined,
   }

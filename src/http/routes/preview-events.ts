@@ -5,7 +5,7 @@ import { BATCH_EVENTS_MAX, ID_CHARACTERS_MAX } from '../../core/metering/event.t
 import { fail } from '../errors.ts'
 import { apiRoute, type App } from '../route.ts'
 import { CustomerParams, dataOf, enumOf, json, jsonBody } from '../schemas.ts'
-import { InvoiceBody, toApiInvoice } from './invoices.ts'
+import { InvoiceBody, toApiInvoices } from './invoices.ts'
 
 /** Limits and the window of timestamps are checked by the rules of ingest, later. */
 const PreviewEventBody = z
@@ -58,7 +58,7 @@ export function previewEventRoutes(app: App): void {
     const { events, mode = 'REPLACE', skip_zero_qty_line_items } = c.req.valid('json')
     const previewed = await previewEvents(c.env, environment, { customerId, events, mode }, now)
     if (!previewed.ok) return fail(c, previewed.error)
-    const data = previewed.value.map((draft) => toApiInvoice(draft, skip_zero_qty_line_items))
+    const data = await toApiInvoices(c, previewed.value, skip_zero_qty_line_items)
     return c.json({ data }, 200)
   })
 }

@@ -100,11 +100,6 @@ test('a draft tells line by line what was used, at which price, and why', () => 
   })
 })
 
-test('a rate in another currency than the card is a defect, not an amount', () => {
-  const terms = catalog({ rates: [rate({ creditTypeId: 'other' })] })
-  expect(() => state(terms, [])).toThrow("must be in the card's currency")
-})
-
 test('the lines add up to the total, whatever the prices', () => {
   const price = fc.tuple(fc.nat(10 ** 6), fc.nat(10 ** 6)).map(([a, b]) => `${a}.${b}`)
   const value = fc.tuple(fc.integer(), fc.nat(10 ** 6)).map(([a, b]) => `${a}.${b}`)

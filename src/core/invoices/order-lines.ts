@@ -1,0 +1,52 @@
+import { Decimal } from '../decimal.ts'
+import type { GroupValues } from '../rating/usage-cells.ts'
+import type { ProductLine } from './invoice.ts'
+
+/** What is used goes first, then what is a fraction of it. */
+const PRODUCT_TYPES: readonly ProductLine['productType'][] = [
+  'UsageProductListItem',
+  'CompositeProductListItem',
+]
+
+/**
+ * Lines in the order in which commits and credits apply to them (pricing 14.2): by the type of the
+ * product, then by start, the highest unit price first, by name, values, and at last by id.
+ * @param productOrder of the rate card, if it has one: then its products go by it before all else
+ */
+export function orderLines<Line extends ProductLine>(
+  lines: readonly Line[],
+  productOrder: readonly string[] = [],
+): Line[] {
+  const places = new Map(productOrder.map((id, i) => [id, i]))
+  const placeOf = ({ productId }: Line) => places.get(productId) ?? places.size
+  return lines.toSorted((a, b) => placeOf(a) - placeOf(b) || compareLines(a, b))
+}
+
+function compareLines(a: ProductLine, b: ProductLine): number {
+  return (
+    PRODUCT_TYPES.indexOf(a.productType) - PRODUCT_TYPES.indexOf(b.productType) ||
+    a.startingAt - b.startingAt ||
+    new Decimal(b.unitPrice).comparedTo(a.unitPrice) ||
+    compareTexts(a.name, b.name) ||
+    compareValues(a.pricingGroupValues, b.pricingGroupValues) ||
+    compareValues(a.presentationGroupValues, b.presentationGroupValues) ||
+    compareTexts(a.productId, b.productId)
+  )
+}
+
+/** One value after the other; no values go first, a NULL last. */
+function compareValues(a: GroupValues | null, b: GroupValues | null): number {
+  const [left, right] = [Object.values(a ?? {}), Object.values(b ?? {})]
+  for (let i = 0; i < Math.min(left.length, right.length); i += 1) {
+    const [value, other] = [left[i] ?? null, right[i] ?? null]
+    if (value === other) continue
+    if (value === null || other === null) return value === null ? 1 : -1
+    return compareTexts(value, other)
+  }
+  return left.length - right.length
+}
+
+/** By code unit: the same on every machine. */
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
+}

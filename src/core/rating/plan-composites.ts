@@ -1,0 +1,70 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import { productStates } from '../catalog/product-states.ts'
+import type { Product, ProductState } from '../catalog/product.ts'
+import { indexRates } from '../catalog/resolve-rate.ts'
+import type { Period } from '../time.ts'
+import { resolveTerms, type PricingTerms, type TermSpan } from './resolve-terms.ts'
+
+/** A part of a period throughout which a composite product is the same, on the same terms. */
+export interface CompositeSpan extends TermSpan {
+  product: Product
+  state: ProductState
+}
+
+/** When other contracts of the customer bill a product for all of them, by the product's id. */
+export type HeldElsewhere = ReadonlyMap<string, readonly Period[]>
+
+/**
+ * The composite products of a card in the course of a period: by product in the order of the card,
+ * then by start. What is billed on another contract of the customer is left out, and so is the time
+ * in which a product has no price.
+ */
+export function planComposites(
+  { products, rates }: Pick<Catalog, 'products' | 'rates'>,
+  period: Period,
+  terms: PricingTerms,
+  heldElsewhere: HeldElsewhere = new Map(),
+): CompositeSpan[] {
+  const ratesOf = indexRates(rates)
+  return products.flatMap((product) => {
+    const own = ratesOf.get(product.id)
+    if (product.type !== 'COMPOSITE' || own === undefined) return []
+    return productStates(product, period).flatMap(({ state, ...span }) => {
+      const held = state.compositeScope === 'CUSTOMER' ? heldElsewhere.get(product.id) : []
+      const subject = {
+        productId: product.id,
+        tags: state.tags,
+        pricingGroupValues: null,
+        presentationGroupValues: null,
+        billingFrequency: null,
+      }
+      return withoutPeriods(span, held ?? [])
+        .flatMap((part) => resolveTerms(own, terms, subject, part))
+        .flatMap((part) => (part.price === null ? [] : [{ ...part, product, state }]))
+    })
+  })
+}
+
+/**
+ * Every instant inside a period at which the terms of a composite product change: usage is read by
+ * windows that meet there, so that each fraction is of the spend of its own time.
+ */
+export function compositeChanges(spans: readonly CompositeSpan[], period: Period): number[] {
+  const ends = spans.flatMap(({ startMs, endMs }) => [startMs, endMs])
+  const inside = ends.filter((at) => at > period.startMs && at < period.endMs)
+  return [...new Set(inside)].sort((a, b) => a - b)
+}
+
+/** What is left of a span without some periods, in order. */
+function withoutPeriods(span: Period, periods: readonly Period[]): Period[] {
+  let left = [span]
+  for (const { startMs, endMs } of periods) {
+    left = left.flatMap((part) =>
+      [
+        { startMs: part.startMs, endMs: Math.min(part.endMs, startMs) },
+        { startMs: Math.max(part.startMs, endMs), endMs: part.endMs },
+      ].filter((rest) => rest.startMs < rest.endMs),
+    )
+  }
+  return left
+}
