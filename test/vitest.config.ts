@@ -10,7 +10,13 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'core', root: '.', include: ['test/core/**/*.test.ts', 'test/*.test.ts'] },
+        test: {
+          name: 'core',
+          root: '.',
+          include: ['test/core/**/*.test.ts', 'test/*.test.ts'],
+          // On two cores that run other things as well.
+          testTimeout: 30_000,
+        },
       },
       {
         plugins: [
