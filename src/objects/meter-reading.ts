@@ -2,6 +2,7 @@ import { isSqlMetric } from '../core/metering/metric.ts'
 import type { UsageQuery, WindowUsage } from '../core/metering/usage.ts'
 import { finalUsage } from '../core/sql/final-usage.ts'
 import { nameLimit } from '../core/sql/sql-error.ts'
+import { AnswerSize } from './meter-answer.ts'
 import { withArchive } from './meter-archive.ts'
 import { toldVersion } from './meter-decide.ts'
 import type { MeterMemory } from './meter-memory.ts'
@@ -73,21 +74,31 @@ function readSlice(
   if (!scan.isComplete()) scan.step()
   if (!scan.isComplete()) return null
   let scanned = 0
+  const size = new AnswerSize()
   const usage = queries.map((query) => {
     const own =
       scannedPlan(memory, query) === null
-        ? readWindows(memory, customerId, query)
-        : readScan(scan, scanned++, query)
+        ? readWindows(memory, customerId, query, size)
+        : readScan(scan, scanned++, query, size)
     if (isOfSql(memory, query)) rememberResult(memory, customerId, query, own)
     return own
   })
   return readingOf(memory, customerId, usage)
 }
 
-function readScan(scan: SqlScan, index: number, { groupKey, isFinal }: UsageQuery): WindowUsage[] {
-  if (isFinal !== true) return scan.usageOf(index)
+function readScan(
+  scan: SqlScan,
+  index: number,
+  { groupKey, isFinal }: UsageQuery,
+  size: AnswerSize,
+): WindowUsage[] {
   const { metricName, plan } = scan.planOf(index)
-  return nameLimit(metricName, () => finalUsage(plan, groupKey, scan.windowsOf(index)))
+  const usage =
+    isFinal === true
+      ? nameLimit(metricName, () => finalUsage(plan, groupKey, scan.windowsOf(index)))
+      : scan.usageOf(index)
+  for (const row of usage) size.add(metricName, row)
+  return usage
 }
 
 function readingOf(memory: MeterMemory, customerId: string, usage: WindowUsage[][]): MeterReading {

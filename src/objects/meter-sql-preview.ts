@@ -3,6 +3,7 @@ import type { DiagnosticCounts } from '../core/sql/values/diagnostics.ts'
 import type { SqlPlan } from '../core/sql/plan.ts'
 import { previewFragments, type SqlPreview } from '../core/sql/preview-rows.ts'
 import { nameLimit } from '../core/sql/sql-error.ts'
+import { AnswerSize } from './meter-answer.ts'
 import { withArchive } from './meter-archive.ts'
 import type { MeterMemory } from './meter-memory.ts'
 import type { ConfiguredCall } from './meter-rpc.ts'
@@ -73,5 +74,7 @@ function readingOf(scan: SqlScan, { plan, isAlone }: SqlPreviewCall): SqlPreview
       )
     : null
   const usage = isAlone ? [] : scan.usageOf(0)
+  const size = new AnswerSize()
+  for (const row of usage) size.add(PREVIEW, row)
   return { usage, preview, eventsRead, diagnostics, properties: [...properties] }
 }

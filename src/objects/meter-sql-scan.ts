@@ -17,8 +17,8 @@ import { scanParts, type LogPart } from './meter-parts.ts'
  * How much of the log one slice reads; between slices, events can come in. Fewer events where what
  * is computed of each weighs more than most.
  */
-const SLICE_EVENTS = 20_000
-const SLICE_WEIGHT = 2_000_000
+const SLICE_EVENTS = 8_000
+const SLICE_WEIGHT = 1_000_000
 
 /** A SQL plan to be read from the events themselves. */
 export interface ScannedPlan {

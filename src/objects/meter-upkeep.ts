@@ -1,4 +1,5 @@
 import { CellDeltas, hasCells } from '../core/metering/cell-deltas.ts'
+import { eventWeight } from '../core/sql/node-weight.ts'
 import { HOUR_MS } from '../core/time.ts'
 import { hourOf, mergeCells } from './meter-cells.ts'
 import { isCounted, type MeteredMetric, type MeterMemory } from './meter-memory.ts'
@@ -11,8 +12,12 @@ export interface UpkeepScope {
   idIndexes?: Set<number>
 }
 
-/** How much of the log one slice counts; between slices, events can come in. */
+/**
+ * How much of the log one slice counts; between slices, events can come in. Fewer events where what
+ * metrics compute of each weighs more than most.
+ */
 const SLICE_EVENTS = 5_000
+const SLICE_WEIGHT = 500_000
 
 /** Whether something in scope is not counted yet. */
 export function isUpkeepDue(memory: MeterMemory, scope: UpkeepScope = {}): boolean {
@@ -77,7 +82,7 @@ function readRebuilds(sql: SqlStorage): Rebuild[] {
 function rebuildSlice(memory: MeterMemory, rebuild: Rebuild, sliceEvents: number): void {
   const { storage, sql, metrics } = memory
   const { idIndex, hourMin, hourMax, lastSeq, done } = rebuild
-  const parts = listSlice(sql, sliceEvents, {
+  const parts = listSlice(sql, boundEvents(sliceEvents, metrics), {
     after: done,
     upTo: lastSeq,
     timeMin: hourMin * HOUR_MS,
@@ -112,7 +117,7 @@ function backfillSlice(memory: MeterMemory, behind: MeteredMetric[], sliceEvents
     ...moving.map((metric) => metric.learntAt),
     ...others.map((metric) => metric.backfilledTo),
   )
-  const parts = listSlice(sql, sliceEvents, { after: from, upTo })
+  const parts = listSlice(sql, boundEvents(sliceEvents, moving), { after: from, upTo })
   const to = parts.at(-1)?.position ?? upTo
   const deltas = new CellDeltas()
   for (const part of parts) {
@@ -128,6 +133,16 @@ function backfillSlice(memory: MeterMemory, behind: MeteredMetric[], sliceEvents
     }
   })
   for (const metric of moving) metric.backfilledTo = to
+}
+
+function boundEvents(sliceEvents: number, metrics: readonly MeteredMetric[]): number {
+  const weight = metrics.reduce((sum, running) => sum + weightOf(running), 1)
+  return Math.min(sliceEvents, Math.floor(SLICE_WEIGHT / weight))
+}
+
+/** Of metrics that are added up here: no other is counted. */
+function weightOf({ metric, fragments }: MeteredMetric): number {
+  return fragments === null || fragments.length === 0 ? 1 : eventWeight(metric.plan)
 }
 
 /** The next parts of the log in the range: at least one, if there is any. */

@@ -10,6 +10,7 @@ import type { UsageQuery, WindowUsage } from '../core/metering/usage.ts'
 import { assert } from '../core/result.ts'
 import { nameLimit } from '../core/sql/sql-error.ts'
 import { HOUR_MS } from '../core/time.ts'
+import type { AnswerSize } from './meter-answer.ts'
 import { findWindow, type CellRange } from './meter-cell-range.ts'
 import { readTotals } from './meter-cell-totals.ts'
 import { hourOf, readCells } from './meter-cells.ts'
@@ -24,13 +25,14 @@ export function readWindows(
   memory: MeterMemory,
   customerId: string,
   query: UsageQuery,
+  size: AnswerSize,
 ): WindowUsage[] {
   const running = findMetric(memory, query.metricId)
   const hours = query.boundaries.map((boundary) => {
     assert(boundary % HOUR_MS === 0, 'the boundaries of a usage query are on the hour')
     return hourOf(boundary)
   })
-  const answer = new Answer(running.metric.name)
+  const answer = new Rows(running.metric.name, size)
   if (running.fragments === null)
     readStreaming(memory, customerId, { running, query, hours }, answer)
   else
@@ -49,7 +51,7 @@ function readStreaming(
     query,
     hours,
   }: { running: Extract<MeteredMetric, { fragments: null }>; query: UsageQuery; hours: number[] },
-  answer: Answer,
+  answer: Rows,
 ): void {
   const [hourMin, hourEnd] = [hours[0] ?? 0, hours.at(-1) ?? 0]
   const { family, order } = findFamily(metric, query.groupKey)
@@ -77,24 +79,19 @@ function readStreaming(
   }
 }
 
-// An answer over 32 MiB is more than a call between objects carries; a character may take two bytes.
-const ANSWER_UNITS_MAX = 12 * 1024 * 1024
-const ROW_UNITS = 40
-
-/** What is answered to one query. */
-class Answer {
+/** The rows of the answer to one query. */
+class Rows {
   readonly rows: WindowUsage[] = []
   private readonly metricName: string
-  private units = 0
+  private readonly size: AnswerSize
 
-  constructor(metricName: string) {
+  constructor(metricName: string, size: AnswerSize) {
     this.metricName = metricName
+    this.size = size
   }
 
   add(row: WindowUsage): void {
-    const groupUnits = row.group.reduce((sum, value) => sum + value.length, 0)
-    this.units += ROW_UNITS + groupUnits + row.state.length
-    if (this.units > ANSWER_UNITS_MAX) throw tooLarge(this.metricName)
+    this.size.add(this.metricName, row)
     this.rows.push(row)
   }
 }
@@ -121,12 +118,6 @@ function readStored(
     const range = { ...cells, hourMin: hours[window]!, hourEnd: hours[window + 1]! }
     readTotals(sql, type, range, (group, state) => visit(window, group, state))
   }
-}
-
-/** Its status makes it a 413 where it reaches a caller of the API. */
-function tooLarge(metricName: string): Error {
-  const message = `The usage of "${metricName}" has too many windows and groups for one answer; ask for a shorter range or larger windows.`
-  return Object.assign(new Error(message), { status: 413 })
 }
 
 /** A metric that the applied configuration does not have is the caller's defect. */

@@ -1,6 +1,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env as bindings } from 'cloudflare:workers'
 import { sql } from 'drizzle-orm'
+import { defineMetric } from '../../src/core/catalog/define-metric.ts'
 import { toText } from '../../src/core/decimal.ts'
 import { windowValues } from '../../src/core/metering/increment.ts'
 import type { StreamingMetric } from '../../src/core/metering/metric.ts'
@@ -126,6 +127,12 @@ export class MeterFixture {
     })
     this.types.set(id, aggregationType)
     return id
+  }
+
+  async addSqlMetric(text: string): Promise<string> {
+    const defined = defineMetric({ name: 'Metric', sql: text })
+    if (!defined.ok) throw new Error(defined.error.message)
+    return this.addMetric(defined.value.metric)
   }
 
   /** Gives an ingest id to a customer, or to nobody. */

@@ -1,19 +1,12 @@
 import { expect, test } from 'vitest'
-import { defineMetric } from '../../src/core/catalog/define-metric.ts'
 import { at, MeterFixture, sent } from './meter-fixture.ts'
-
-async function addSql(meter: MeterFixture, sql: string): Promise<string> {
-  const defined = defineMetric({ name: 'Metric', sql })
-  if (!defined.ok) throw new Error(defined.error.message)
-  return meter.addMetric(defined.value.metric)
-}
 
 test('a group that holds more than fits into a row is told, and stops neither events nor others', async () => {
   const meter = new MeterFixture()
   await meter.bind('acme', 'c1')
   const texts = 'properties.k || properties.k || properties.k'
   const latest = Array.from({ length: 190 }, (_, i) => `LENGTH(LATEST(${texts} || '${i}'))`)
-  const large = await addSql(meter, `SELECT ${latest.join(' + ')} AS value FROM events`)
+  const large = await meter.addSqlMetric(`SELECT ${latest.join(' + ')} AS value FROM events`)
   const count = await meter.addMetric({})
   await meter.ingest(sent('t1', 'acme', { k: '€'.repeat(1_300) }))
   await meter.ingest(

@@ -1,10 +1,10 @@
 import type { Aggregate, Expression, SqlPlan } from './plan.ts'
 
 /** Work that goes over a text once, and work that makes or takes apart texts of 4,096 characters. */
-const READ_WEIGHT = 20
+const READ_WEIGHT = 10
 const REWRITE_WEIGHT = 200
 /** For each character that is compared at every place of a text. */
-const WILDCARD_WEIGHT = 10
+const WILDCARD_WEIGHT = 40
 
 const WEIGHTS: Partial<Record<Expression['op'], number>> = {
   concat: READ_WEIGHT,

@@ -6,8 +6,7 @@ import type { Expression } from '../../../src/core/sql/plan.ts'
 
 const P: Expression = { op: 'column', type: 'text', index: 0 }
 
-const like = (pattern: string) =>
-  nodeWeight({ op: 'like', type: 'boolean', pattern, args: [P] } as Expression)
+const like = (pattern: string) => nodeWeight({ op: 'like', type: 'boolean', pattern, args: [P] })
 
 function planOf(sql: string) {
   const compiled = compileSql(sql)
@@ -16,10 +15,10 @@ function planOf(sql: string) {
 }
 
 test('a pattern weighs as much as it may have to compare at every place', () => {
-  expect(like('gpt-4%')).toBe(20)
-  expect(like('gpt_4%')).toBe(220)
-  expect(like('%a_c%')).toBe(250)
-  expect(like(`%${'_'.repeat(900)}b%`)).toBe(9_230)
+  expect(like('gpt-4%')).toBe(10)
+  expect(like('gpt_4%')).toBe(210)
+  expect(like('%a_c%')).toBe(330)
+  expect(like(`%${'_'.repeat(900)}b%`)).toBe(36_250)
 })
 
 test('an event weighs what is computed of it', () => {
@@ -47,6 +46,6 @@ test('what weighs too much for each event does not run along with ingest', () =>
     Array.from({ length: n }, (_, i) => `COUNT(DISTINCT x || '${i}')`).join(' + ')
   const query = (n: number) =>
     planOf(`WITH t AS (SELECT ${grown} AS x FROM events) SELECT ${counts(n)} AS value FROM t`)
-  expect(executionOf(query(10))).toBe('incremental')
-  expect(executionOf(query(40))).toBe('scan')
+  expect(executionOf(query(5))).toBe('incremental')
+  expect(executionOf(query(10))).toBe('scan')
 })

@@ -32,7 +32,7 @@ export function splitPlan({ relation, value, keys }: BoundQuery): SqlPlan {
 }
 
 /** What costs more for each event than this must not be done while events come in. */
-const EVENT_WEIGHT_MAX = 20_000
+const EVENT_WEIGHT_MAX = 4_000
 
 /**
  * Whether a plan's fragments can run along with ingest as states that only grow, or events must be
