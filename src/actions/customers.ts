@@ -19,10 +19,24 @@ export async function createCustomer(
   input: NewCustomer,
   now: number,
 ): Promise<Result<Customer>> {
-  const ingestAliases = distinctAliases(input.ingestAliases, input.id)
   // A request that died after its write is run again under its key, with the same id.
   const existing = await findCustomer(db, environmentId, input.id)
   if (existing !== null) return ok(existing)
+  return writeCustomer(db, environmentId, input, now, async (customer) => {
+    await insertCustomer(db, environmentId, customer)
+    return ok(customer)
+  })
+}
+
+/** Lets a new customer be written, unless somebody else holds one of its aliases. */
+export async function writeCustomer<T>(
+  db: Database,
+  environmentId: string,
+  input: NewCustomer,
+  now: number,
+  write: (customer: Customer) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const ingestAliases = distinctAliases(input.ingestAliases, input.id)
   const taken = await refuseTakenAliases(db, environmentId, input.id, ingestAliases)
   if (taken !== null) return taken
   const customer: Customer = {
@@ -35,14 +49,13 @@ export async function createCustomer(
     archivedAt: null,
   }
   try {
-    await insertCustomer(db, environmentId, customer)
+    return await write(customer)
   } catch (error) {
     // Another request may have taken an alias between the check and the write.
     const lostRace = await refuseTakenAliases(db, environmentId, input.id, ingestAliases)
     if (lostRace !== null) return lostRace
     throw error
   }
-  return ok(customer)
 }
 
 /** Makes these the customer's aliases, all of them; the usage sent under them follows (AL-5, AL-6). */

@@ -109,13 +109,18 @@ export async function insertCustomer(
   environmentId: string,
   customer: Customer,
 ): Promise<void> {
+  await db.batch(customerInserts(db, environmentId, customer))
+}
+
+/** The statements that write a customer with its ids, for a batch. */
+export function customerInserts(db: Database, environmentId: string, customer: Customer) {
   const { ingestAliases: _, ...row } = customer
-  await db.batch([
+  return [
     bumpConfigVersion(db, environmentId),
     db.insert(customers).values({ ...row, environmentId }),
     claimIngestIds(db, environmentId, customer.id, [customer.id], 'customer'),
     claimIngestIds(db, environmentId, customer.id, customer.ingestAliases, 'alias'),
-  ])
+  ] as const
 }
 
 /**

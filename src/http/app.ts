@@ -12,6 +12,7 @@ import { contractRateRoutes } from './routes/contract-rates.ts'
 import { contractRoutes } from './routes/contracts.ts'
 import { creditTypeRoutes } from './routes/credit-types.ts'
 import { customerRoutes } from './routes/customers.ts'
+import { customerWithContractRoutes } from './routes/customer-with-contract.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { environmentRoutes } from './routes/environment.ts'
 import { eventRoutes } from './routes/events.ts'
@@ -67,6 +68,7 @@ export function createApp(): App {
   contractRoutes(app)
   contractEditRoutes(app)
   contractRateRoutes(app)
+  customerWithContractRoutes(app)
   usageRoutes(app)
   usageGroupRoutes(app)
   verifyUsageRoutes(app)

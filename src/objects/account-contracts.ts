@@ -7,23 +7,33 @@ import type { Contract } from '../core/contracts/contract.ts'
 import { settingsOf } from '../core/environment.ts'
 import { dueStatement } from '../core/invoices/due-statement.ts'
 import { firstOpenPeriod } from '../core/invoices/open-statement.ts'
+import type { Customer } from '../core/customer.ts'
 import { assert, ok, type Result } from '../core/result.ts'
+import { customerInserts } from '../db/customers.ts'
 import { findContract, insertContract } from '../db/contracts.ts'
 import { isUniqueConflict, type Database } from '../db/database.ts'
 import { insertDueStatement } from '../db/due-work.ts'
 import { loadSurroundings } from '../db/terms.ts'
 
+/** What an account is asked to create. */
+export interface NewContract {
+  input: ContractInput
+  /** Whose contract it is, where the customer is to be made together with it. */
+  customer?: Customer
+}
+
 /** Decides on a contract and writes it together with its first due row, or neither. */
 export async function addContract(
   db: Database,
-  call: { environmentId: string; input: ContractInput; now: number },
+  call: NewContract & { environmentId: string; now: number },
 ): Promise<Result<Contract>> {
-  const { environmentId, input, now } = call
+  const { environmentId, input, customer, now } = call
   const existing = await findContract(db, environmentId, input.customerId, input.id)
   if (existing !== null) return ok(existing)
   const loaded = await loadSurroundings(db, environmentId, input)
   assert(loaded !== null, `environment ${environmentId} must exist for a contract to be created`)
-  const created = createContract(input, loaded.surroundings, now)
+  const surroundings = { ...loaded.surroundings, ...(customer && { customer }) }
+  const created = createContract(input, surroundings, now)
   if (!created.ok) return created
   const contract = created.value
   const firstPeriod = firstOpenPeriod(contract, () => false)
@@ -33,6 +43,7 @@ export async function addContract(
     await db.batch([
       insertContract(db, environmentId, contract),
       insertDueStatement(db, environmentId, due),
+      ...(customer === undefined ? [] : customerInserts(db, environmentId, customer)),
     ])
   } catch (error) {
     // Another customer's account may have taken the key between the check and the write.

@@ -3,7 +3,6 @@ import type { PreviewMode } from '../actions/usage-source.ts'
 import type { Contract } from '../core/contracts/contract.ts'
 import type { ContractEdit } from '../core/contracts/contract-edit.ts'
 import type { EditInput } from '../core/contracts/edit-contract.ts'
-import type { ContractInput } from '../core/contracts/create-contract.ts'
 import type { DueStatement } from '../core/invoices/due-statement.ts'
 import type { InvoiceQuery } from '../core/invoices/invoice-query.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
@@ -11,7 +10,7 @@ import type { Result } from '../core/result.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
 import { archiveContract, archiveCustomer } from './account-archive.ts'
-import { addContract } from './account-contracts.ts'
+import { addContract, type NewContract } from './account-contracts.ts'
 import { editCustomerContract } from './account-edits.ts'
 import {
   finalizeStatement,
@@ -61,8 +60,8 @@ export class AccountObject extends DurableObject<Env> {
     }
   }
 
-  /** Creates a contract; asked again with the same id, answers the contract that there is. */
-  createContract(call: AccountCall & { input: ContractInput }): Promise<Result<Contract>> {
+  /** Creates a contract, with its customer if asked; asked again with the same id, answers the contract that there is. */
+  createContract(call: AccountCall & NewContract): Promise<Result<Contract>> {
     return this.inTurn(() => addContract(this.account.db, call))
   }
 

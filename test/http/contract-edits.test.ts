@@ -3,7 +3,7 @@ import Metronome from '@metronome/sdk'
 import { expect, test } from 'vitest'
 import { createTestApi } from '../support/api.ts'
 import { createdId, UNKNOWN_ID } from '../support/catalog.ts'
-import { createOffering } from '../support/offering.ts'
+import { completion, createOffering } from '../support/offering.ts'
 
 const worker = (exports as unknown as { default: Fetcher }).default
 const START = '2026-03-01T00:00:00Z'
@@ -322,4 +322,29 @@ test('the official SDK edits a contract and reads its history', async () => {
   const read = await client.v1.contracts.retrieve(reference)
   expect(read.data.current.ending_before).toBe('2026-06-01T00:00:00.000Z')
   expect(read.data.amendments).toHaveLength(1)
+})
+
+test('an override of an edit prices drafts at once, and no finalized invoice', async () => {
+  const { api, customerId, post } = await signUp({ starting_at: '2026-02-01T00:00:00Z' })
+  const send = (id: string, timestamp: string, tokens: number) =>
+    api.call('POST', '/v1/ingest', [completion(id, timestamp, { tokens })])
+  await send('a', '2026-03-03T00:00:00Z', 100)
+  const totals = async () => {
+    const { body } = await api.call('GET', `/v1/customers/${customerId}/invoices?sort=date_asc`)
+    return body.data.map(({ status, total }: { status: string; total: number }) => [status, total])
+  }
+  expect(await totals()).toEqual([
+    ['FINALIZED', 0],
+    ['DRAFT', 200],
+  ])
+  const half = await post('/v2/contracts/edit', {
+    add_overrides: [{ ...multiplier(0.5), starting_at: '2026-02-01T00:00:00Z' }],
+  })
+  expect(await totals()).toEqual([
+    ['FINALIZED', 0],
+    ['DRAFT', 100],
+  ])
+  const [{ id }] = half.body.data.edit.add_overrides
+  await post('/v2/contracts/edit', { remove_overrides: [{ id }] })
+  expect((await totals())[1]).toEqual(['DRAFT', 200])
 })

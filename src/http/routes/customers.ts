@@ -49,6 +49,16 @@ const CustomerDetail = CustomerBody.extend({
   archived_at: TimestampText.nullable(),
 }).openapi('CustomerDetail')
 
+/** A customer as it is asked for. */
+export const NewCustomerBody = z.object({
+  name: z.string().openapi({ description: 'Cut after 160 characters.' }),
+  ingest_aliases: IngestAliases.optional(),
+  external_id: IngestAlias.optional().openapi({ deprecated: true }),
+  custom_fields: CustomFields.optional(),
+  customer_billing_provider_configurations: Unsupported,
+  customer_revenue_system_configurations: Unsupported,
+})
+
 const createCustomerRoute = apiRoute({
   method: 'post',
   path: '/v1/customers',
@@ -57,16 +67,7 @@ const createCustomerRoute = apiRoute({
   tags,
   summary: 'Create a customer',
   request: {
-    body: jsonBody(
-      z.object({
-        name: z.string().openapi({ description: 'Cut after 160 characters.' }),
-        ingest_aliases: IngestAliases.optional(),
-        external_id: IngestAlias.optional().openapi({ deprecated: true }),
-        custom_fields: CustomFields.optional(),
-        customer_billing_provider_configurations: Unsupported,
-        customer_revenue_system_configurations: Unsupported,
-      }),
-    ),
+    body: jsonBody(NewCustomerBody),
   },
   responses: { 200: json(dataOf(CustomerBody), 'The customer') },
 })
