@@ -15,7 +15,7 @@ const PRODUCT_TYPES: readonly ProductLine['productType'][] = [
  */
 export function orderLines<Line extends ProductLine>(
   lines: readonly Line[],
-  productOrder: readonly string[] = [],
+  productOrder: readonly string[],
 ): Line[] {
   const places = new Map(productOrder.map((id, i) => [id, i]))
   const placeOf = ({ productId }: Line) => places.get(productId) ?? places.size

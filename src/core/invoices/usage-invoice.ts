@@ -114,7 +114,8 @@ function linesOf(
   const compositeLines = composites.charges.map((charge) =>
     compositeLine(charge, { creditTypeId, leftOut }, now),
   )
-  const charged = orderLines([...usageLines, ...compositeLines])
+  const { productOrder } = catalog.rateCard
+  const charged = orderLines([...usageLines, ...compositeLines], productOrder)
   return [...charged, ...conversionLines(charged, catalog, header)]
 }
 

@@ -19,7 +19,7 @@ function line(name: string, options: object = {}): ProductLine {
   return made as ProductLine
 }
 
-function names(lines: ProductLine[], productOrder?: string[]): string {
+function names(lines: ProductLine[], productOrder: string[] = []): string {
   return orderLines(lines, productOrder)
     .map(({ name }) => name)
     .join(' ')
@@ -49,7 +49,7 @@ test('where all that is equal, values decide and then the product', () => {
     valued('3', 'a', 'blue'),
     valued('1', null, 'red'),
   ]
-  expect(orderLines(lines).map(({ productId }) => productId)).toEqual(['1', '2', '3', '4', '5'])
+  expect(orderLines(lines, []).map(({ productId }) => productId)).toEqual(['1', '2', '3', '4', '5'])
 })
 
 test("a rate card's own order of products goes before all else; other products follow", () => {
