@@ -1,9 +1,9 @@
-import { and, asc, eq, isNull, min, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, lte, min, sql, type SQL } from 'drizzle-orm'
 import type { CardAlias, CreditTypeConversion, RateCard } from '../core/catalog/rate-card.ts'
 import type { Rate } from '../core/catalog/rate.ts'
 import type { Database } from './database.ts'
 import { after, inJson, type RowKey } from './keyset.ts'
-import { rateCards, rates } from './schema.ts'
+import { contracts, rateCards, rates } from './schema.ts'
 
 export type RateCardRow = typeof rateCards.$inferSelect
 export type RateRow = typeof rates.$inferSelect
@@ -155,6 +155,29 @@ export async function loadProductIds(
     .groupBy(rates.productId)
     .orderBy(min(rates.sequence))
   return rows.map(({ id }) => id)
+}
+
+/** The contracts on a card that have begun by an instant, the youngest first. */
+export async function listContractsOfCard(
+  db: Database,
+  environmentId: string,
+  rateCardId: string,
+  now: number,
+  limit: number,
+): Promise<{ id: string; customerId: string }[]> {
+  return db
+    .select({ id: contracts.id, customerId: contracts.customerId })
+    .from(contracts)
+    .where(
+      and(
+        eq(contracts.environmentId, environmentId),
+        eq(contracts.rateCardId, rateCardId),
+        isNull(contracts.archivedAt),
+        lte(contracts.startingAt, now),
+      ),
+    )
+    .orderBy(desc(contracts.createdAt), desc(contracts.id))
+    .limit(limit)
 }
 
 /** Puts the products of a card in order, unless their order has changed since the card was read; then false. */

@@ -37,6 +37,22 @@ export async function insertRates(
   await insertRows(db, rates, rows).onConflictDoNothing()
 }
 
+/** The first entries of a card, in the order of entry. */
+export async function listRates(
+  db: Database,
+  environmentId: string,
+  rateCardId: string,
+  limit: number,
+): Promise<Rate[]> {
+  const rows = await db
+    .select()
+    .from(rates)
+    .where(and(eq(rates.environmentId, environmentId), eq(rates.rateCardId, rateCardId)))
+    .orderBy(asc(rates.sequence))
+    .limit(limit)
+  return rows.map(fromRateRow)
+}
+
 /** The unit in which a card prices each of these products, so far as it does, by product. */
 export async function loadCreditTypes(
   db: Database,

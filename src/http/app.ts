@@ -9,6 +9,7 @@ import { apiTokenRoutes } from './routes/api-tokens.ts'
 import { billableMetricRoutes } from './routes/billable-metrics.ts'
 import { contractEditRoutes } from './routes/contract-edits.ts'
 import { contractRateRoutes } from './routes/contract-rates.ts'
+import { checkRateCardRoutes } from './routes/check-rate-card.ts'
 import { contractRoutes } from './routes/contracts.ts'
 import { creditTypeRoutes } from './routes/credit-types.ts'
 import { customerRoutes } from './routes/customers.ts'
@@ -63,6 +64,7 @@ export function createApp(): App {
   productRoutes(app)
   rateCardRoutes(app)
   productOrderRoutes(app)
+  checkRateCardRoutes(app)
   namedScheduleRoutes(app)
   rateRoutes(app)
   contractRoutes(app)
