@@ -1,4 +1,5 @@
-import type { Aggregate, Expression, SqlPlan } from './plan.ts'
+import type { Expression, SqlPlan } from './plan.ts'
+import { partsOf } from './run/expression-columns.ts'
 
 /** Work that goes over a text once, and work that makes or takes apart texts of 4,096 characters. */
 const READ_WEIGHT = 10
@@ -32,17 +33,20 @@ function likeWeight(pattern: string): number {
   return REWRITE_WEIGHT + WILDCARD_WEIGHT * sought.reduce((sum, piece) => sum + piece.length, 0)
 }
 
+/** So much weight counts as a step; most expressions are lighter. */
+const STEP_WEIGHT = 10
+
+/** How many steps more than usual some expressions take for each row. */
+export function extraSteps(expressions: readonly Expression[]): number {
+  return Math.floor(sumOf(expressions) / STEP_WEIGHT)
+}
+
 /** What all that a plan computes of one event costs at most. */
 export function eventWeight({ fragments }: Pick<SqlPlan, 'fragments'>): number {
   return fragments.reduce((sum, { filter, keys, aggregates }) => {
-    const parts = [...keys, ...(aggregates ?? []).flatMap(argumentsOf)]
+    const parts = [...keys, ...(aggregates ?? []).flatMap(partsOf)]
     return sum + 1 + (filter === null ? 0 : treeWeight(filter)) + sumOf(parts)
   }, 0)
-}
-
-function argumentsOf(aggregate: Aggregate): Expression[] {
-  const { filter } = aggregate
-  return [...(filter === null ? [] : [filter]), ...('arg' in aggregate ? [aggregate.arg] : [])]
 }
 
 function treeWeight(expression: Expression): number {

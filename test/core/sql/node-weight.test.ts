@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eventWeight, nodeWeight } from '../../../src/core/sql/node-weight.ts'
+import { eventWeight, extraSteps, nodeWeight } from '../../../src/core/sql/node-weight.ts'
 import { executionOf } from '../../../src/core/sql/run/split-plan.ts'
 import { compileSql } from '../../../src/core/sql/compile-sql.ts'
 import type { Expression } from '../../../src/core/sql/plan.ts'
@@ -48,4 +48,10 @@ test('what weighs too much for each event does not run along with ingest', () =>
     planOf(`WITH t AS (SELECT ${grown} AS x FROM events) SELECT ${counts(n)} AS value FROM t`)
   expect(executionOf(query(5))).toBe('incremental')
   expect(executionOf(query(10))).toBe('scan')
+})
+
+test('heavy expressions take more steps for each row than others', () => {
+  const lower: Expression = { op: 'lower', type: 'text', args: [P] }
+  expect(extraSteps([P, P])).toBe(0)
+  expect(extraSteps([lower, lower])).toBe(40)
 })

@@ -1,10 +1,12 @@
 import { unreachable } from '../../result.ts'
 import { finishState, newState, type AggregateState, type CountState } from './aggregate-state.ts'
 import type { Budget } from './budget.ts'
+import { extraSteps } from '../node-weight.ts'
 import { compileExpression, type Frame } from '../expressions/compile-expression.ts'
 import type { Diagnostics } from '../values/diagnostics.ts'
 import type { FragmentGroups } from './fragment-groups.ts'
 import type { Aggregate, Expression, Relation, SqlValue } from '../plan.ts'
+import { partsOf } from './expression-columns.ts'
 import { RowGroups } from './row-groups.ts'
 import { BATCH_ROWS, RowBuffer, type RowBatch, type RowSink } from './row-batch.ts'
 import { runJoin } from './run-join.ts'
@@ -90,9 +92,10 @@ function runFragment({ index, types }: Of<'fragment'>, context: RunContext, sink
 function runFilter({ input, condition }: Of<'filter'>, context: RunContext, sink: RowSink): void {
   const frame: Frame = { columns: [] }
   const accepts = compileExpression(condition, frame, context.diagnostics)
+  const steps = 1 + extraSteps([condition])
   runRelation(input, context, ({ count, columns }) => {
     frame.columns = columns
-    context.budget.burn(count)
+    context.budget.burn(count * steps)
     const kept: number[] = []
     for (let row = 0; row < count; row++) if (accepts(row) === true) kept.push(row)
     if (kept.length === count) sink({ count, columns })
@@ -104,9 +107,10 @@ function runProject(relation: Of<'project'>, context: RunContext, sink: RowSink)
   const { input, expressions } = relation
   const frame: Frame = { columns: [] }
   const reads = expressions.map((each) => compileExpression(each, frame, context.diagnostics))
+  const steps = Math.max(1, reads.length) + extraSteps(expressions)
   runRelation(input, context, ({ count, columns }) => {
     frame.columns = columns
-    context.budget.burn(count * Math.max(1, reads.length))
+    context.budget.burn(count * steps)
     sink({ count, columns: reads.map((read) => readColumn(read, count)) })
   })
 }
@@ -132,9 +136,11 @@ function groupRows(
 ): RowGroups {
   const frame: Frame = { columns: [] }
   const groups = new RowGroups(grouping, frame, context)
+  const steps = extraSteps([...grouping.keys, ...grouping.aggregates.flatMap(partsOf)])
   const all = Int32Array.from({ length: BATCH_ROWS }, (_, row) => row)
   runRelation(input, context, ({ count, columns }) => {
     frame.columns = columns
+    context.budget.burn(count * steps)
     const rows = count <= all.length ? all : Int32Array.from({ length: count }, (_, row) => row)
     groups.add(rows, count)
   })

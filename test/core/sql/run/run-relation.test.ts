@@ -70,6 +70,23 @@ test('sorted and joined rows are held, and results are limited', () => {
   expect(() => run(all, { resultRows: 3 })).toThrow('gives more than 3 rows')
 })
 
+test('heavy expressions burn more, also behind the fragments', () => {
+  const sql = (text: string) => `SELECT COUNT(${text}) AS value FROM (SELECT
+    FIRST_VALUE(properties.user) OVER (ORDER BY timestamp) AS u FROM events)`
+  const runsWith = (text: string, fuel: number) => {
+    try {
+      run(sql(text), { fuel })
+      return true
+    } catch {
+      return false
+    }
+  }
+  let fuel = 0
+  while (!runsWith('u', fuel)) fuel++
+  expect(runsWith('u', fuel)).toBe(true)
+  expect(runsWith('UPPER(u)', fuel + 20)).toBe(false)
+})
+
 test('every step burns fuel', () => {
   const sql = `SELECT SUM(n) AS value FROM (SELECT COUNT(*) AS n, properties.user AS u FROM events
     GROUP BY u) WHERE n > 1`
