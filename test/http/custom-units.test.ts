@@ -44,7 +44,7 @@ async function createOffer(api: TestApi) {
   return { unit: { id: unit, name: 'AI credits' }, rateCardId, calls, exported, fee, customerId }
 }
 
-function calls(count: number) {
+function callEvents(count: number) {
   return Array.from({ length: count }, (_, i) => completion(`c${i}`, '2026-03-05T00:00:00Z'))
 }
 
@@ -52,7 +52,7 @@ test('TV31 without a commit: an invoice in a custom unit with a fee on it, to it
   const api = await createTestApi({ clockMs: Date.parse('2026-03-20T00:00:00Z') })
   const offer = await createOffer(api)
   const { v1 } = sdk(api)
-  await api.call('POST', '/v1/ingest', calls(45))
+  await api.call('POST', '/v1/ingest', callEvents(45))
   const read = async () => {
     const { data } = await v1.customers.invoices.list({ customer_id: offer.customerId, limit: 1 })
     return data[0]!
@@ -128,7 +128,8 @@ test('a fee has its minimum while nothing is used, and a composite counts from t
     ['Exports', 0],
     ['Support', 100],
   ])
-  const events = calls(30).map(({ transaction_id: _, customer_id: __, ...event }) => event)
+  const { event_type, timestamp, properties } = completion('', '2026-03-05T00:00:00Z')
+  const events = Array.from({ length: 30 }, () => ({ event_type, timestamp, properties }))
   const preview = await api.call('POST', `/v1/customers/${customerId}/previewEvents`, { events })
   expect(preview.body.data[0]).toMatchObject({ total: 90 + 154.5 + 3000 })
   expect(await lines()).toEqual([
@@ -141,7 +142,7 @@ test('a fee has its minimum while nothing is used, and a composite counts from t
 test("the card's order of products is that of the lines; conversions go last", async () => {
   const api = await createTestApi({ clockMs: Date.parse('2026-03-20T00:00:00Z') })
   const { customerId, rateCardId, calls: first, exported, fee } = await createOffer(api)
-  await api.call('POST', '/v1/ingest', calls(1))
+  await api.call('POST', '/v1/ingest', callEvents(1))
   const ordered = await api.call(
     'POST',
     '/v1/contract-pricing/rate-cards/setRateCardProductsOrder',

@@ -1,5 +1,8 @@
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { USD } from '../../../src/core/currency.ts'
+import { Decimal, sum, toText } from '../../../src/core/decimal.ts'
+import { replayLine } from '../../../src/core/invoices/replay-line.ts'
 import {
   composite,
   draftMarch,
@@ -7,9 +10,12 @@ import {
   percentageSteps,
   showLines,
 } from '../../support/drafts.ts'
-import { override, times } from '../../support/rate-events.ts'
+import { override, tiered, times } from '../../support/rate-events.ts'
 import { at, catalog, metric, product, rate, rateCard } from '../../support/terms.ts'
 
+const CARD = rateCard({
+  conversions: [{ customCreditTypeId: 'credits', fiatPerCustomCredit: '2' }],
+})
 const METRICS = [metric({ aggregationType: 'SUM', aggregationKey: 'n' })]
 
 test('a composite line says what it is a fraction of, and by which rate', () => {
@@ -17,9 +23,7 @@ test('a composite line says what it is a fraction of, and by which rate', () => 
   const share = rate({ productId: 'Support', price: percentageSteps('100@0.2 @0.1', '5') })
   const draft = draftMarch(
     catalog({
-      rateCard: rateCard({
-        conversions: [{ customCreditTypeId: 'credits', fiatPerCustomCredit: '2' }],
-      }),
+      rateCard: CARD,
       metrics: METRICS,
       products: [product({ state: { tags: ['api'] } }), fee],
       rates: [rate({ price: '5', creditTypeId: 'credits' }), share],
@@ -116,4 +120,56 @@ test('composites in a circle are among what is not billed, with the reason', () 
   expect(
     draft.derivation.unbilled.map(({ productId, reason }) => `${productId} ${reason}`),
   ).toEqual(['a composite_cycle', 'b composite_cycle'])
+})
+
+const price = fc.constantFrom(
+  percentage('0.125'),
+  percentage('1.5', '1000'),
+  percentageSteps('100@0.2 50@0.1 @0.05', '7'),
+)
+const day = fc.integer({ min: 1, max: 28 }).map((n) => `2026-03-${String(n).padStart(2, '0')}`)
+
+test('whatever its composites are, an invoice adds up, each line by itself, and is replayed', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ at: day, value: fc.integer({ min: -20, max: 90 }).map(String) }), {
+        maxLength: 8,
+      }),
+      fc.array(fc.record({ price, startingAt: day.map(at) }), { maxLength: 3 }),
+      fc.array(fc.record({ price, startingAt: day.map(at) }), { maxLength: 2 }),
+      (events, fees, totals) => {
+        const whole = { compositeTags: ['all'], includeCompositeSpend: true }
+        const draft = draftMarch(
+          catalog({
+            rateCard: CARD,
+            metrics: METRICS,
+            products: [
+              composite('whole', whole),
+              product({ state: { tags: ['all'] } }),
+              composite('fee', { compositeProductIds: ['product'], tags: ['all'] }),
+            ],
+            rates: [
+              rate({ price: tiered('10@0 20@1.5 @1'), creditTypeId: 'credits' }),
+              ...fees.map((each) => rate({ ...each, productId: 'fee' })),
+              ...totals.map((each) => rate({ ...each, productId: 'whole' })),
+            ],
+          }),
+          events,
+        )
+        const add = (lines: { total: string }[]) =>
+          toText(sum(lines.map(({ total }) => new Decimal(total))))
+        expect(add(draft.lines.filter(({ creditTypeId }) => creditTypeId === USD.id))).toBe(
+          draft.total,
+        )
+        for (const line of draft.lines) {
+          const { quantity, unitPrice, total } = line
+          expect(toText(new Decimal(quantity).times(unitPrice))).toBe(total)
+          expect(replayLine(line)).toEqual({ quantity, unitPrice, total })
+        }
+        // Composites cut the windows of usage, not its lines.
+        const usage = draft.lines.filter(({ creditTypeId }) => creditTypeId === 'credits')
+        expect(usage.length).toBeLessThanOrEqual(3)
+      },
+    ),
+  )
 })

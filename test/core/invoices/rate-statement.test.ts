@@ -2,11 +2,13 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { USD } from '../../../src/core/currency.ts'
 import { Decimal, sum, toText } from '../../../src/core/decimal.ts'
-import { rateStatement } from '../../../src/core/invoices/rate-statement.ts'
+import { rateStatement, statementSpend } from '../../../src/core/invoices/rate-statement.ts'
 import { usageInvoiceHeader } from '../../../src/core/invoices/usage-invoice.ts'
 import { planUsage } from '../../../src/core/rating/plan-usage.ts'
+import { amountIn } from '../../../src/core/rating/spend.ts'
 import { HOUR_MS } from '../../../src/core/time.ts'
 import type { Catalog } from '../../../src/core/catalog/catalog.ts'
+import { composite, percentage } from '../../support/drafts.ts'
 import { at, catalog, contract, metric, period, product, rate } from '../../support/terms.ts'
 import { answer, type TestEvent } from '../../support/usage.ts'
 
@@ -121,4 +123,43 @@ test('the lines add up to the total, whatever the prices', () => {
       },
     ),
   )
+})
+
+test('what another contract was charged is its usage and its own composites, by contract', () => {
+  const fee = composite('fee')
+  const wide = composite('wide', { compositeProductIds: ['product'], compositeScope: 'CUSTOMER' })
+  const terms = catalog({
+    products: [product(), fee, wide],
+    rates: [
+      rate({ price: '4' }),
+      rate({ productId: 'fee', price: percentage('0.5') }),
+      rate({ productId: 'wide', price: percentage('0.1') }),
+    ],
+  })
+  const plan = planUsage(terms, MARCH)
+  const reading = answer(plan.queries, terms.metrics, [{ at: '2026-03-05' }])
+  const sources = { catalog: terms, terms: {}, plan, reading }
+  const spend = statementSpend('other', sources, MARCH)
+  expect(
+    spend.map((each) => [each.contractId, each.productId, amountIn(each, MARCH).toFixed()]),
+  ).toEqual([
+    ['other', 'product', '4'],
+    ['other', 'fee', '2'],
+  ])
+  // On this contract, the fraction of the customer's spend is of both.
+  const draft = rateStatement(HEADER, sources, at('2026-03-20'), { spend, leftOut: ['third'] })
+  const line = draft.lines.find(({ name }) => name === 'wide')
+  expect(line).toMatchObject({
+    quantity: '8',
+    total: '0.8',
+    derivation: {
+      scope: 'CUSTOMER',
+      base: '8',
+      shares: [
+        { productId: 'product', creditTypeId: USD.id, amount: '4' },
+        { contractId: 'other', productId: 'product', creditTypeId: USD.id, amount: '4' },
+      ],
+      leftOut: ['third'],
+    },
+  })
 })
