@@ -19,6 +19,7 @@ import { environmentRoutes } from './routes/environment.ts'
 import { eventRoutes } from './routes/events.ts'
 import { ingestBulkRoutes } from './routes/ingest-bulk.ts'
 import { ingestRoutes } from './routes/ingest.ts'
+import { explainInvoiceRoutes } from './routes/explain-invoice.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { namedScheduleRoutes } from './routes/named-schedules.ts'
 import { placementRoutes } from './routes/placements.ts'
@@ -75,6 +76,7 @@ export function createApp(): App {
   usageGroupRoutes(app)
   verifyUsageRoutes(app)
   invoiceRoutes(app)
+  explainInvoiceRoutes(app)
   previewEventRoutes(app)
 
   app.get('/openapi.json', (c) => c.json(openApiDocument(app)))

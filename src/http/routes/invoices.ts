@@ -31,13 +31,13 @@ import {
 const tags = ['Invoices']
 const CustomFieldsBody = z.record(z.string(), z.string())
 
-const TierBody = z.object({
+export const TierBody = z.object({
   level: z.number().openapi({ description: 'The first step of the ladder is 1.' }),
   starting_at: z.string().openapi({ description: 'The quantity that lies below the step.' }),
   size: z.string().nullable().openapi({ description: 'Null: the step never ends.' }),
 })
 
-const LineItemBody = z
+export const LineItemBody = z
   .object({
     name: z.string(),
     type: z.string(),
@@ -206,7 +206,7 @@ function toApiInvoice(invoice: Invoice, names: CreditTypeNames, skipZeroLines: b
   }
 }
 
-function toApiLine(line: InvoiceLine, names: CreditTypeNames) {
+export function toApiLine(line: InvoiceLine, names: CreditTypeNames) {
   return {
     name: line.name,
     type: line.type,
