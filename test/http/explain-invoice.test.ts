@@ -91,9 +91,9 @@ test('an invoice is explained line by line, up to the events', async () => {
   ])
   expect(lines).toEqual([
     ['Calls', 4, 90, 360, { level: 1, starting_at: '0', size: '5' }],
+    ['Bytes', 2, 10, 20, undefined],
     ['Calls', 1, 50, 50, { level: 1, starting_at: '0', size: '5' }],
     ['Calls', 2, 25, 50, { level: 2, starting_at: '5', size: null }],
-    ['Bytes', 2, 10, 20, undefined],
   ])
   expect(draft.total).toBe(480)
   const explained = await api.call('GET', `${path}/${draft.id}/explain`)
@@ -101,7 +101,7 @@ test('an invoice is explained line by line, up to the events', async () => {
   const { data, next_page } = explained.body
   expect(next_page).toBeNull()
   expect(data.map((each: { line_item: object }) => each.line_item)).toEqual(draft.line_items)
-  expect(data[2]).toMatchObject({
+  expect(data[3]).toMatchObject({
     billable_metric: { name: 'Calls' },
     usage: {
       group_key: ['region'],
@@ -125,7 +125,7 @@ test('an invoice is explained line by line, up to the events', async () => {
     arithmetic: '2 × 25 = 50',
     events: { count: 3 },
   })
-  expect(data[3]).toMatchObject({
+  expect(data[1]).toMatchObject({
     usage: { windows: [{ metered: 1536, converted: 1.5, quantity: 2 }], quantity: 2 },
     quantity_conversion: { conversion_factor: 1024, operation: 'DIVIDE' },
     quantity_rounding: { rounding_method: 'ROUND_UP', decimal_places: 0 },
@@ -133,7 +133,7 @@ test('an invoice is explained line by line, up to the events', async () => {
     // All that the query may have looked at: those of org a and b.
     events: { count: 7 },
   })
-  const [search] = data[2].events.searches
+  const [search] = data[3].events.searches
   expect(search.group_values).toEqual({ region: ['eu'], org: ['a', 'b'] })
   const found = await api.call(search.method, search.path, search.body)
   expect(found.body.data.length).toBe(3)

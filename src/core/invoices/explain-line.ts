@@ -1,9 +1,9 @@
 import type { Price } from '../catalog/price.ts'
 import { Decimal, sum, toText } from '../decimal.ts'
 import type { UsageLine, LinePricing, LineTier } from './invoice.ts'
-import { effectivePrice, priceParts } from './replay-line.ts'
+import { effectivePrice, priceParts, type LineAmount } from './replay-line.ts'
 
-/** How a line's amount came about, for people to follow; decimal texts. */
+/** How the amount of a line for usage came about, for people to follow; decimal texts. */
 export interface LineExplanation {
   /** The price of the card with the override that won. */
   price: Price
@@ -22,7 +22,7 @@ export interface LadderStep extends LineTier {
 }
 
 export function explainLine(line: UsageLine): LineExplanation {
-  const { quantity, unitPrice, total, derivation } = line
+  const { unitPrice, derivation } = line
   const { increments, pricing } = derivation
   const billed = sum(increments.map((increment) => new Decimal(increment.quantity)))
   // Lines of rating version 1 have nothing but a flat price.
@@ -32,8 +32,13 @@ export function explainLine(line: UsageLine): LineExplanation {
     price,
     quantity: toText(billed),
     ladder: pricing === undefined ? null : walkLadder(price, pricing, billed),
-    arithmetic: `${quantity} × ${unitPrice} = ${total}`,
+    arithmetic: arithmeticOf(line),
   }
+}
+
+/** `quantity × unit price = total`. */
+export function arithmeticOf({ quantity, unitPrice, total }: LineAmount): string {
+  return `${quantity} × ${unitPrice} = ${total}`
 }
 
 function walkLadder(

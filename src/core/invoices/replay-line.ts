@@ -9,21 +9,21 @@ import type {
   CompositeLine,
   ConversionLine,
   CountedBefore,
-  UsageLine,
+  InvoiceLine,
   LinePricing,
   UsageLine,
   WindowQuantity,
 } from './invoice.ts'
 
 /** What a line says that it costs; decimal texts. */
-export type LineAmount = Pick<UsageLine, 'quantity' | 'unitPrice' | 'total'>
+export type LineAmount = Pick<InvoiceLine, 'quantity' | 'unitPrice' | 'total'>
 
 /**
- * Computes a line for usage again from its derivation alone: what was metered is converted and rounded, the
+ * Computes a line again from its derivation alone: what was metered is converted and rounded, the
  * override is applied to the price of the card, and the ladder is walked. The line of a step is
  * told by its level.
  */
-export function replayLine(line: UsageLine): LineAmount {
+export function replayLine(line: InvoiceLine): LineAmount {
   if (line.type === 'cpu_conversion') return replayConversion(line)
   if (line.productType === 'CompositeProductListItem') return amountOf(replayComposite(line))
   const { increments, pricing } = line.derivation

@@ -96,6 +96,8 @@ interface RatedProduct {
   terms: PricingTerms
   /** Whether what is billed may be another quantity than what was metered. */
   isConverting: boolean
+  /** The terms of each segment, where they are the same for all values. */
+  uniform: Map<ProductSegment, TermSpan[]> | null
   /** How far its cells have come in the period, by their names; null where nothing follows them. */
   cells: Map<string, CellProgress> | null
 }
@@ -117,7 +119,20 @@ function openProduct(
     ({ state }) => state.quantityConversion !== undefined || state.quantityRounding !== undefined,
   )
   const isFollowed = segments.length > 1 || segments.some((segment) => !hasPricingKey(segment))
-  return { rates, terms, isConverting, cells: isFollowed ? new Map() : null }
+  const uniform = areUniform(rates, terms) ? new Map<ProductSegment, TermSpan[]>() : null
+  return { rates, terms, isConverting, uniform, cells: isFollowed ? new Map() : null }
+}
+
+/** Whether neither an entry of the card nor an override is for some values only. */
+function areUniform({ specific }: ProductRates, { overrides = [] }: PricingTerms): boolean {
+  const specifiers = overrides.flatMap((override) => override.specifiers)
+  return (
+    specific.size === 0 &&
+    specifiers.every(
+      ({ pricingGroupValues, presentationGroupValues }) =>
+        pricingGroupValues === undefined && presentationGroupValues === undefined,
+    )
+  )
 }
 
 function rateSegment(
@@ -227,17 +242,31 @@ function progressOf({ cells }: RatedProduct, values: CellValues): CellProgress {
 }
 
 function termsOf(segment: ProductSegment, product: RatedProduct, values: CellValues): TermSpan[] {
-  const { pricingGroupValues, presentationGroupValues } = values
-  const { id: productId } = segment.product
-  const { tags } = segment.state
+  const { pricingGroupValues } = values
+  // A NULL among the pricing values has no price, whatever the others have.
+  const isNull = pricingGroupValues !== null && Object.values(pricingGroupValues).includes(null)
+  if (product.uniform === null || isNull) return resolveFor(segment, product, values)
+  let spans = product.uniform.get(segment)
+  if (spans === undefined) {
+    spans = resolveFor(segment, product, values)
+    product.uniform.set(segment, spans)
+  }
+  return spans
+}
+
+function resolveFor(
+  segment: ProductSegment,
+  { rates, terms }: RatedProduct,
+  { pricingGroupValues, presentationGroupValues }: CellValues,
+): TermSpan[] {
   const subject = {
-    productId,
-    tags,
+    productId: segment.product.id,
+    tags: segment.state.tags,
     pricingGroupValues,
     presentationGroupValues,
     billingFrequency: null,
   }
-  return resolveTerms(product.rates, product.terms, subject, segment)
+  return resolveTerms(rates, terms, subject, segment)
 }
 
 function compareSpans(a: CellValues & Period, b: CellValues & Period): number {

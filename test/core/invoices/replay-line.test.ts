@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ProductState } from '../../../src/core/catalog/product.ts'
-import type { Invoice, UsageLine } from '../../../src/core/invoices/invoice.ts'
+import type { Invoice, InvoiceLine } from '../../../src/core/invoices/invoice.ts'
 import { rateStatement } from '../../../src/core/invoices/rate-statement.ts'
 import { replayLine } from '../../../src/core/invoices/replay-line.ts'
 import { usageInvoiceHeader } from '../../../src/core/invoices/usage-invoice.ts'
@@ -106,6 +106,6 @@ test('a line that was stored with a flat price only is replayed, too', () => {
     rateId: 'rate',
     increments: ['2', '1.5'].map((quantity) => ({ startingAt: 0, endingBefore: 1, quantity })),
   }
-  const line = { quantity: '3.5', unitPrice: '2', total: '7', derivation } as UsageLine
+  const line = { quantity: '3.5', unitPrice: '2', total: '7', derivation } as InvoiceLine
   expect(replayLine(line)).toEqual({ quantity: '3.5', unitPrice: '2', total: '7' })
 })
