@@ -8,12 +8,15 @@ import { settingsOf } from '../core/environment.ts'
 import { dueStatement } from '../core/invoices/due-statement.ts'
 import { firstOpenPeriod } from '../core/invoices/open-statement.ts'
 import type { Customer } from '../core/customer.ts'
-import { assert, ok, type Result } from '../core/result.ts'
+import { assert, ok, refuse, type Result } from '../core/result.ts'
 import { customerInserts } from '../db/customers.ts'
 import { findContract, insertContract } from '../db/contracts.ts'
-import { isUniqueConflict, type Database } from '../db/database.ts'
+import { isUniqueConflict } from '../db/database.ts'
 import { insertDueStatement } from '../db/due-work.ts'
 import { loadSurroundings } from '../db/terms.ts'
+import { formerWrites } from './account-edits.ts'
+import type { Account } from './account-invoices.ts'
+import type { AccountCall } from './account-rpc.ts'
 
 /** What an account is asked to create. */
 export interface NewContract {
@@ -22,11 +25,15 @@ export interface NewContract {
   customer?: Customer
 }
 
-/** Decides on a contract and writes it together with its first due row, or neither. */
+/**
+ * Decides on a contract and writes it together with its first due row, and with the end of the one
+ * that it takes over from: all or nothing.
+ */
 export async function addContract(
-  db: Database,
-  call: NewContract & { environmentId: string; now: number },
+  account: Account,
+  call: NewContract & AccountCall,
 ): Promise<Result<Contract>> {
+  const { db } = account
   const { environmentId, input, customer, now } = call
   const existing = await findContract(db, environmentId, input.customerId, input.id)
   if (existing !== null) return ok(existing)
@@ -39,15 +46,21 @@ export async function addContract(
   const firstPeriod = firstOpenPeriod(contract, () => false)
   assert(firstPeriod !== null, `contract ${contract.id} must have a first statement period`)
   const due = dueStatement(contract, firstPeriod, settingsOf(loaded.environment).graceMs)
+  const former = await formerWrites(account, call)
+  if (!former.ok) return former
   try {
     await db.batch([
       insertContract(db, environmentId, contract),
       insertDueStatement(db, environmentId, due),
       ...(customer === undefined ? [] : customerInserts(db, environmentId, customer)),
+      ...former.value,
     ])
   } catch (error) {
     // Another customer's account may have taken the key between the check and the write.
     if (isUniqueConflict(error, 'uniqueness_key')) return { ok: false, error: UNIQUENESS_KEY_USED }
+    if (isUniqueConflict(error, 'contract_edits.ordinal')) {
+      return refuse('overloaded', 'An edit of the former contract came in between; try again.')
+    }
     throw error
   }
   return created

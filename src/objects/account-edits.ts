@@ -1,7 +1,14 @@
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { CardContents } from '../core/contracts/card-contents.ts'
 import type { ContractEdit } from '../core/contracts/contract-edit.ts'
-import { EDIT_KEY_USED, editContract, type EditInput } from '../core/contracts/edit-contract.ts'
+import type { ContractInput } from '../core/contracts/create-contract.ts'
+import {
+  EDIT_KEY_USED,
+  editContract,
+  type EditInput,
+  type EditSurroundings,
+} from '../core/contracts/edit-contract.ts'
+import { endFormer } from '../core/contracts/end-former.ts'
 import type { Contract } from '../core/contracts/contract.ts'
 import { invoicedPeriods, nextDue } from '../core/invoices/open-statement.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
@@ -37,7 +44,7 @@ async function tryEdit(
   account: Account,
   call: AccountCall & { input: EditInput },
 ): Promise<Result<ContractEdit> | 'overtaken'> {
-  const { db, storage } = account
+  const { db } = account
   const { environmentId, customerId, input, now } = call
   const existing = await findEdit(db, environmentId, input.id)
   if (existing !== null) return ok(existing)
@@ -49,10 +56,7 @@ async function tryEdit(
   }
   const counted = await countEdits(db, environmentId, before.id, input.uniquenessKey)
   const card = await loadCard(db, environmentId, before, input)
-  const stored = listInvoiceSummaries(storage.sql).filter((own) => own.contractId === before.id)
-  const invoices = stored.flatMap(({ type, status, endingBefore }) =>
-    type === 'USAGE' && status !== 'DRAFT' ? { status, endingBefore } : [],
-  )
+  const invoices = finalInvoices(account, before.id)
   const decided = editContract(input, { contract: before, card, invoices, ...counted }, now)
   if (!decided.ok) return decided
   const { contract, edit } = decided.value
@@ -67,6 +71,42 @@ async function tryEdit(
     throw error
   }
   return ok(edit)
+}
+
+/** The statements that end the contract which a new one takes over from, for a batch. */
+export async function formerWrites(
+  account: Account,
+  call: AccountCall & { input: ContractInput },
+): Promise<Result<BatchItem<'sqlite'>[]>> {
+  const { db } = account
+  const { environmentId, customerId, input, now } = call
+  const { transition } = input
+  if (transition === undefined) return ok([])
+  const { fromContractId } = transition
+  const terms = await loadTerms(db, environmentId, customerId)
+  const before = terms?.contracts.find(({ id }) => id === fromContractId)
+  if (terms === null || before === undefined) {
+    return refuse(
+      'not_found',
+      `transition.from_contract_id: the customer has no contract ${fromContractId}`,
+    )
+  }
+  const counted = await countEdits(db, environmentId, before.id, undefined)
+  const invoices = finalInvoices(account, before.id)
+  const surroundings = { contract: before, card: null, invoices, ...counted }
+  const ended = endFormer({ ...input, transition }, surroundings, now)
+  if (!ended.ok) return ended
+  const { contract, edit } = ended.value
+  const due = await rescheduled(account, call, terms, contract)
+  return ok([...writeEdit(db, environmentId, { before, contract, edit }), ...due])
+}
+
+/** The contract's usage invoices that are final. */
+function finalInvoices({ storage }: Account, contractId: string): EditSurroundings['invoices'] {
+  const stored = listInvoiceSummaries(storage.sql).filter((own) => own.contractId === contractId)
+  return stored.flatMap(({ type, status, endingBefore }) =>
+    type === 'USAGE' && status !== 'DRAFT' ? { status, endingBefore } : [],
+  )
 }
 
 /** What is on the contract's card, where the edit depends on it. */

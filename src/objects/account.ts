@@ -62,7 +62,7 @@ export class AccountObject extends DurableObject<Env> {
 
   /** Creates a contract, with its customer if asked; asked again with the same id, answers the contract that there is. */
   createContract(call: AccountCall & NewContract): Promise<Result<Contract>> {
-    return this.inTurn(() => addContract(this.account.db, call))
+    return this.inTurn(() => addContract(this.account, call))
   }
 
   /** Edits a contract, all of it or nothing; asked again with the same id, answers the same edit. */

@@ -1,4 +1,4 @@
-import type { Contract } from './contract.ts'
+import type { Contract, Transition } from './contract.ts'
 import type { Override } from './override.ts'
 import { addUsageFilter, type UsageFilter } from './usage-filter.ts'
 
@@ -15,6 +15,7 @@ export interface ContractChanges {
   endingBefore?: number | null
   /** Where final invoices end within a period, should the contract's end move beyond them. */
   breaks?: number[]
+  addTransition?: Transition
   name?: string | null
   netPaymentTermsDays?: number | null
 }
@@ -41,13 +42,16 @@ export interface ContractEdit {
 
 /** The contract's state after some changes. */
 export function applyChanges(state: ContractState, changes: ContractChanges): ContractState {
-  const { name, netPaymentTermsDays, breaks } = changes
+  const { name, netPaymentTermsDays, breaks, addTransition } = changes
   const terms = { ...state.terms }
   if (name !== undefined) terms.name = name ?? undefined
   if (netPaymentTermsDays !== undefined) {
     terms.netPaymentTermsDays = netPaymentTermsDays ?? undefined
   }
   if (breaks !== undefined) terms.statementSchedule = { ...terms.statementSchedule, breaks }
+  if (addTransition !== undefined) {
+    terms.transitions = [...(terms.transitions ?? []), addTransition]
+  }
   const { addOverrides = [], removeOverrides = [], addUsageFilters = [] } = changes
   if (addOverrides.length > 0 || removeOverrides.length > 0) {
     const kept = (terms.overrides ?? []).filter(({ id }) => !removeOverrides.includes(id))

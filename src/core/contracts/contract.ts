@@ -18,6 +18,15 @@ export interface StatementSchedule {
   breaks?: number[]
 }
 
+export const TRANSITION_TYPES = ['RENEWAL', 'SUPERSEDE'] as const
+
+/** One contract takes over from another, which ends there (pricing 10). */
+export interface Transition {
+  type: (typeof TRANSITION_TYPES)[number]
+  fromContractId: string
+  toContractId: string
+}
+
 /** What was agreed with a customer, beyond the columns that are searched for. */
 export interface ContractTerms {
   name?: string
@@ -30,6 +39,8 @@ export interface ContractTerms {
   /** LOWEST_MULTIPLIER if absent. */
   multiplierOverridePrioritization?: OverridePrioritization
   usageFilters?: UsageFilter[]
+  /** From and to this contract. */
+  transitions?: Transition[]
   /** Kept for the caller; a decimal text. */
   totalContractValue?: string
 }

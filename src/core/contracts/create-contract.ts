@@ -3,7 +3,13 @@ import { ok, refuse, unreachable, type Refusal, type Result } from '../result.ts
 import { isHourAligned, monthStart } from '../time.ts'
 import type { CardContents } from './card-contents.ts'
 import { createOverrides, type OverrideInput } from './create-override.ts'
-import type { Contract, ContractTerms, StatementFrequency, StatementSchedule } from './contract.ts'
+import type {
+  Contract,
+  ContractTerms,
+  StatementFrequency,
+  StatementSchedule,
+  Transition,
+} from './contract.ts'
 import type { OverridePrioritization } from './override.ts'
 import { checkTermsSize } from './terms-size.ts'
 import { checkUsageFilter } from './usage-filter.ts'
@@ -38,6 +44,8 @@ export interface ContractInput {
   usageFilter?: { groupKey: string; groupValues: string[]; startingAt?: number }
   /** A decimal text. */
   totalContractValue?: string
+  /** The contract that this one takes over from; the edit that ends that one has the id. */
+  transition?: { type: Transition['type']; fromContractId: string; editId: string }
   customFields: Record<string, string>
   createdBy: string
 }
@@ -122,9 +130,17 @@ function decideTerms(
     multiplierOverridePrioritization,
     usageFilters: filter && [filter],
     totalContractValue: input.totalContractValue,
+    transitions: input.transition && [transitionOf(input, input.transition)],
   }
   const size = checkTermsSize(terms, 'overrides')
   return size.ok ? ok(terms) : size
+}
+
+export function transitionOf(
+  { id }: Pick<ContractInput, 'id'>,
+  { type, fromContractId }: NonNullable<ContractInput['transition']>,
+): Transition {
+  return { type, fromContractId, toContractId: id }
 }
 
 function checkCustomer(id: string, customer: ContractSurroundings['customer']): Result<null> {

@@ -8,7 +8,7 @@ import {
   type ContractChanges,
   type ContractEdit,
 } from './contract-edit.ts'
-import type { Contract } from './contract.ts'
+import type { Contract, Transition } from './contract.ts'
 import { checkTermsSize } from './terms-size.ts'
 import { createOverrides, type OverrideInput } from './create-override.ts'
 import { checkUsageFilter, type UsageFilter } from './usage-filter.ts'
@@ -30,6 +30,8 @@ export interface EditInput {
   name?: string | null
   netPaymentTermsDays?: number | null
   amendment?: Amendment
+  /** Another contract takes over; then the contract may end where it began. */
+  transition?: Transition
   createdBy: string
   /** What the call that the edit comes from names its fields. */
   fields: EditFields
@@ -116,6 +118,7 @@ function decideChanges(
     addUsageFilters: filters.value,
     name: input.name,
     netPaymentTermsDays: input.netPaymentTermsDays,
+    addTransition: input.transition,
     ...end.value,
   })
 }
@@ -149,11 +152,12 @@ function checkFilter(
  * them ends within, because the contract ended there before, goes on with a statement of its own.
  */
 function moveEnd(
-  { endingBefore, mayCutInvoices = true, fields }: EditInput,
+  { endingBefore, mayCutInvoices = true, transition, fields }: EditInput,
   { contract, invoices }: EditSurroundings,
 ): Result<Pick<ContractChanges, 'endingBefore' | 'breaks'>> {
   if (endingBefore === undefined) return ok({})
-  if (endingBefore !== null && endingBefore <= contract.startingAt) {
+  const isEmptied = transition !== undefined && endingBefore === contract.startingAt
+  if (endingBefore !== null && endingBefore <= contract.startingAt && !isEmptied) {
     return refuse('invalid', `${fields.endingBefore}: expected an instant after starting_at`)
   }
   const finalized = invoices.filter(({ status }) => status === 'FINALIZED')

@@ -1,6 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import type { ContractEdit } from '../../core/contracts/contract-edit.ts'
-import { STATEMENT_FREQUENCIES, type Contract } from '../../core/contracts/contract.ts'
+import {
+  STATEMENT_FREQUENCIES,
+  TRANSITION_TYPES,
+  type Contract,
+} from '../../core/contracts/contract.ts'
 import { OVERRIDE_PRIORITIZATIONS, type Override } from '../../core/contracts/override.ts'
 import { usageFilterAt, type UsageFilter } from '../../core/contracts/usage-filter.ts'
 import { jsonNumber } from '../../core/json-number.ts'
@@ -44,7 +48,13 @@ const TermsBody = z.object({
   overrides: z.array(OverrideBody),
   commits: Unserved,
   scheduled_charges: Unserved,
-  transitions: Unserved,
+  transitions: z.array(
+    z.object({
+      type: z.enum(TRANSITION_TYPES),
+      from_contract_id: Id,
+      to_contract_id: Id,
+    }),
+  ),
 })
 
 const TermsV1 = TermsBody.extend({ usage_filter: FilterV1.optional() })
@@ -168,7 +178,11 @@ function toApiTerms(contract: Contract, context: AnswerContext): z.input<typeof 
     overrides: overrides.map((override) => toApiOverride(override, context)),
     commits: [],
     scheduled_charges: [],
-    transitions: [],
+    transitions: (terms.transitions ?? []).map(({ type, fromContractId, toContractId }) => ({
+      type,
+      from_contract_id: fromContractId,
+      to_contract_id: toContractId,
+    })),
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { STATEMENT_FREQUENCIES } from '../../core/contracts/contract.ts'
+import { STATEMENT_FREQUENCIES, TRANSITION_TYPES } from '../../core/contracts/contract.ts'
 import { STATEMENT_DAYS, type ContractInput } from '../../core/contracts/create-contract.ts'
 import { OVERRIDE_PRIORITIZATIONS } from '../../core/contracts/override.ts'
 import {
@@ -53,6 +53,17 @@ export const NewContractTerms = z.object({
   usage_filter: z
     .object({ ...UsageFilterMembers, starting_at: HourTimestamp.optional() })
     .optional(),
+  transition: z
+    .object({
+      type: enumOf(TRANSITION_TYPES),
+      from_contract_id: Id,
+      future_invoice_behavior: z
+        .object({ trueup: enumOf(['REMOVE', 'AS_IS']).nullish() })
+        .optional()
+        .openapi({ description: 'Of commits, of which there are none so far.' }),
+    })
+    .optional()
+    .openapi({ description: 'The contract that this one takes over from ends where it starts.' }),
   custom_fields: CustomFields.optional(),
   billing_provider_configuration: Unsupported,
   commits: Unsupported,
@@ -72,7 +83,6 @@ export const NewContractTerms = z.object({
   spend_threshold_configuration: Unsupported,
   spend_trackers: Unsupported,
   subscriptions: Unsupported,
-  transition: Unsupported,
 })
 
 /** @param newId makes ids for what the contract consists of */
@@ -80,7 +90,7 @@ export function fromApiContract(
   body: z.output<typeof NewContractTerms>,
   newId: () => string,
 ): Omit<ContractInput, 'id' | 'customerId' | 'createdBy'> {
-  const { usage_statement_schedule: schedule, usage_filter: filter } = body
+  const { usage_statement_schedule: schedule, usage_filter: filter, transition } = body
   return {
     name: body.name,
     uniquenessKey: body.uniqueness_key,
@@ -104,6 +114,11 @@ export function fromApiContract(
       groupKey: filter.group_key,
       groupValues: filter.group_values,
       startingAt: filter.starting_at,
+    },
+    transition: transition && {
+      type: transition.type,
+      fromContractId: transition.from_contract_id,
+      editId: newId(),
     },
     customFields: body.custom_fields ?? {},
   }

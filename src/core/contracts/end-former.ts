@@ -1,0 +1,41 @@
+import { refuse, type Result } from '../result.ts'
+import type { ContractEdit } from './contract-edit.ts'
+import type { Contract } from './contract.ts'
+import { transitionOf, type ContractInput } from './create-contract.ts'
+import { editContract, type EditSurroundings } from './edit-contract.ts'
+
+/**
+ * Ends the contract that a new one takes over from, where the new one starts, unless it has ended
+ * by then (pricing 10). A contract that starts at the same instant is left without any time.
+ */
+export function endFormer(
+  input: ContractInput & { transition: NonNullable<ContractInput['transition']> },
+  surroundings: EditSurroundings,
+  now: number,
+): Result<{ contract: Contract; edit: ContractEdit }> {
+  const { contract: former } = surroundings
+  const { transition, startingAt, createdBy } = input
+  if (former.archivedAt !== null) {
+    return refuse('invalid', `transition.from_contract_id: contract ${former.id} is archived`)
+  }
+  if (startingAt < former.startingAt) {
+    return refuse(
+      'invalid',
+      `starting_at: expected the start of contract ${former.id}, which it takes over from, or later`,
+    )
+  }
+  const isOver = former.endingBefore !== null && former.endingBefore <= startingAt
+  return editContract(
+    {
+      id: transition.editId,
+      customerId: former.customerId,
+      contractId: former.id,
+      transition: transitionOf(input, transition),
+      endingBefore: isOver ? undefined : startingAt,
+      createdBy,
+      fields: { overrides: 'transition', endingBefore: 'starting_at' },
+    },
+    surroundings,
+    now,
+  )
+}
