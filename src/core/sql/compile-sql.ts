@@ -24,9 +24,22 @@ export function compileSql(sql: string): Result<CompiledSql, SqlRefusal> {
   try {
     const tree = parseSql(sql)
     const query = bindQuery(tree)
-    return ok({ tree, query, plan: splitPlan(query) })
+    const plan = splitPlan(query)
+    checkSize(plan, sql)
+    return ok({ tree, query, plan })
   } catch (error) {
     if (error instanceof SqlError) return { ok: false, error: placeError(error, sql) }
     throw error
   }
+}
+
+/** A plan is kept in one row, of two million bytes at most, and is sent to every meter. */
+const PLAN_BYTES_MAX = 1_000_000
+
+/** Literals and names are written out with the CTEs that have them. */
+function checkSize(plan: SqlPlan, sql: string): void {
+  const bytes = new TextEncoder().encode(JSON.stringify(plan)).length
+  if (bytes <= PLAN_BYTES_MAX) return
+  const message = `query expands to a plan of more than ${PLAN_BYTES_MAX} bytes`
+  throw new SqlError('too_complex', message, { start: 0, end: sql.length })
 }

@@ -109,3 +109,14 @@ test('what grows as it is written out is refused at once', () => {
   expect(result.ok).toBe(true)
   expect(JSON.stringify(result).length).toBeGreaterThan(100_000)
 })
+
+test('a plan that would not fit into a row is refused', () => {
+  const texts = Array.from({ length: 500 }, (_, i) => `'${'漢'.repeat(28)}${i}'`).join(',')
+  const compiled = (copies: number) => {
+    const counts = Array.from({ length: copies }, (_, i) => `SELECT COUNT(n + ${i}) AS v FROM t`)
+    return compileSql(`WITH t AS (SELECT 1 AS n FROM events WHERE properties.p IN (${texts}))
+      SELECT SUM(v) AS value FROM (${counts.join(' UNION ALL ')})`)
+  }
+  expect(compiled(10).ok).toBe(true)
+  expect(compiled(25)).toMatchObject({ ok: false, error: { code: 'too_complex', line: 1 } })
+})
