@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, gte, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Contract } from '../core/contracts/contract.ts'
 import type { Database } from './database.ts'
+import { after, type RowKey } from './keyset.ts'
 import { contracts } from './schema.ts'
 
 export type ContractRow = typeof contracts.$inferSelect
@@ -50,21 +51,44 @@ export async function listContracts(
   db: Database,
   environmentId: string,
   customerId: string,
-  { coveringDate, startingAt, includeArchived = false }: ContractFilter = {},
+  filter: ContractFilter = {},
 ): Promise<Contract[]> {
   const rows = await db
     .select()
     .from(contracts)
-    .where(
-      and(
-        isOf(environmentId, customerId),
-        includeArchived ? undefined : isNull(contracts.archivedAt),
-        coveringDate === undefined ? undefined : covers(coveringDate),
-        startingAt === undefined ? undefined : gte(contracts.startingAt, startingAt),
-      ),
-    )
+    .where(and(isOf(environmentId, customerId), fits(filter)))
     .orderBy(asc(contracts.createdAt), asc(contracts.id))
   return rows.map(fromContractRow)
+}
+
+/** The contracts that were made from a package, in the order of their creation. */
+export async function listContractsOfPackage(
+  db: Database,
+  environmentId: string,
+  packageId: string,
+  filter: ContractFilter,
+  from: RowKey | null,
+  limit: number,
+): Promise<Contract[]> {
+  const isOfPackage = and(
+    eq(contracts.environmentId, environmentId),
+    eq(contracts.packageId, packageId),
+  )
+  const rows = await db
+    .select()
+    .from(contracts)
+    .where(and(isOfPackage, fits(filter), after(contracts, from)))
+    .orderBy(asc(contracts.createdAt), asc(contracts.id))
+    .limit(limit)
+  return rows.map(fromContractRow)
+}
+
+function fits({ coveringDate, startingAt, includeArchived = false }: ContractFilter) {
+  return and(
+    includeArchived ? undefined : isNull(contracts.archivedAt),
+    coveringDate === undefined ? undefined : covers(coveringDate),
+    startingAt === undefined ? undefined : gte(contracts.startingAt, startingAt),
+  )
 }
 
 function covers(at: number) {

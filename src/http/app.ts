@@ -22,6 +22,7 @@ import { ingestRoutes } from './routes/ingest.ts'
 import { explainInvoiceRoutes } from './routes/explain-invoice.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { namedScheduleRoutes } from './routes/named-schedules.ts'
+import { packageRoutes } from './routes/packages.ts'
 import { placementRoutes } from './routes/placements.ts'
 import { previewEventRoutes } from './routes/preview-events.ts'
 import { previewMetricRoutes } from './routes/preview-metric.ts'
@@ -68,6 +69,7 @@ export function createApp(): App {
   checkRateCardRoutes(app)
   namedScheduleRoutes(app)
   rateRoutes(app)
+  packageRoutes(app)
   contractRoutes(app)
   contractEditRoutes(app)
   contractRateRoutes(app)

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { archiveContract } from '../../actions/archive.ts'
 import { createContract } from '../../actions/create-contract.ts'
+import { readPackagedContract } from '../../actions/packages.ts'
 import { productAt } from '../../core/catalog/product.ts'
 import { contractAsOf, type ContractEdit } from '../../core/contracts/contract-edit.ts'
 import type { Contract } from '../../core/contracts/contract.ts'
@@ -24,10 +25,20 @@ import {
 } from './contract-answers.ts'
 import { fromApiContract, NewContractTerms } from './contract-bodies.ts'
 import { noCustomer } from './customers.ts'
+import {
+  fromApiPackagedContract,
+  PackageFields,
+  refuseTermsOfPackage,
+} from './packaged-contract-body.ts'
 
 const tags = ['Contracts']
 
-const NewContractBody = NewContractTerms.extend({ customer_id: Id }).openapi('NewContract')
+const NewContractBody = NewContractTerms.extend({
+  customer_id: Id,
+  ...PackageFields,
+})
+  .superRefine(refuseTermsOfPackage)
+  .openapi('NewContract')
 
 const createContractRoute = apiRoute({
   method: 'post',
@@ -133,15 +144,23 @@ const archiveContractRoute = apiRoute({
 
 export function contractRoutes(app: App): void {
   app.openapi(createContractRoute, async (c) => {
-    const { environment, principal, now, newId } = c.var
-    const { customer_id: customerId, ...body } = c.req.valid('json')
-    const id = newId()
-    const terms = fromApiContract(body, newId)
-    const input = { ...terms, id, customerId, createdBy: principal.tokenName }
-    const created = await createContract(c.env, environment, input, now)
+    const { db, environment, principal, now, newId } = c.var
+    const { customer_id: customerId, package_id, package_alias, ...body } = c.req.valid('json')
+    const made = { id: newId(), customerId, createdBy: principal.tokenName }
+    const input =
+      package_id === undefined && package_alias === undefined
+        ? ok({ ...fromApiContract(body, newId), ...made })
+        : await readPackagedContract(
+            db,
+            environment.id,
+            { ...fromApiPackagedContract({ ...body, package_id, package_alias }), ...made },
+            newId,
+          )
+    if (!input.ok) return fail(c, input.error)
+    const created = await createContract(c.env, environment, input.value, now)
     if (!created.ok) return fail(c, created.error)
     const context = await answerContext(c, [created.value])
-    return c.json({ data: { id, contract: toApiV2(created.value, context) } }, 200)
+    return c.json({ data: { id: made.id, contract: toApiV2(created.value, context) } }, 200)
   })
 
   app.openapi(getContractV1Route, async (c) => {

@@ -52,6 +52,33 @@ const NewOverwrite = z.object({
   credit_type_id: Id.optional().openapi({ description: "The rate card's currency if omitted." }),
 })
 
+export const NewSpecifiers = z.array(NewSpecifier).min(1).max(LIST_MAX)
+
+/** The fields of an override that say neither when nor what it is for. */
+export const NewOverrideFields = {
+  entitled: z.boolean().optional(),
+  type: enumOf(OVERRIDE_TYPES).optional(),
+  multiplier: NonNegativeDecimal.optional(),
+  priority: z.number().positive().optional(),
+  overwrite_rate: NewOverwrite.optional(),
+  tiers: z
+    .array(z.object({ size: NonNegativeDecimal.nullish(), multiplier: NonNegativeDecimal }))
+    .min(1)
+    .max(LIST_MAX)
+    .optional(),
+  is_commit_specific: z.boolean().optional(),
+  target: enumOf(TARGETS).optional(),
+  rate_target: enumOf(TARGETS).optional().openapi({ description: 'The same as target.' }),
+}
+
+type OverrideFields = z.output<z.ZodObject<typeof NewOverrideFields>>
+
+export function hasOneTarget({ target, rate_target }: OverrideFields): boolean {
+  return target === undefined || rate_target === undefined || target === rate_target
+}
+
+export const SAME_TARGET = { path: ['rate_target'], error: 'expected the same as target' }
+
 /** An override as contracts, edits and amendments take it (pricing 5.1, 5.2). */
 export const NewOverrides = z
   .array(
@@ -59,16 +86,7 @@ export const NewOverrides = z
       .object({
         starting_at: HourTimestamp,
         ending_before: HourTimestamp.optional(),
-        entitled: z.boolean().optional(),
-        type: enumOf(OVERRIDE_TYPES).optional(),
-        multiplier: NonNegativeDecimal.optional(),
-        priority: z.number().positive().optional(),
-        overwrite_rate: NewOverwrite.optional(),
-        tiers: z
-          .array(z.object({ size: NonNegativeDecimal.nullish(), multiplier: NonNegativeDecimal }))
-          .min(1)
-          .max(LIST_MAX)
-          .optional(),
+        ...NewOverrideFields,
         product_id: Id.optional(),
         applicable_product_tags: z
           .array(Tag)
@@ -76,20 +94,13 @@ export const NewOverrides = z
           .max(LIST_MAX)
           .optional()
           .openapi({ description: 'Any of these.' }),
-        override_specifiers: z.array(NewSpecifier).min(1).max(LIST_MAX).optional(),
-        is_commit_specific: z.boolean().optional(),
-        target: enumOf(TARGETS).optional(),
-        rate_target: enumOf(TARGETS).optional().openapi({ description: 'The same as target.' }),
+        override_specifiers: NewSpecifiers.optional(),
       })
-      .refine(
-        ({ target, rate_target }) =>
-          target === undefined || rate_target === undefined || target === rate_target,
-        { path: ['rate_target'], error: 'expected the same as target' },
-      ),
+      .refine(hasOneTarget, SAME_TARGET),
   )
   .max(OVERRIDES_MAX)
 
-const SpecifierBody = z.object({
+export const SpecifierBody = z.object({
   product_id: Id.optional(),
   product_tags: z.array(z.string()).optional(),
   pricing_group_values: z.record(z.string(), z.string()).optional(),
@@ -101,6 +112,20 @@ const SpecifierBody = z.object({
   exclude: z.array(z.object({ product_tags: z.array(z.string()) })).optional(),
 })
 
+/** The fields of an override that say neither when nor what it is for, as they are answered. */
+export const OverrideBodyFields = {
+  entitled: z.boolean().optional(),
+  type: z.enum(OVERRIDE_TYPES).optional(),
+  multiplier: z.number().optional(),
+  priority: z.number().optional(),
+  overwrite_rate: z.object({ ...PriceBody, credit_type: CreditTypeBody.optional() }).optional(),
+  override_tiers: z
+    .array(z.object({ size: z.number().optional(), multiplier: z.number() }))
+    .optional(),
+  is_commit_specific: z.boolean().optional(),
+  target: z.enum(TARGETS).optional(),
+}
+
 /** An override as it is answered. */
 export const OverrideBody = z
   .object({
@@ -108,30 +133,30 @@ export const OverrideBody = z
     created_at: TimestampText,
     starting_at: TimestampText,
     ending_before: TimestampText.optional(),
-    entitled: z.boolean().optional(),
-    type: z.enum(OVERRIDE_TYPES).optional(),
-    multiplier: z.number().optional(),
-    priority: z.number().optional(),
-    overwrite_rate: z.object({ ...PriceBody, credit_type: CreditTypeBody }).optional(),
-    override_tiers: z
-      .array(z.object({ size: z.number().optional(), multiplier: z.number() }))
-      .optional(),
+    ...OverrideBodyFields,
     product: z.object({ id: Id, name: z.string() }).optional(),
     applicable_product_tags: z.array(z.string()).optional(),
     override_specifiers: z.array(SpecifierBody).optional(),
-    is_commit_specific: z.boolean().optional(),
-    target: z.enum(TARGETS).optional(),
   })
   .openapi('Override')
 
 type NewOverride = z.output<typeof NewOverrides>[number]
 
 export function fromApiOverride(id: string, body: NewOverride): OverrideInput {
-  const { overwrite_rate: overwrite } = body
   return {
     id,
     startingAt: body.starting_at,
     endingBefore: body.ending_before,
+    productId: body.product_id,
+    applicableProductTags: body.applicable_product_tags,
+    specifiers: body.override_specifiers?.map(fromApiSpecifier),
+    ...fromApiOverrideFields(body),
+  }
+}
+
+export function fromApiOverrideFields(body: OverrideFields) {
+  const { overwrite_rate: overwrite } = body
+  return {
     entitled: body.entitled,
     type: body.type,
     multiplier: body.multiplier,
@@ -141,15 +166,12 @@ export function fromApiOverride(id: string, body: NewOverride): OverrideInput {
       creditTypeId: overwrite.credit_type_id,
     },
     tiers: body.tiers?.map(({ size, multiplier }) => ({ size: size ?? null, multiplier })),
-    productId: body.product_id,
-    applicableProductTags: body.applicable_product_tags,
-    specifiers: body.override_specifiers?.map(fromApiSpecifier),
     isCommitSpecific: body.is_commit_specific,
     target: body.target ?? body.rate_target,
   }
 }
 
-function fromApiSpecifier(body: z.output<typeof NewSpecifier>): OverrideSpecifier {
+export function fromApiSpecifier(body: z.output<typeof NewSpecifier>): OverrideSpecifier {
   return {
     productId: body.product_id,
     productTags: body.product_tags,
@@ -221,7 +243,7 @@ function toApiChange(
   }
 }
 
-function toApiSpecifier(specifier: OverrideSpecifier): z.input<typeof SpecifierBody> {
+export function toApiSpecifier(specifier: OverrideSpecifier): z.input<typeof SpecifierBody> {
   return {
     product_id: specifier.productId,
     product_tags: specifier.productTags,

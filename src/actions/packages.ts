@@ -1,0 +1,88 @@
+import { releaseAliases } from '../core/catalog/release-aliases.ts'
+import { UNIQUENESS_KEY_USED, type ContractInput } from '../core/contracts/create-contract.ts'
+import { createPackage as decidePackage } from '../core/packages/create-package.ts'
+import type { Package } from '../core/packages/package.ts'
+import {
+  choosePackage,
+  provisionPackage,
+  type PackagedContractInput,
+} from '../core/packages/provision-package.ts'
+import { assert, ok, refuse, type Result } from '../core/result.ts'
+import { isUniqueConflict, type Database } from '../db/database.ts'
+import { findPackage, insertPackage, isPackageKeyUsed, loadPackageHolders } from '../db/packages.ts'
+import { loadSurroundings } from '../db/terms.ts'
+
+/** How often a change of aliases is decided anew because others changed them meanwhile. */
+const ALIAS_ATTEMPTS_MAX = 5
+
+/** Creates a package; other packages lose the aliases that it takes (pricing 12, 3.2). */
+export async function createPackage(
+  db: Database,
+  environmentId: string,
+  input: Package,
+): Promise<Result<{ id: string }>> {
+  const { id, aliases: given, createdAt: now } = input
+  // A request that died after its write is run again under its key, with the same id.
+  if ((await findPackage(db, environmentId, id)) !== null) return ok({ id })
+  const decided = decidePackage(input, await surroundingsOf(db, environmentId, input), now)
+  if (!decided.ok) return decided
+  const names = [...new Set(given.map((alias) => alias.name))]
+  try {
+    for (let attempt = 0; attempt < ALIAS_ATTEMPTS_MAX; attempt++) {
+      const loaded = await loadPackageHolders(db, environmentId, names)
+      const released = releaseAliases(loaded.holders, given)
+      if (await insertPackage(db, environmentId, decided.value, loaded, released)) return ok({ id })
+    }
+  } catch (error) {
+    // Another request may have taken the key between the check and the write.
+    if (isUniqueConflict(error, 'uniqueness_key')) return { ok: false, error: UNIQUENESS_KEY_USED }
+    throw error
+  }
+  return refuse('overloaded', 'aliases: too many changes of these aliases at once; try again')
+}
+
+async function surroundingsOf(db: Database, environmentId: string, input: Package) {
+  const { rateCardId, rateCardAlias, uniquenessKey, terms } = input
+  const loaded = await loadSurroundings(db, environmentId, {
+    id: '',
+    customerId: '',
+    rateCardId: rateCardId ?? undefined,
+    rateCardAlias: rateCardAlias ?? undefined,
+    startingAt: input.createdAt,
+    overrides: terms.overrides && [],
+    customFields: {},
+    createdBy: '',
+  })
+  assert(loaded !== null, `environment ${environmentId} must exist for a package to be created`)
+  const { rateCards, contents } = loaded.surroundings
+  const isUniquenessKeyUsed =
+    uniquenessKey !== null && (await isPackageKeyUsed(db, environmentId, uniquenessKey))
+  return { rateCards, contents, isUniquenessKeyUsed }
+}
+
+/**
+ * The contract that a request asks to be made from a package, as it is to be created.
+ * @param newId makes ids for what the contract consists of
+ */
+export async function readPackagedContract(
+  db: Database,
+  environmentId: string,
+  input: PackagedContractInput,
+  newId: () => string,
+): Promise<Result<ContractInput>> {
+  const chosen = choosePackage(input, await candidatesFor(db, environmentId, input))
+  return chosen.ok ? provisionPackage(chosen.value, input, newId) : chosen
+}
+
+/** The packages that the request's id or alias may mean. */
+async function candidatesFor(
+  db: Database,
+  environmentId: string,
+  { packageId, packageAlias = '' }: PackagedContractInput,
+): Promise<Package[]> {
+  if (packageId === undefined) {
+    return (await loadPackageHolders(db, environmentId, [packageAlias])).holders
+  }
+  const found = await findPackage(db, environmentId, packageId)
+  return found === null ? [] : [found]
+}

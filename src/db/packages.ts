@@ -1,0 +1,118 @@
+import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm'
+import type { Package } from '../core/packages/package.ts'
+import {
+  isLostRace,
+  loadHolders,
+  unlessChanged,
+  writeAliases,
+  type AliasHolders,
+} from './alias-holders.ts'
+import type { Database } from './database.ts'
+import { after, type RowKey } from './keyset.ts'
+import type { ArchiveFilter } from './products.ts'
+import { packages } from './schema.ts'
+
+export type PackageHolders = AliasHolders<Package>
+
+function fromPackageRow(row: typeof packages.$inferSelect): Package {
+  const { environmentId: _, ...pack } = row
+  return pack
+}
+
+export async function findPackage(
+  db: Database,
+  environmentId: string,
+  id: string,
+): Promise<Package | null> {
+  const row = await db.select().from(packages).where(isPackage(environmentId, id)).get()
+  return row === undefined ? null : fromPackageRow(row)
+}
+
+/** Packages in the order of their creation. */
+export async function listPackages(
+  db: Database,
+  environmentId: string,
+  archiveFilter: ArchiveFilter,
+  from: RowKey | null,
+  limit: number,
+): Promise<Package[]> {
+  const isWanted = {
+    ARCHIVED: isNotNull(packages.archivedAt),
+    NOT_ARCHIVED: isNull(packages.archivedAt),
+    ALL: undefined,
+  }[archiveFilter]
+  const rows = await db
+    .select()
+    .from(packages)
+    .where(and(eq(packages.environmentId, environmentId), isWanted, after(packages, from)))
+    .orderBy(asc(packages.createdAt), asc(packages.id))
+    .limit(limit)
+  return rows.map(fromPackageRow)
+}
+
+export async function isPackageKeyUsed(
+  db: Database,
+  environmentId: string,
+  uniquenessKey: string,
+): Promise<boolean> {
+  const isKey = eq(packages.uniquenessKey, uniquenessKey)
+  const row = await db
+    .select({ id: packages.id })
+    .from(packages)
+    .where(and(eq(packages.environmentId, environmentId), isKey))
+    .get()
+  return row !== undefined
+}
+
+/** The packages that hold aliases of these names, at whatever time, archived ones included. */
+export async function loadPackageHolders(
+  db: Database,
+  environmentId: string,
+  names: string[],
+): Promise<PackageHolders> {
+  const loaded = await loadHolders(db, packages, environmentId, names)
+  return { ...loaded, holders: loaded.holders.map(fromPackageRow) }
+}
+
+/**
+ * Writes a new package, and the packages that lose aliases to it. False, with nothing written,
+ * when other packages hold the aliases by now than the change was decided on.
+ */
+export async function insertPackage(
+  db: Database,
+  environmentId: string,
+  pack: Package,
+  holders: PackageHolders,
+  released: Package[],
+): Promise<boolean> {
+  const name = unlessChanged(packages, environmentId, pack.name, holders)
+  try {
+    await db.batch([
+      db.insert(packages).values({ ...pack, environmentId, name }),
+      ...released.map((other) => writeAliases(db, packages, environmentId, other)),
+    ])
+    return true
+  } catch (error) {
+    if (isLostRace(error)) return false
+    throw error
+  }
+}
+
+/** Archives a package; false when the environment has no such package. Repeating changes nothing. */
+export async function archivePackage(
+  db: Database,
+  environmentId: string,
+  id: string,
+  now: number,
+): Promise<boolean> {
+  const pack = await findPackage(db, environmentId, id)
+  if (pack === null) return false
+  if (pack.archivedAt === null) {
+    await db.update(packages).set({ archivedAt: now }).where(isPackage(environmentId, id))
+  }
+  return true
+}
+
+function isPackage(environmentId: string, id: string) {
+  return and(eq(packages.environmentId, environmentId), eq(packages.id, id))
+}

@@ -1,0 +1,265 @@
+import { z } from '@hono/zod-openapi'
+import { definePrice } from '../../core/catalog/define-price.ts'
+import { STATEMENT_FREQUENCIES } from '../../core/contracts/contract.ts'
+import { OVERRIDE_PRIORITIZATIONS } from '../../core/contracts/override.ts'
+import { OVERRIDES_MAX } from '../../core/contracts/terms-size.ts'
+import { jsonNumber } from '../../core/json-number.ts'
+import { OFFSET_UNITS, OFFSET_VALUES_MAX } from '../../core/packages/offset.ts'
+import type { PackageOverride } from '../../core/packages/package-override.ts'
+import {
+  PACKAGE_STATEMENT_DAYS,
+  type Package,
+  type PackageTerms,
+} from '../../core/packages/package.ts'
+import { assert } from '../../core/result.ts'
+import { AliasBody, fromApiAlias, NewAlias, toApiAlias } from '../alias-body.ts'
+import { toApiPrice } from '../price-body.ts'
+import {
+  enumOf,
+  Id,
+  TimestampText,
+  toApiCreditType,
+  toApiTimestamp,
+  Unsupported,
+} from '../schemas.ts'
+import { NetPaymentTermsDays, UniquenessKey } from './contract-bodies.ts'
+import {
+  fromApiOverrideFields,
+  fromApiSpecifier,
+  hasOneTarget,
+  NewOverrideFields,
+  NewSpecifiers,
+  OverrideBodyFields,
+  SAME_TARGET,
+  SpecifierBody,
+  toApiSpecifier,
+} from './override-bodies.ts'
+
+const NewOffset = z
+  .object({ value: z.int().min(0), unit: enumOf(OFFSET_UNITS) })
+  .superRefine(({ value, unit }, context) => {
+    const valueMax = OFFSET_VALUES_MAX[unit]
+    if (value <= valueMax) return
+    const message = `expected at most ${valueMax} ${unit}`
+    context.addIssue({ code: 'custom', path: ['value'], message })
+  })
+
+const NewDuration = NewOffset.refine(({ value }) => value > 0, {
+  path: ['value'],
+  error: 'expected a number above 0',
+})
+
+/** A field that contracts have and packages do not. */
+function refused(error: string) {
+  return z
+    .unknown()
+    .refine((value) => value === undefined, { error })
+    .optional()
+    .openapi({ deprecated: true, description: 'Has no place here.' })
+}
+
+const NewOverride = z
+  .object({
+    ...NewOverrideFields,
+    starting_at_offset: NewOffset.openapi({ description: "From the contract's start." }),
+    duration: NewDuration.optional().openapi({ description: "From the override's start." }),
+    override_specifiers: NewSpecifiers,
+    product_id: refused('expected in override_specifiers'),
+    applicable_product_tags: refused('expected as product_tags in override_specifiers'),
+  })
+  .refine(hasOneTarget, SAME_TARGET)
+
+/** A package as it is asked for (pricing 12). */
+export const NewPackageBody = z
+  .object({
+    name: z.string().min(1),
+    contract_name: z.string().optional().openapi({ description: 'What its contracts are called.' }),
+    uniqueness_key: UniquenessKey.optional(),
+    aliases: z.array(NewAlias).optional().openapi({
+      description:
+        'Names for contracts to find the package by, as of their start. A name belongs to one package at a time: another one that holds it loses it from the new start on.',
+    }),
+    rate_card_id: Id.optional(),
+    rate_card_alias: z.string().min(1).optional().openapi({
+      description: 'Resolved for each contract, as of its start.',
+    }),
+    duration: NewDuration.optional().openapi({
+      description: "From a contract's start to its end; without it, contracts have no end.",
+    }),
+    net_payment_terms_days: NetPaymentTermsDays.optional(),
+    usage_statement_schedule: z
+      .object({
+        frequency: enumOf(STATEMENT_FREQUENCIES),
+        day: enumOf(PACKAGE_STATEMENT_DAYS).optional(),
+        billing_anchor_date: refused('expected only of contracts'),
+        invoice_generation_starting_at_offset: NewOffset.optional().openapi({
+          description: 'Nothing before it is invoiced.',
+        }),
+      })
+      .optional(),
+    multiplier_override_prioritization: enumOf(OVERRIDE_PRIORITIZATIONS).optional(),
+    overrides: z.array(NewOverride).max(OVERRIDES_MAX).optional(),
+    billing_provider: Unsupported,
+    commits: Unsupported,
+    credits: Unsupported,
+    custom_fields: Unsupported,
+    delivery_method: Unsupported,
+    prepaid_balance_threshold_configuration: Unsupported,
+    recurring_commits: Unsupported,
+    recurring_credits: Unsupported,
+    scheduled_charges: Unsupported,
+    scheduled_charges_on_usage_invoices: Unsupported,
+    spend_threshold_configuration: Unsupported,
+    spend_trackers: Unsupported,
+    subscriptions: Unsupported,
+  })
+  .openapi('NewPackage')
+
+const OffsetBody = z.object({ value: z.number(), unit: z.enum(OFFSET_UNITS) })
+
+/** What is not served yet is always empty. */
+const Unserved = z.array(z.object({})).max(0)
+
+/** A package as it is answered. */
+export const PackageBody = z
+  .object({
+    id: Id,
+    name: z.string(),
+    contract_name: z.string().optional(),
+    uniqueness_key: z.string().optional(),
+    aliases: z.array(AliasBody),
+    rate_card_id: Id.optional(),
+    rate_card_alias: z.string().optional(),
+    duration: OffsetBody.optional(),
+    net_payment_terms_days: z.number().optional(),
+    usage_statement_schedule: z.object({
+      frequency: z.enum(STATEMENT_FREQUENCIES),
+      day: z.enum(PACKAGE_STATEMENT_DAYS),
+      invoice_generation_starting_at_offset: OffsetBody.optional(),
+    }),
+    multiplier_override_prioritization: z.enum(OVERRIDE_PRIORITIZATIONS).optional(),
+    overrides: z.array(
+      z.object({
+        id: Id,
+        starting_at_offset: OffsetBody,
+        duration: OffsetBody.optional(),
+        ...OverrideBodyFields,
+        override_specifiers: z.array(SpecifierBody),
+      }),
+    ),
+    commits: Unserved,
+    scheduled_charges: Unserved,
+    created_at: TimestampText,
+    created_by: z.string(),
+    archived_at: TimestampText.optional(),
+  })
+  .openapi('Package')
+
+/** @param newId makes ids for the package and what it consists of */
+export function fromApiPackage(
+  body: z.output<typeof NewPackageBody>,
+  newId: () => string,
+): Omit<Package, 'createdAt' | 'createdBy'> {
+  return {
+    id: newId(),
+    name: body.name,
+    uniquenessKey: body.uniqueness_key ?? null,
+    rateCardId: body.rate_card_id ?? null,
+    rateCardAlias: body.rate_card_alias ?? null,
+    aliases: body.aliases?.map(fromApiAlias) ?? [],
+    terms: fromApiTerms(body, newId),
+    archivedAt: null,
+  }
+}
+
+function fromApiTerms(body: z.output<typeof NewPackageBody>, newId: () => string): PackageTerms {
+  const schedule = body.usage_statement_schedule
+  return {
+    contractName: body.contract_name,
+    duration: body.duration,
+    netPaymentTermsDays: body.net_payment_terms_days,
+    usageStatementSchedule: {
+      frequency: schedule?.frequency ?? 'MONTHLY',
+      day: schedule?.day ?? 'FIRST_OF_MONTH',
+      invoiceGenerationStartingAtOffset: schedule?.invoice_generation_starting_at_offset,
+    },
+    multiplierOverridePrioritization: body.multiplier_override_prioritization,
+    overrides: body.overrides?.map((override) => ({
+      id: newId(),
+      startingAtOffset: override.starting_at_offset,
+      duration: override.duration,
+      specifiers: override.override_specifiers.map(fromApiSpecifier),
+      ...fromApiOverrideFields(override),
+    })),
+  }
+}
+
+/** The credit types whose names are shown with a package. */
+export function creditTypesShown({ terms: { overrides = [] } }: Package): string[] {
+  return overrides.flatMap(({ overwriteRate }) => overwriteRate?.creditTypeId ?? [])
+}
+
+/** @param creditTypeNames of custom pricing units, by their ids */
+export function toApiPackage(
+  pack: Package,
+  creditTypeNames: ReadonlyMap<string, string>,
+): z.input<typeof PackageBody> {
+  const { terms, archivedAt } = pack
+  const { frequency, day, invoiceGenerationStartingAtOffset } = terms.usageStatementSchedule
+  return {
+    id: pack.id,
+    name: pack.name,
+    contract_name: terms.contractName,
+    uniqueness_key: pack.uniquenessKey ?? undefined,
+    aliases: pack.aliases.map(toApiAlias),
+    rate_card_id: pack.rateCardId ?? undefined,
+    rate_card_alias: pack.rateCardAlias ?? undefined,
+    duration: terms.duration,
+    net_payment_terms_days: terms.netPaymentTermsDays,
+    usage_statement_schedule: {
+      frequency,
+      day,
+      invoice_generation_starting_at_offset: invoiceGenerationStartingAtOffset,
+    },
+    multiplier_override_prioritization: terms.multiplierOverridePrioritization,
+    overrides: (terms.overrides ?? []).map((override) => toApiOverride(override, creditTypeNames)),
+    commits: [],
+    scheduled_charges: [],
+    created_at: toApiTimestamp(pack.createdAt),
+    created_by: pack.createdBy,
+    archived_at: archivedAt === null ? undefined : toApiTimestamp(archivedAt),
+  }
+}
+
+function toApiOverride(override: PackageOverride, creditTypeNames: ReadonlyMap<string, string>) {
+  const { multiplier, overwriteRate, tiers, isCommitSpecific = false } = override
+  return {
+    id: override.id,
+    starting_at_offset: override.startingAtOffset,
+    duration: override.duration,
+    entitled: override.entitled,
+    type: override.type,
+    multiplier: multiplier === undefined ? undefined : jsonNumber(multiplier),
+    priority: override.priority,
+    overwrite_rate: overwriteRate && toApiOverwrite(overwriteRate, creditTypeNames),
+    override_tiers: tiers?.map((tier) => ({
+      size: tier.size === null ? undefined : jsonNumber(tier.size),
+      multiplier: jsonNumber(tier.multiplier),
+    })),
+    override_specifiers: (override.specifiers ?? []).map(toApiSpecifier),
+    is_commit_specific: isCommitSpecific ? true : undefined,
+    target: isCommitSpecific ? (override.target ?? 'LIST_RATE') : undefined,
+  }
+}
+
+function toApiOverwrite(
+  rate: NonNullable<PackageOverride['overwriteRate']>,
+  creditTypeNames: ReadonlyMap<string, string>,
+) {
+  const price = definePrice(rate)
+  assert(price.ok, 'the price of an override must have been decided on with its package')
+  const { creditTypeId } = rate
+  const credit_type =
+    creditTypeId === undefined ? undefined : toApiCreditType(creditTypeId, creditTypeNames)
+  return { ...toApiPrice(price.value), credit_type }
+}
