@@ -7,7 +7,12 @@ const REWRITE_WEIGHT = 200
 /** For each character that is compared at every place of a text. */
 const WILDCARD_WEIGHT = 40
 
+/** A quotient may have dozens of digits. */
+const DIVISION_WEIGHT = 20
+
 const WEIGHTS: Partial<Record<Expression['op'], number>> = {
+  divide: DIVISION_WEIGHT,
+  modulo: DIVISION_WEIGHT,
   concat: READ_WEIGHT,
   trim: READ_WEIGHT,
   length: READ_WEIGHT,

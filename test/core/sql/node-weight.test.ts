@@ -28,6 +28,11 @@ test('an event weighs what is computed of it', () => {
   ).toBeGreaterThan(200)
 })
 
+test('a division weighs as much as the digits that it may take', () => {
+  const weightOf = (sql: string) => eventWeight(planOf(`SELECT SUM(${sql}) AS value FROM events`))
+  expect(weightOf('1 / (1 + properties.n)') - weightOf('1 - (1 + properties.n)')).toBe(19)
+})
+
 test('many functions of long texts in one query are refused', () => {
   const likes = Array.from(
     { length: 19 },
