@@ -78,7 +78,7 @@ export function rateComposites(
     charges: inOrder.flatMap(({ charges }) => charges),
     unbilled: [
       ...inOrder.flatMap(({ unbilled }) => unbilled),
-      ...cycles.map((span) => unbill(span, sharesOf(span, spend), 'composite_cycle')),
+      ...cycles.map((span) => unbill(span, sharesOf([span], spend), 'composite_cycle')),
     ],
   }
 }
@@ -91,8 +91,9 @@ function rateProduct(
   const charges: CompositeCharge[] = []
   const unbilled: UnbilledComposite[] = []
   let position = ZERO
-  for (const span of spans) {
-    const shares = sharesOf(span, known)
+  for (const same of joinSpans(spans)) {
+    const span = { ...same.at(-1)!, startMs: same[0]!.startMs }
+    const shares = sharesOf(same, known)
     const base = baseOf(shares)
     const { price, isEntitled } = span
     if (!isEntitled || price === null) unbilled.push(unbill(span, shares, 'not_entitled'))
@@ -108,6 +109,26 @@ function rateProduct(
   }
   // Where nothing was spent there is nothing to miss.
   return { charges, unbilled: unbilled.filter(({ quantity }) => !quantity.isZero()) }
+}
+
+/**
+ * Neighbouring spans on the same terms are charged as one: what a change of the product itself,
+ * such as of its name, cuts has one minimum all the same.
+ */
+function joinSpans(spans: readonly CompositeSpan[]): CompositeSpan[][] {
+  const joined: CompositeSpan[][] = []
+  for (const span of spans) {
+    const last = joined.at(-1)?.at(-1)
+    const isSame =
+      last !== undefined &&
+      last.endMs === span.startMs &&
+      last.rate === span.rate &&
+      last.override === span.override &&
+      last.isEntitled === span.isEntitled
+    if (isSame) joined.at(-1)!.push(span)
+    else joined.push([span])
+  }
+  return joined
 }
 
 /** A fraction of spend, or a ladder of fractions. */
@@ -147,23 +168,27 @@ function minimumOf({ minimum }: SpendPrice, span: Period, period: Period): Decim
   return divide(new Decimal(minimum).times(part), new Decimal(whole))
 }
 
-/** What was spent in a span on the products that a composite is of, by contract, product, unit. */
-function sharesOf({ product, state, ...span }: CompositeSpan, known: readonly Spend[]) {
-  const applicable = known.filter(
-    (spend) =>
-      spend.productId !== product.id &&
-      (spend.contractId === null || state.compositeScope === 'CUSTOMER') &&
-      isApplicable(state, spend),
+/** What was spent in some spans on what a composite is of, by contract, product and unit. */
+function sharesOf(spans: readonly CompositeSpan[], known: readonly Spend[]): SpendShare[] {
+  const parts = spans.flatMap((span) =>
+    known
+      .filter((spend) => isShare(span, spend))
+      .map((spend) => ({ ...spend, amount: amountIn(spend, span) }))
+      .filter(({ amount }) => span.state.excludeFreeUsage !== true || !amount.isZero()),
   )
-  const groups = Map.groupBy(applicable, ({ contractId, productId, creditTypeId }) =>
+  const groups = Map.groupBy(parts, ({ contractId, productId, creditTypeId }) =>
     JSON.stringify([contractId, productId, creditTypeId]),
   )
-  const shares = [...groups.values()].map((own): SpendShare => {
+  return [...groups.values()].map((own) => {
     const { contractId, productId, creditTypeId, fiatPerUnit } = own[0]!
-    const amount = sum(own.map((spend) => amountIn(spend, span)))
+    const amount = sum(own.map((part) => part.amount))
     return { contractId, productId, creditTypeId, amount, converted: amount.times(fiatPerUnit) }
   })
-  return state.excludeFreeUsage === true ? shares.filter(({ amount }) => !amount.isZero()) : shares
+}
+
+function isShare({ product, state }: CompositeSpan, spend: Spend): boolean {
+  const isInScope = spend.contractId === null || state.compositeScope === 'CUSTOMER'
+  return isInScope && spend.productId !== product.id && isApplicable(state, spend)
 }
 
 function baseOf(shares: readonly SpendShare[]): Decimal {

@@ -98,6 +98,18 @@ test('a minimum is of the whole period: each part of it has its share by time', 
   expect(texts(charge(FEE, rates, []))).toEqual(['fee 1 × 100 = 100', 'fee 1 × 420 = 420'])
 })
 
+test('a change of the product alone splits neither its line nor its minimum', () => {
+  const changed = composite('fee')
+  const update = { startingAt: at('2026-03-11'), createdAt: 0, createdBy: 'test' }
+  changed.updates.push({ ...update, name: 'Fee 2', compositeProductIds: ['other'] })
+  const known = [spend('2:600 12:50'), spend('3:70 13:400', { productId: 'other' })]
+  const texted = (minimum: string) =>
+    texts(charge([changed], [feeOf(percentage('0.1', minimum))], known))
+  // 600 of the one before the change, and 400 of the other after it.
+  expect(texted('90')).toEqual(['Fee 2 1000 × 0.1 = 100'])
+  expect(texted('110')).toEqual(['Fee 2 1 × 110 = 110'])
+})
+
 test('spend in a custom unit counts by what it is converted to', () => {
   const credits = { creditTypeId: 'credits', fiatPerUnit: new Decimal(10) }
   const rated = charge(FEE, [feeOf(percentage('0.1'))], [spend('2:45', credits), spend('2:50')])
