@@ -1,11 +1,9 @@
 import { toText } from '../decimal.ts'
-import type { UsageFilter } from '../contracts/usage-filter.ts'
 import type { Counted } from '../rating/convert-quantity.ts'
-import { filterSpans } from '../rating/plan-reads.ts'
+import { filtersIn } from '../rating/plan-reads.ts'
 import type { UsageCharge } from '../rating/rate-usage.ts'
 import type { PricingTerms } from '../rating/resolve-terms.ts'
 import type { CellIncrement } from '../rating/usage-cells.ts'
-import type { Period } from '../time.ts'
 import type { CountedBefore, LineDerivation, LinePricing, WindowQuantity } from './invoice.ts'
 
 /** Notes how a charge came about, as it is kept with its line. */
@@ -29,10 +27,6 @@ function noteIncrement({ startMs, endMs, quantity, counted }: CellIncrement): Wi
   const note = { startingAt: startMs, endingBefore: endMs, quantity: toText(quantity) }
   if (counted === undefined) return note
   return { ...note, raw: toText(counted.raw), converted: toText(counted.converted) }
-}
-
-function filtersIn(filters: UsageFilter[], span: Period): UsageFilter[] {
-  return filterSpans(filters, span).flatMap(({ filter }) => filter ?? [])
 }
 
 function notePricing(charge: UsageCharge): LinePricing {

@@ -29,11 +29,11 @@ export function planReads(
   return queries.flatMap((query, of) => {
     const metric = metrics.get(query.metricId)
     assert(metric !== undefined, `metric ${query.metricId} of a query must be known`)
-    const [startMs, endMs] = [query.boundaries[0]!, query.boundaries.at(-1)!]
-    if (!areReadable(metric, query.groupKey, filters)) {
+    const period = { startMs: query.boundaries[0]!, endMs: query.boundaries.at(-1)! }
+    if (!isReadable(metric, query.groupKey, filtersIn(filters, period))) {
       return [{ query, of, firstWindow: 0, filter: null }]
     }
-    return filterSpans(filters, { startMs, endMs }).map((span) => {
+    return filterSpans(filters, period).map((span) => {
       const firstWindow = query.boundaries.indexOf(span.startMs)
       const boundaries = query.boundaries.filter((at) => at >= span.startMs && at <= span.endMs)
       const { filter } = span
@@ -47,8 +47,8 @@ export function planReads(
   })
 }
 
-/** Whether a metric's usage by a key can be told apart by the property of each filter. */
-export function areReadable(
+/** Whether a metric's usage by a key can be told apart by the property of each of these filters. */
+export function isReadable(
   metric: BillableMetric,
   groupKey: readonly string[] | null,
   filters: readonly UsageFilter[],
@@ -70,6 +70,11 @@ export function filterSpans(
     endMs: starts[i + 1] ?? period.endMs,
     filter: filters.findLast(({ startingAt }) => startingAt <= startMs) ?? null,
   }))
+}
+
+/** The filters that are in force at some time in a period. */
+export function filtersIn(filters: readonly UsageFilter[], period: Period): UsageFilter[] {
+  return filterSpans(filters, period).flatMap(({ filter }) => filter ?? [])
 }
 
 function isInside(at: number, { startMs, endMs }: Period): boolean {

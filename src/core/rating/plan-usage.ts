@@ -8,7 +8,7 @@ import type { UsageQuery } from '../metering/usage.ts'
 import { assert } from '../result.ts'
 import type { Period } from '../time.ts'
 import { mayMatchProduct } from './match-override.ts'
-import { areReadable, filterSpans, planReads, type UsageRead } from './plan-reads.ts'
+import { filtersIn, filterSpans, isReadable, planReads, type UsageRead } from './plan-reads.ts'
 import {
   compositeChanges,
   planComposites,
@@ -130,7 +130,7 @@ function measureProduct(
     const lastKey = isAtEnd ? groupKeyOf(last) : groupKey
     const key = lastKey.length === 0 ? null : (groupKeyFor(metric, lastKey) ?? metricKey)
     const query = { metricId: metric.id, groupKey: key, boundaries: sortUnique(cuts) }
-    const isUnfilterable = !areReadable(metric, key, usageFilters)
+    const isUnfilterable = !isReadable(metric, key, filtersIn(usageFilters, period))
     return [{ ...span, state, metric, query, isUnfilterable }]
   })
 }
@@ -142,7 +142,8 @@ function measureProduct(
 function chargeProduct(product: Product, measured: Measured[]): Need[] {
   const last = measured.at(-1)
   if (last !== undefined && isIncurredAtEnd(last.state, last.metric)) {
-    return [{ ...segmentOf(product, last), sources: measured, isAtEnd: true }]
+    const isUnfilterable = measured.some((source) => source.isUnfilterable)
+    return [{ ...segmentOf(product, last), sources: measured, isAtEnd: true, isUnfilterable }]
   }
   return measured.map((source) => ({
     ...segmentOf(product, source),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { UsageFilter } from '../../../src/core/contracts/usage-filter.ts'
 import type { AggregationType } from '../../../src/core/metering/metric.ts'
-import { areReadable, filterSpans, planReads } from '../../../src/core/rating/plan-reads.ts'
+import { isReadable, filterSpans, planReads } from '../../../src/core/rating/plan-reads.ts'
 import { lines, MARCH, rateEvents, unbilled } from '../../support/rate-events.ts'
 import { sqlMetric } from '../../support/sql-metric.ts'
 import { at, catalog, metric, product, rate } from '../../support/terms.ts'
@@ -111,7 +111,31 @@ test('usage that cannot be told apart by the filter is not billed but told of', 
   })
   expect(lines(rated)).toEqual([])
   expect(unbilled(rated)).toContain('not_filterable  1..1: 1')
-  expect(areReadable(metric(), null, FROM_START)).toBe(false)
+  expect(isReadable(metric(), null, FROM_START)).toBe(false)
+})
+
+test('a filter that was replaced before the period leaves nothing unbilled', () => {
+  const usageFilters = [filter('2026-01-01', 'team', 'x'), filter('2026-02-01', 'org', 'a')]
+  const terms = catalog({ metrics: [aggregate('COUNT')], rates: [rate()] })
+  const rated = rateEvents(terms, [use('2026-03-02', '1', { org: 'a' })], {
+    terms: { usageFilters },
+  })
+  expect(lines(rated)).toEqual(['API calls 1..1: 1 × 1 = 1'])
+})
+
+test('a SQL metric that takes over from one that cannot be filtered is not billed for both', () => {
+  const sum = sqlMetric('SELECT COUNT(*) AS value FROM events', 'sql')
+  const swapped = product({
+    updates: [
+      { startingAt: at('2026-03-16'), billableMetricId: 'sql', createdAt: 0, createdBy: 'test' },
+    ],
+  })
+  const terms = catalog({ products: [swapped], metrics: [metric(), sum], rates: [rate()] })
+  const rated = rateEvents(terms, [use('2026-03-02', '1', { org: 'c' })], {
+    terms: { usageFilters: FROM_START },
+  })
+  expect(lines(rated)).toEqual([])
+  expect(unbilled(rated)).toEqual(['not_filterable  16..1: 1'])
 })
 
 test('a SQL metric is computed from the events that pass, whatever their property', () => {
