@@ -21,6 +21,9 @@ export interface RateRequest {
   path: string
 }
 
+/** How often entries are decided on anew because others priced the same products meanwhile. */
+const ATTEMPTS_MAX = 5
+
 /** Adds entries to a card, all or none. */
 export async function addRates(
   db: Database,
@@ -33,20 +36,24 @@ export async function addRates(
   if (card === null) return refuse('not_found', `rate_card_id: no rate card ${rateCardId}`)
   const ids = [...new Set(requests.map(({ input }) => input.productId))]
   const products = await loadProducts(db, environmentId, ids)
-  const creditTypes = await loadCreditTypes(db, environmentId, rateCardId, ids)
   const byId = new Map(products.map((product) => [product.id, product]))
-  const newRates: NewRate[] = []
-  for (const { input, path } of requests) {
-    const { productId } = input
-    const product = byId.get(productId) ?? null
-    const creditTypeId = creditTypes.get(productId) ?? null
-    const rate = createRate(input, { card, product, creditTypeId }, now, path)
-    if (!rate.ok) return rate
-    creditTypes.set(productId, rate.value.creditTypeId)
-    newRates.push(rate.value)
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const creditTypes = await loadCreditTypes(db, environmentId, rateCardId, ids)
+    const newProductIds = ids.filter((id) => !creditTypes.has(id))
+    const newRates: NewRate[] = []
+    for (const { input, path } of requests) {
+      const { productId } = input
+      const product = byId.get(productId) ?? null
+      const creditTypeId = creditTypes.get(productId) ?? null
+      const rate = createRate(input, { card, product, creditTypeId }, now, path)
+      if (!rate.ok) return rate
+      creditTypes.set(productId, rate.value.creditTypeId)
+      newRates.push(rate.value)
+    }
+    // The first entry decides the product's unit on the card, so there must be only one first.
+    if (await insertRates(db, environmentId, newRates, newProductIds)) return ok(newRates)
   }
-  await insertRates(db, environmentId, newRates)
-  return ok(newRates)
+  return refuse('overloaded', 'The rate card is being changed by others; try again shortly.')
 }
 
 /** What the rates of a question have in common: all given members must fit (pricing 3.4). */

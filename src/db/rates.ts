@@ -27,14 +27,29 @@ export interface RateFilter {
   selectors: RateSelector[] | null
 }
 
-/** Puts entries on their cards, all or none. Repeating with the same ids leaves them as they are. */
+/**
+ * Puts entries on a card, all or none. Repeating with the same ids leaves them as they are.
+ * @param newProductIds products that had no entries on the card when these were decided on
+ * @returns false, with nothing written, when such a product has entries by now
+ */
 export async function insertRates(
   db: Database,
   environmentId: string,
   newRates: NewRate[],
-): Promise<void> {
+  newProductIds: string[] = [],
+): Promise<boolean> {
   const rows = newRates.map((rate) => ({ ...rate, environmentId }))
-  await insertRows(db, rates, rows).onConflictDoNothing()
+  const condition = hasNoRates(environmentId, newRates[0]?.rateCardId ?? '', newProductIds)
+  const inserted = await insertRows(db, rates, rows, condition).onConflictDoNothing()
+  return newProductIds.length === 0 || inserted.meta.changes > 0
+}
+
+function hasNoRates(environmentId: string, rateCardId: string, productIds: string[]): SQL {
+  if (productIds.length === 0) return sql`true`
+  return sql`NOT EXISTS (
+    SELECT 1 FROM rates AS held
+    WHERE held.environment_id = ${environmentId} AND held.rate_card_id = ${rateCardId}
+      AND held.product_id IN (SELECT value FROM json_each(${JSON.stringify(productIds)})))`
 }
 
 /** The first entries of a card, in the order of entry. */

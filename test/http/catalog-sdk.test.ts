@@ -166,4 +166,12 @@ test('the official SDK sets up products and rates of every type and reads them b
     product_moves: [{ product_id: seats.id, position: 0 }],
   })
   expect(moved.data.id).toBe(card.id)
+  const schedule = { rate_card_id: card.id, schedule_name: 'plans' }
+  await v1.contracts.namedSchedules.update({
+    ...schedule,
+    starting_at: '2026-03-01T00:00:00Z',
+    value: { tier: 'gold' },
+  })
+  const plans = await v1.contracts.namedSchedules.retrieve(schedule)
+  expect(plans.data).toEqual([{ value: { tier: 'gold' }, starting_at: '2026-03-01T00:00:00.000Z' }])
 })
