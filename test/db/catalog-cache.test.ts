@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { recallCatalogs } from '../../src/db/catalog-cache.ts'
+import { creditTypes } from '../../src/db/schema.ts'
 import { loadCatalogs, loadTerms } from '../../src/db/terms.ts'
 import { addCustomer, addRate, createBilling, db, type Billing } from '../support/billing.ts'
 import { period } from '../support/terms.ts'
@@ -47,6 +48,8 @@ test('catalogs are remembered until something that they hold changes, and then a
 
 test('every change of a table that a catalog is read from makes another version', async () => {
   const { environmentId, ...billing } = await createBilling()
+  const unit = { id: crypto.randomUUID(), name: 'AI credits', createdAt: 0, createdBy: 'test' }
+  await db.insert(creditTypes).values({ ...unit, environmentId })
   const versions = new Set<string>()
   const note = async () => {
     const terms = await loadTerms(db, environmentId, billing.customerId)
@@ -54,7 +57,8 @@ test('every change of a table that a catalog is read from makes another version'
   }
   await note()
   await addRate({ environmentId, ...billing })
-  for (const table of ['rates', 'rate_cards', 'products', 'billable_metrics']) {
+  const tables = ['rates', 'rate_cards', 'products', 'billable_metrics', 'credit_types']
+  for (const table of tables) {
     const rows = sql`${sql.identifier(table)} WHERE environment_id = ${environmentId}`
     await note()
     await db.run(sql`UPDATE ${sql.identifier(table)} SET environment_id = environment_id
@@ -64,7 +68,7 @@ test('every change of a table that a catalog is read from makes another version'
     await note()
   }
   // Before the rate, after it, and after two changes of each table.
-  expect(versions.size).toBe(2 + 4 * 2)
+  expect(versions.size).toBe(2 + tables.length * 2)
 })
 
 test('catalogs are remembered for one range of time, and honour the ids of this moment', async () => {

@@ -98,6 +98,32 @@ test('when the contract that bills it ends, the next one goes on', async () => {
   ])
 })
 
+test('contracts with other statement periods count by what they spend in the time of the invoice', async () => {
+  const billing = await createBilling()
+  await addRate(billing, { price: '5' })
+  await addFee(billing, { compositeScope: 'CUSTOMER' })
+  const startingAt = at('2026-01-01')
+  const first = await addContract(billing, { startingAt })
+  const other = await onNewCard(billing, {
+    startingAt: at('2026-02-11'),
+    usageStatementSchedule: { frequency: 'QUARTERLY' },
+  })
+  // Of the quarter's 1 + 2 × 7, only what was used in March is of the fee for March.
+  await ingest(billing, [{ at: '2026-02-15' }, { at: '2026-03-02' }, { at: '2026-03-15' }])
+  const invoices = await readInvoices(billing, '2026-03-20')
+  const ofOther = invoices.filter(({ contractId }) => contractId === other)
+  expect(ofOther.map(({ total }) => total)).toEqual(['21'])
+  const fees = invoices
+    .filter(({ contractId }) => contractId === first)
+    .map(({ lines }) => showLines(lines).at(-1))
+  expect(fees).toEqual([
+    'Fee 1..1: 0 × 0.1 = 0',
+    // 5 and 7 in February, and twice both in March.
+    'Fee 1..1: 12 × 0.1 = 1.2',
+    'Fee 1..1: 24 × 0.1 = 2.4',
+  ])
+})
+
 test('spend of a contract in another currency is left out, and the line says whose', async () => {
   const billing = await createBilling()
   await addRate(billing, { price: '5' })
