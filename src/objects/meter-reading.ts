@@ -45,8 +45,7 @@ export async function readMeterUsage(
       if (known.every((usage) => usage !== null)) return readingOf(memory, customerId, known)
       if (scan?.isStale(memory) ?? true) {
         if (scansLeft-- === 0) throw unsettled()
-        const plans = queries.flatMap((query) => scannedPlan(memory, query) ?? [])
-        scan = new SqlScan(memory, customerId, plans)
+        scan = new SqlScan(memory, customerId, [...scannedPlans(memory, queries).values()])
       }
       const current: SqlScan = scan!
       const reading = await withArchive(memory, bucket, () => {
@@ -73,13 +72,13 @@ function readSlice(
 ): MeterReading | null {
   if (!scan.isComplete()) scan.step()
   if (!scan.isComplete()) return null
-  let scanned = 0
+  const scanned = [...scannedPlans(memory, queries).keys()]
   const size = new AnswerSize()
   const usage = queries.map((query) => {
     const own =
       scannedPlan(memory, query) === null
         ? readWindows(memory, customerId, query, size)
-        : readScan(scan, scanned++, query, size)
+        : readScan(scan, scanned.indexOf(scanKey(query)), query, size)
     if (isOfSql(memory, query)) rememberResult(memory, customerId, query, own)
     return own
   })
@@ -115,6 +114,20 @@ function readingOf(memory: MeterMemory, customerId: string, usage: WindowUsage[]
 
 function isOfSql({ metrics }: MeterMemory, { metricId }: UsageQuery): boolean {
   return metrics.some(({ metric }) => metric.id === metricId && isSqlMetric(metric))
+}
+
+/** What is to be read from the log, once for queries that differ in their groups only. */
+function scannedPlans(memory: MeterMemory, queries: UsageQuery[]): Map<string, ScannedPlan> {
+  const plans = new Map<string, ScannedPlan>()
+  for (const query of queries) {
+    const plan = scannedPlan(memory, query)
+    if (plan !== null) plans.set(scanKey(query), plan)
+  }
+  return plans
+}
+
+function scanKey({ metricId, boundaries, eventFilter }: UsageQuery): string {
+  return JSON.stringify([metricId, boundaries, eventFilter])
 }
 
 /** What is to be read from the log for a query; null where cells have the answer. */

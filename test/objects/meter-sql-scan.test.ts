@@ -57,6 +57,34 @@ test('what was read of a chunk in part is stale once it is sealed', async () => 
   })
 })
 
+test('queries that differ in their groups only are read together, and answered each', async () => {
+  const meter = new MeterFixture()
+  await meter.bind('a', 'A')
+  const metricId = await meter.addSqlMetric(
+    'SELECT MEDIAN(properties.n) AS value, properties.g AS g FROM events GROUP BY g',
+  )
+  const other = await meter.addSqlMetric('SELECT MEDIAN(properties.n) AS value FROM events')
+  await meter.ingest(sent('1', 'a', { g: 'x', n: 1 }), sent('2', 'a', { g: 'y', n: 4 }))
+  const { usage } = await meter.stub.readUsage({
+    environmentId: meter.environmentId,
+    configVersion: meter.version,
+    customerId: 'A',
+    queries: [
+      { metricId, groupKey: null, boundaries: MARCH, isFinal: true },
+      { metricId: other, groupKey: null, boundaries: MARCH, isFinal: true },
+      { metricId, groupKey: ['g'], boundaries: MARCH, isFinal: true },
+    ],
+  })
+  expect(usage.map((rows) => rows.map(({ group, state }) => [group[1], state]))).toEqual([
+    [['[]', '"5"']],
+    [['[]', '"2.5"']],
+    [
+      ['["x"]', '"1"'],
+      ['["y"]', '"4"'],
+    ],
+  ])
+})
+
 test('an answer that is too large for a call is refused by the name of its metric', async () => {
   const meter = new MeterFixture()
   await meter.bind('a', 'A')
