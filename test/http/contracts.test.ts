@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createTestApi } from '../support/api.ts'
 import { createdId } from '../support/catalog.ts'
-import { createOffering } from '../support/offering.ts'
+import { completion, createOffering } from '../support/offering.ts'
 
 const UNKNOWN_ID = '01930000-0000-7000-8000-000000000000'
 
@@ -168,4 +168,69 @@ test('malformed contracts are refused by field, and unknown things are not found
     ).toBe(404)
     expect((await api.call('POST', `/${version}/contracts/list`, {})).status).toBe(400)
   }
+})
+
+test('pricing 4.1: nothing before invoice_generation_starting_at is invoiced', async () => {
+  const api = await createTestApi()
+  const { customerId, rateCardId } = await createOffering(api)
+  await api.call('POST', '/v1/ingest', [
+    completion('a', '2026-03-03T00:00:00Z', { tokens: 10 }),
+    completion('b', '2026-03-08T00:00:00Z', { tokens: 1 }),
+  ])
+  await createdId(api, '/v1/contracts/create', {
+    customer_id: customerId,
+    rate_card_id: rateCardId,
+    starting_at: '2026-01-10T00:00:00Z',
+    usage_statement_schedule: {
+      frequency: 'MONTHLY',
+      invoice_generation_starting_at: '2026-03-05T00:00:00Z',
+    },
+  })
+  const { body } = await api.call('GET', `/v1/customers/${customerId}/invoices`)
+  expect(body.data).toMatchObject([
+    {
+      start_timestamp: '2026-03-05T00:00:00+00:00',
+      end_timestamp: '2026-04-01T00:00:00+00:00',
+      total: 2,
+    },
+  ])
+})
+
+test('of two contracts with usage filters each is billed for its own usage, from an instant on', async () => {
+  const api = await createTestApi()
+  const { customerId, rateCardId, productId } = await createOffering(api)
+  await api.call('POST', '/v1/contract-pricing/products/update', {
+    product_id: productId,
+    starting_at: '2026-01-01T00:00:00Z',
+    presentation_group_key: [],
+  })
+  const contract = (team: string) =>
+    createdId(api, '/v1/contracts/create', {
+      customer_id: customerId,
+      rate_card_id: rateCardId,
+      starting_at: '2026-03-01T00:00:00Z',
+      usage_filter: { group_key: 'team', group_values: [team] },
+    })
+  const [red, blue] = [await contract('red'), await contract('blue')]
+  await api.call('POST', '/v1/ingest', [
+    completion('a', '2026-03-03T00:00:00Z', { tokens: 1, team: 'red' }),
+    completion('b', '2026-03-03T00:00:00Z', { tokens: 10, team: 'blue' }),
+    completion('c', '2026-03-03T00:00:00Z', { tokens: 100, team: 'green' }),
+    completion('d', '2026-03-08T00:00:00Z', { tokens: 1000, team: 'green' }),
+  ])
+  const totals = async () => {
+    const { body } = await api.call('GET', `/v1/customers/${customerId}/invoices`)
+    const drafts: { contract_id: string; total: number }[] = body.data
+    return [red, blue].map((id) => drafts.find((draft) => draft.contract_id === id)?.total)
+  }
+  expect(await totals()).toEqual([2, 20])
+  const changed = await api.call('POST', '/v1/contracts/setUsageFilter', {
+    customer_id: customerId,
+    contract_id: blue,
+    group_key: 'team',
+    group_values: ['blue', 'green'],
+    starting_at: '2026-03-05T00:00:00Z',
+  })
+  expect(changed.status).toBe(200)
+  expect(await totals()).toEqual([2, 2_020])
 })

@@ -2,12 +2,16 @@ import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { ContractInput } from '../../src/core/contracts/create-contract.ts'
 import type { EditInput } from '../../src/core/contracts/edit-contract.ts'
+import { loadHistories } from '../../src/db/contract-edits.ts'
 import { findContract } from '../../src/db/contracts.ts'
+import type { Database } from '../../src/db/database.ts'
 import { invoices } from '../../src/db/schema.ts'
+import { editCustomerContract } from '../../src/objects/account-edits.ts'
 import {
   account,
   addContract,
   addRate,
+  bindings,
   createBilling,
   db,
   ingest,
@@ -31,19 +35,23 @@ function edit(
   input: Partial<EditInput>,
   now: string,
 ) {
-  return account({ environmentId, customerId } as Billing).editContract({
+  return account({ environmentId, customerId } as Billing).editContract(
+    editCall({ environmentId, customerId, contractId }, input, now),
+  )
+}
+
+function editCall(
+  {
     environmentId,
     customerId,
-    now: at(now),
-    input: {
-      id: crypto.randomUUID(),
-      customerId,
-      contractId,
-      createdBy: 'test',
-      fields: { overrides: 'add_overrides', endingBefore: 'update_contract_end_date' },
-      ...input,
-    },
-  })
+    contractId,
+  }: Record<'environmentId' | 'customerId' | 'contractId', string>,
+  input: Partial<EditInput>,
+  now: string,
+) {
+  const fields = { overrides: 'add_overrides', endingBefore: 'update_contract_end_date' }
+  const reference = { id: crypto.randomUUID(), customerId, contractId, createdBy: 'test' }
+  return { environmentId, customerId, now: at(now), input: { ...reference, fields, ...input } }
 }
 
 function finalize(
@@ -160,4 +168,37 @@ test('contracts of nobody and of others are not found', async () => {
   expect(
     await edit({ ...billing, customerId: crypto.randomUUID() }, { name: 'x' }, '2026-01-10'),
   ).toMatchObject({ error: { code: 'not_found', message: expect.stringMatching(/^customer_id/) } })
+})
+
+test('an edit that another one overtakes is decided anew, and none of them is lost', async () => {
+  const billing = await signUp()
+  // Elsewhere the same account may still be at work, as after a move: so the table itself must tell.
+  let batches = 0
+  const slow = new Proxy(db, {
+    get(target, name) {
+      if (name !== 'batch') return Reflect.get(target, name) as unknown
+      return async (...args: Parameters<Database['batch']>) => {
+        batches += 1
+        // The first two read, the third one writes.
+        if (batches === 3) await edit(billing, { netPaymentTermsDays: 30 }, '2026-01-10')
+        return target.batch(...args)
+      }
+    },
+  })
+  const storage = {
+    sql: { exec: () => ({ toArray: () => [] }) },
+  } as unknown as DurableObjectStorage
+  const call = editCall(billing, { name: 'Late' }, '2026-01-10')
+  const edited = await editCustomerContract({ env: bindings, db: slow, storage }, call)
+  expect(edited).toMatchObject({ ok: true, value: { ordinal: 2 } })
+  const { environmentId, customerId, contractId } = billing
+  expect(await findContract(db, environmentId, customerId, contractId)).toMatchObject({
+    terms: { name: 'Late', netPaymentTermsDays: 30 },
+  })
+  const history = (await loadHistories(db, environmentId, [contractId])).get(contractId)
+  expect(history?.edits.map(({ changes }) => changes)).toEqual([
+    { netPaymentTermsDays: 30 },
+    { name: 'Late' },
+  ])
+  expect(history?.initial.terms).not.toHaveProperty('name')
 })
