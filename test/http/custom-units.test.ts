@@ -184,3 +184,55 @@ test('the SDK lists a unit that was created, and shows it by its name on the car
     Support: 'USD (cents)',
   })
 })
+
+test('composites of composites, ladders and overrides through the API; a circle is not billed', async () => {
+  const api = await createTestApi({ clockMs: Date.parse('2026-03-20T00:00:00Z') })
+  const rateCardId = await createRateCard(api)
+  const usage = await createProduct(api)
+  const composite = (name: string, members: object) =>
+    createdId(api, '/v1/contract-pricing/products/create', { name, type: 'COMPOSITE', ...members })
+  const fee = await composite('Fee', { composite_product_ids: [usage], tags: ['fees'] })
+  const tax = await composite('Tax', {
+    composite_product_ids: [usage],
+    composite_tags: ['fees'],
+    include_composite_spend: true,
+  })
+  const circle = { composite_tags: ['circle'], tags: ['circle'], include_composite_spend: true }
+  const circles = [await composite('A', circle), await composite('B', circle)]
+  const rate = (product_id: string, members: object) =>
+    addRate(api, { rate_card_id: rateCardId, product_id, ...members })
+  await rate(usage, { price: 100 })
+  await rate(fee, {
+    rate_type: 'TIERED_PERCENTAGE',
+    tiers: [{ size: 1000, price: 0.2 }, { price: 0.1 }],
+  })
+  for (const id of [tax, ...circles]) await rate(id, { rate_type: 'PERCENTAGE', price: 0.5 })
+  const customerId = await createdId(api, '/v1/customers', { name: 'A', ingest_aliases: ['acme'] })
+  await createdId(api, '/v1/contracts/create', {
+    customer_id: customerId,
+    rate_card_id: rateCardId,
+    starting_at: '2026-03-01T00:00:00Z',
+    overrides: [
+      {
+        product_id: tax,
+        starting_at: '2026-03-01T00:00:00Z',
+        type: 'MULTIPLIER',
+        multiplier: 0.5,
+      },
+    ],
+  })
+  await api.call('POST', '/v1/ingest', callEvents(15))
+  const { body } = await api.call('GET', `/v1/customers/${customerId}/invoices`)
+  const [draft] = body.data
+  const rows = draft.line_items.map((line: Record<string, unknown>) =>
+    ['name', 'quantity', 'unit_price', 'total', 'tier'].map((field) => line[field]),
+  )
+  expect(rows).toEqual([
+    ['Calls', 15, 100, 1500, undefined],
+    // The tax is a quarter: half, by the override, of 0.5.
+    ['Tax', 1750, 0.25, 437.5, undefined],
+    ['Fee', 1000, 0.2, 200, { level: 1, starting_at: '0', size: '1000' }],
+    ['Fee', 500, 0.1, 50, { level: 2, starting_at: '1000', size: null }],
+  ])
+  expect(draft.total).toBe(2187.5)
+})

@@ -26,12 +26,17 @@ function compareLines(a: ProductLine, b: ProductLine): number {
   return (
     PRODUCT_TYPES.indexOf(a.productType) - PRODUCT_TYPES.indexOf(b.productType) ||
     a.startingAt - b.startingAt ||
-    new Decimal(b.unitPrice).comparedTo(a.unitPrice) ||
+    compareNumbers(b.unitPrice, a.unitPrice) ||
     compareTexts(a.name, b.name) ||
     compareValues(a.pricingGroupValues, b.pricingGroupValues) ||
     compareValues(a.presentationGroupValues, b.presentationGroupValues) ||
     compareTexts(a.productId, b.productId)
   )
+}
+
+/** Most lines of an invoice have one of a few prices, and equal texts need no reading. */
+function compareNumbers(a: string, b: string): number {
+  return a === b ? 0 : new Decimal(a).comparedTo(b)
 }
 
 /** One value after the other; no values go first, a NULL last. */

@@ -43,8 +43,10 @@ export function rateStatement(
 ): Invoice {
   const { catalog, terms, plan, reading } = sources
   const rated = rateSources(sources)
-  const spend = [...usageSpend(rated.charges, catalog.rateCard), ...customer.spend]
-  // Step 8: fractions of what was spent.
+  // Step 8: fractions of what was spent, which is looked at only where there are any.
+  const isSpendCounting = plan.composites.length > 0
+  const own = isSpendCounting ? usageSpend(rated.charges, catalog.rateCard) : []
+  const spend = [...own, ...customer.spend]
   const composites = rateComposites(plan.composites, spend, {
     period: { startMs: header.startingAt, endMs: header.endingBefore },
     currencyId: header.creditTypeId,

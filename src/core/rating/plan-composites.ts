@@ -25,10 +25,12 @@ export function planComposites(
   terms: PricingTerms,
   heldElsewhere: HeldElsewhere = new Map(),
 ): CompositeSpan[] {
-  const ratesOf = indexRates(rates)
-  return products.flatMap((product) => {
+  const composites = products.filter(({ type }) => type === 'COMPOSITE')
+  const ids = new Set(composites.map(({ id }) => id))
+  const ratesOf = indexRates(rates.filter(({ productId }) => ids.has(productId)))
+  return composites.flatMap((product) => {
     const own = ratesOf.get(product.id)
-    if (product.type !== 'COMPOSITE' || own === undefined) return []
+    if (own === undefined) return []
     return productStates(product, period).flatMap(({ state, ...span }) => {
       const held = state.compositeScope === 'CUSTOMER' ? heldElsewhere.get(product.id) : []
       const subject = {
