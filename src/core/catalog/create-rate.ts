@@ -33,7 +33,7 @@ export interface RateSurroundings {
 }
 
 /** What a product can be priced by. What FIXED products and services cost is said in contracts. */
-const RATE_TYPES_OF: Record<ProductType, readonly RateType[]> = {
+export const RATE_TYPES_OF: Record<ProductType, readonly RateType[]> = {
   USAGE: ['FLAT', 'TIERED', 'CUSTOM'],
   SUBSCRIPTION: ['FLAT', 'SUBSCRIPTION', 'CUSTOM'],
   COMPOSITE: ['PERCENTAGE', 'TIERED_PERCENTAGE', 'CUSTOM'],

@@ -1,3 +1,4 @@
+import { RATE_TYPES_OF } from '../catalog/create-rate.ts'
 import { productAt, type Product } from '../catalog/product.ts'
 import { parseDecimal } from '../decimal.ts'
 import { ok, refuse, unreachable, type Result } from '../result.ts'
@@ -64,6 +65,8 @@ export function createOverride(
     const where = input.specifiers === undefined ? path : `${path}override_specifiers[${i}].`
     const checked = checkSpecifier(specifier, input, terms.card, where)
     if (!checked.ok) return checked
+    const fitting = checkRateType(specifier, input, terms.card, path)
+    if (!fitting.ok) return fitting
   }
   const change = changeOf(input, terms.card, terms.prioritization, path)
   if (!change.ok) return change
@@ -150,6 +153,23 @@ function checkSpecifier(
     return refuse('invalid', `${path}product_id: required with pricing_group_values`)
   }
   return ok(null)
+}
+
+/** A rate of a type that its product cannot be priced by would bill nothing. */
+function checkRateType(
+  { productId }: OverrideSpecifier,
+  { overwriteRate }: OverrideInput,
+  { products }: CardContents,
+  path: string,
+): Result<null> {
+  const product = products.find(({ id }) => id === productId)
+  if (overwriteRate === undefined || product === undefined) return ok(null)
+  const types = RATE_TYPES_OF[product.type]
+  if (types.includes(overwriteRate.rateType)) return ok(null)
+  return refuse(
+    'invalid',
+    `${path}overwrite_rate.rate_type: ${overwriteRate.rateType} does not fit the ${product.type} product "${product.initial.name}"; expected one of ${types.join(', ')}`,
+  )
 }
 
 /**

@@ -108,6 +108,14 @@ test.each<[string, Partial<OverrideInput>, Partial<OverrideTerms>?]>([
   ['overwrite_rate', { type: 'OVERWRITE' }],
   ['overwrite_rate', { ...multiplier, overwriteRate: { rateType: 'FLAT', price: '1' } }],
   ['overwrite_rate.price', { type: 'OVERWRITE', overwriteRate: { rateType: 'FLAT' } }],
+  [
+    'overwrite_rate.rate_type',
+    {
+      type: 'OVERWRITE',
+      overwriteRate: { rateType: 'PERCENTAGE', price: '0.1' },
+      productId: 'product',
+    },
+  ],
   ['tiers', { type: 'TIERED', priority: 1 }, explicit],
   [
     'tiers[0].size',
