@@ -89,13 +89,13 @@ function findNoMetric(product: Product, current: Rate[], now: number): CardFindi
 function findUnmatchable(product: Product, rate: Rate, now: number): CardFinding[] {
   const { pricingGroupValues: values } = rate
   if (values === null) return []
-  const names = Object.keys(values).sort().join('\n')
+  const names = JSON.stringify(Object.keys(values).sort())
   const changes = product.updates.map((update) => update.startingAt)
   const since = Math.max(rate.startingAt, now)
   const instants = [since, ...changes.filter((at) => at > since && at < endOf(rate))]
   const at = instants.find((instant) => {
     const { pricingGroupKey = [] } = productAt(product, instant)
-    return pricingGroupKey.toSorted().join('\n') !== names
+    return JSON.stringify(pricingGroupKey.toSorted()) !== names
   })
   if (at === undefined) return []
   const { name, pricingGroupKey = [] } = productAt(product, at)
