@@ -47,8 +47,8 @@ export async function createCustomerWithContract(
   return ok({ customer, contract: created.value })
 }
 
-/** Refusals begin with a field, but for those that are a sentence. */
-function within(member: string, error: Refusal): Refusal {
+/** A refusal of a member; refusals begin with a field, but for those that are a sentence. */
+export function within(member: string, error: Refusal): Refusal {
   const isField = /^[a-z_.[\]0-9]+: /.test(error.message)
   return isField ? { ...error, message: `${member}.${error.message}` } : error
 }

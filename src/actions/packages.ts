@@ -64,7 +64,7 @@ async function surroundingsOf(db: Database, environmentId: string, input: Packag
  * The contract that a request asks to be made from a package, as it is to be created.
  * @param newId makes ids for what the contract consists of
  */
-export async function readPackagedContract(
+export async function packagedContract(
   db: Database,
   environmentId: string,
   input: PackagedContractInput,

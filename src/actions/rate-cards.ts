@@ -3,6 +3,7 @@ import { orderProducts } from '../core/catalog/product-order.ts'
 import type { CardAlias, CreditTypeConversion, RateCard } from '../core/catalog/rate-card.ts'
 import { releaseAliases } from '../core/catalog/release-aliases.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
+import type { AliasHolders } from '../db/alias-holders.ts'
 import { loadCreditTypes } from '../db/credit-types.ts'
 import type { Database } from '../db/database.ts'
 import {
@@ -12,7 +13,6 @@ import {
   loadProductIds,
   replaceProductOrder,
   updateRateCard,
-  type AliasHolders,
   type RateCardChanges,
 } from '../db/rate-cards.ts'
 
@@ -112,10 +112,10 @@ async function takeAliases(
   environmentId: string,
   cardId: string,
   given: CardAlias[],
-): Promise<{ holders: AliasHolders; released: RateCard[] }> {
+): Promise<{ holders: AliasHolders<RateCard>; released: RateCard[] }> {
   const names = [...new Set(given.map((alias) => alias.name))]
   const holders = await loadAliasHolders(db, environmentId, names)
-  const others = holders.cards.filter(({ id }) => id !== cardId)
+  const others = holders.holders.filter(({ id }) => id !== cardId)
   return { holders, released: releaseAliases(others, given) }
 }
 

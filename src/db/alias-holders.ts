@@ -1,10 +1,10 @@
 import { and, eq, sql, type SQL } from 'drizzle-orm'
 import type { CardAlias } from '../core/catalog/rate-card.ts'
 import type { Database } from './database.ts'
-import type { packages } from './schema.ts'
+import type { packages, rateCards } from './schema.ts'
 
 /** The tables whose rows hold aliases, each of which belongs to one row at a time. */
-export type AliasTable = typeof packages
+export type AliasTable = typeof packages | typeof rateCards
 
 /** Who holds some aliases: what a change of them is decided on, and must still hold when written. */
 export interface AliasHolders<Holder> {
@@ -15,12 +15,12 @@ export interface AliasHolders<Holder> {
 }
 
 /** The rows that hold aliases of these names, at whatever time, archived ones included. */
-export async function loadHolders(
+export async function loadHolders<Table extends AliasTable>(
   db: Database,
-  table: AliasTable,
+  table: Table,
   environmentId: string,
   names: string[],
-): Promise<AliasHolders<AliasTable['$inferSelect']>> {
+): Promise<AliasHolders<Table['$inferSelect']>> {
   const [holders, [state]] = await db.batch([
     db
       .select()
@@ -45,25 +45,31 @@ export function writeAliases(
 }
 
 /**
- * A new row's name while the holders are as they were read. Otherwise it is null, which its column
+ * A row's name while the holders are as they were read. Otherwise it is null, which its column
  * refuses: so a lost race fails the whole batch instead of leaving two holders of an alias.
  */
 export function unlessChanged<Holder>(
   table: AliasTable,
   environmentId: string,
-  name: string,
+  name: SQL,
   { names, state }: AliasHolders<Holder>,
 ): SQL {
-  if (names.length === 0) return sql`${name}`
+  if (names.length === 0) return name
   return sql`CASE WHEN ${stateOfHolders(table, environmentId, names)} = ${state} THEN ${name} END`
 }
 
-/** True when a write failed because of `unlessChanged`. */
-export function isLostRace(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (/NOT NULL constraint failed: \w+\.name/.test(cause.message)) return true
+/** Runs a batch that uses `unlessChanged`; false when it failed because of that. */
+export async function writeUnlessChanged(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write()
+    return true
+  } catch (error) {
+    for (let cause = error; cause instanceof Error; cause = cause.cause) {
+      if (/NOT NULL constraint failed: (packages|rate_cards)\.name/.test(cause.message))
+        return false
+    }
+    throw error
   }
-  return false
 }
 
 function holdsAny(table: AliasTable, names: string[]): SQL {

@@ -1,10 +1,10 @@
-import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Package } from '../core/packages/package.ts'
 import {
-  isLostRace,
   loadHolders,
   unlessChanged,
   writeAliases,
+  writeUnlessChanged,
   type AliasHolders,
 } from './alias-holders.ts'
 import type { Database } from './database.ts'
@@ -85,17 +85,13 @@ export async function insertPackage(
   holders: PackageHolders,
   released: Package[],
 ): Promise<boolean> {
-  const name = unlessChanged(packages, environmentId, pack.name, holders)
-  try {
-    await db.batch([
+  const name = unlessChanged(packages, environmentId, sql`${pack.name}`, holders)
+  return writeUnlessChanged(() =>
+    db.batch([
       db.insert(packages).values({ ...pack, environmentId, name }),
       ...released.map((other) => writeAliases(db, packages, environmentId, other)),
-    ])
-    return true
-  } catch (error) {
-    if (isLostRace(error)) return false
-    throw error
-  }
+    ]),
+  )
 }
 
 /** Archives a package; false when the environment has no such package. Repeating changes nothing. */

@@ -1,6 +1,13 @@
-import { and, asc, desc, eq, isNull, lte, min, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, lte, min, sql } from 'drizzle-orm'
 import type { CardAlias, CreditTypeConversion, RateCard } from '../core/catalog/rate-card.ts'
 import type { Rate } from '../core/catalog/rate.ts'
+import {
+  loadHolders,
+  unlessChanged,
+  writeAliases,
+  writeUnlessChanged,
+  type AliasHolders,
+} from './alias-holders.ts'
 import type { Database } from './database.ts'
 import { after, inJson, type RowKey } from './keyset.ts'
 import { contracts, rateCards, rates } from './schema.ts'
@@ -62,28 +69,14 @@ export async function listRateCards(
   return rows.map(fromRateCardRow)
 }
 
-/** Who holds some aliases: what a change of them is decided on, and must still hold when written. */
-export interface AliasHolders {
-  cards: RateCard[]
-  names: string[]
-  /** The holders and their aliases as one text. */
-  state: string
-}
-
 /** The cards that hold aliases of these names, at whatever time, archived ones included. */
 export async function loadAliasHolders(
   db: Database,
   environmentId: string,
   names: string[],
-): Promise<AliasHolders> {
-  const [rows, [state]] = await db.batch([
-    db
-      .select()
-      .from(rateCards)
-      .where(and(eq(rateCards.environmentId, environmentId), holdsAny(names))),
-    db.select({ text: stateOfHolders(environmentId, names) }).from(sql`(SELECT 1)`),
-  ])
-  return { cards: rows.map(fromRateCardRow), names, state: state?.text ?? '' }
+): Promise<AliasHolders<RateCard>> {
+  const loaded = await loadHolders(db, rateCards, environmentId, names)
+  return { ...loaded, holders: loaded.holders.map(fromRateCardRow) }
 }
 
 /**
@@ -94,14 +87,14 @@ export async function insertRateCard(
   db: Database,
   environmentId: string,
   card: RateCard,
-  holders: AliasHolders,
+  holders: AliasHolders<RateCard>,
   released: RateCard[],
 ): Promise<boolean> {
-  const name = unlessChanged(environmentId, sql`${card.name}`, holders)
-  return writeAliases(() =>
+  const name = unlessChanged(rateCards, environmentId, sql`${card.name}`, holders)
+  return writeUnlessChanged(() =>
     db.batch([
       db.insert(rateCards).values({ ...card, environmentId, name }),
-      ...released.map((other) => writeReleased(db, environmentId, other)),
+      ...released.map((other) => writeAliases(db, rateCards, environmentId, other)),
     ]),
   )
 }
@@ -123,21 +116,21 @@ export async function updateRateCard(
   environmentId: string,
   { id, conversions }: RateCard,
   changes: RateCardChanges,
-  holders: AliasHolders,
+  holders: AliasHolders<RateCard>,
   released: RateCard[],
 ): Promise<boolean> {
   const newName = changes.name === undefined ? sql`${rateCards.name}` : sql`${changes.name}`
   const isSame = eq(rateCards.conversions, conversions)
   const ownName =
     changes.conversions === undefined ? newName : sql`CASE WHEN ${isSame} THEN ${newName} END`
-  const name = unlessChanged(environmentId, ownName, holders)
-  return writeAliases(() =>
+  const name = unlessChanged(rateCards, environmentId, ownName, holders)
+  return writeUnlessChanged(() =>
     db.batch([
       db
         .update(rateCards)
         .set({ ...changes, name })
         .where(isCard(environmentId, id)),
-      ...released.map((other) => writeReleased(db, environmentId, other)),
+      ...released.map((other) => writeAliases(db, rateCards, environmentId, other)),
     ]),
   )
 }
@@ -211,43 +204,4 @@ export async function archiveRateCard(
 
 function isCard(environmentId: string, id: string) {
   return and(eq(rateCards.environmentId, environmentId), eq(rateCards.id, id))
-}
-
-function writeReleased(db: Database, environmentId: string, card: RateCard) {
-  return db.update(rateCards).set({ aliases: card.aliases }).where(isCard(environmentId, card.id))
-}
-
-function holdsAny(names: string[]): SQL {
-  return sql`EXISTS (
-    SELECT 1 FROM json_each(${rateCards.aliases}) AS held
-    JOIN json_each(${JSON.stringify(names)}) AS wanted ON wanted.value = held.value ->> 'name')`
-}
-
-function stateOfHolders(environmentId: string, names: string[]): SQL<string> {
-  return sql<string>`(
-    SELECT json_group_array(json_array(id, aliases))
-    FROM (SELECT ${rateCards.id} AS id, ${rateCards.aliases} AS aliases FROM ${rateCards}
-      WHERE ${rateCards.environmentId} = ${environmentId} AND ${holdsAny(names)}
-      ORDER BY ${rateCards.id}))`
-}
-
-/**
- * The card's name while the holders are as they were read. Otherwise it is null, which its column
- * refuses: so a lost race fails the whole batch instead of leaving two holders of an alias.
- */
-function unlessChanged(environmentId: string, name: SQL, { names, state }: AliasHolders): SQL {
-  if (names.length === 0) return name
-  return sql`CASE WHEN ${stateOfHolders(environmentId, names)} = ${state} THEN ${name} END`
-}
-
-async function writeAliases(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write()
-    return true
-  } catch (error) {
-    for (let cause = error; cause instanceof Error; cause = cause.cause) {
-      if (cause.message.includes('NOT NULL constraint failed: rate_cards.name')) return false
-    }
-    throw error
-  }
 }

@@ -34,12 +34,12 @@ test('a card that takes an alias is not written once another card took it meanwh
   const environmentId = crypto.randomUUID()
   const [first, second] = [card([PAYGO]), card([PAYGO])]
   const before = await loadAliasHolders(db, environmentId, ['paygo'])
-  expect(before.cards).toEqual([])
+  expect(before.holders).toEqual([])
   expect(await insertRateCard(db, environmentId, first, before, [])).toBe(true)
   expect(await insertRateCard(db, environmentId, second, before, [])).toBe(false)
   expect(await findRateCard(db, environmentId, second.id)).toBe(null)
   const after = await loadAliasHolders(db, environmentId, ['paygo'])
-  expect(after.cards).toEqual([first])
+  expect(after.holders).toEqual([first])
   expect(await insertRateCard(db, environmentId, second, after, [{ ...first, aliases: [] }])).toBe(
     true,
   )

@@ -273,6 +273,30 @@ function sorted(texts: string[]): string[] {
   return texts.toSorted((a, b) => (a < b ? -1 : 1))
 }
 
+test('a customer is created together with its contract of a package, or not at all', async () => {
+  const api = await createTestApi()
+  const package_id = await createPackage(api, { duration: months(1) })
+  const create = (contract: object) =>
+    api.call('POST', '/v1/composite/createCustomerWithContract', {
+      customer: { name: 'Both' },
+      contract: { starting_at: START, ...contract },
+    })
+  const refused = await create({ package_id: UNKNOWN_ID })
+  expect([refused.status, refused.body.message]).toEqual([
+    404,
+    `contract.package_id: no package ${UNKNOWN_ID}`,
+  ])
+  const more = await create({ package_id, name: 'Mine' })
+  expect([more.status, more.body.message]).toEqual([
+    400,
+    expect.stringContaining('contract.name: expected only without package_id'),
+  ])
+  expect((await api.call('GET', '/v1/customers')).body.data).toEqual([])
+  const { customer_id, contract_id } = (await create({ package_id })).body.data
+  const { body } = await api.call('POST', '/v2/contracts/get', { customer_id, contract_id })
+  expect(body.data).toMatchObject({ package_id, ending_before: '2026-02-28T00:00:00.000Z' })
+})
+
 test('the contracts of a package are listed by page, by date and whether they are archived', async () => {
   const api = await createTestApi()
   const customer_id = await createCustomer(api)

@@ -12,6 +12,7 @@ import {
   WellFormedText,
 } from '../schemas.ts'
 import { fromApiOverride, NewOverrides } from './override-bodies.ts'
+import { PackageFields } from './packaged-contract.ts'
 
 export const UniquenessKey = z.string().min(1).max(128)
 export const NetPaymentTermsDays = z.int().min(0).max(3_650)
@@ -70,8 +71,7 @@ export const NewContractTerms = z.object({
   credits: Unsupported,
   discounts: Unsupported,
   hierarchy_configuration: Unsupported,
-  package_alias: Unsupported,
-  package_id: Unsupported,
+  ...PackageFields,
   prepaid_balance_threshold_configuration: Unsupported,
   professional_services: Unsupported,
   recurring_commits: Unsupported,

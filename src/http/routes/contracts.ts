@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { archiveContract } from '../../actions/archive.ts'
 import { createContract } from '../../actions/create-contract.ts'
-import { readPackagedContract } from '../../actions/packages.ts'
 import { productAt } from '../../core/catalog/product.ts'
 import { contractAsOf, type ContractEdit } from '../../core/contracts/contract-edit.ts'
 import type { Contract } from '../../core/contracts/contract.ts'
@@ -25,18 +24,11 @@ import {
 } from './contract-answers.ts'
 import { fromApiContract, NewContractTerms } from './contract-bodies.ts'
 import { noCustomer } from './customers.ts'
-import {
-  fromApiPackagedContract,
-  PackageFields,
-  refuseTermsOfPackage,
-} from './packaged-contract-body.ts'
+import { readPackagedContract, refuseTermsOfPackage } from './packaged-contract.ts'
 
 const tags = ['Contracts']
 
-const NewContractBody = NewContractTerms.extend({
-  customer_id: Id,
-  ...PackageFields,
-})
+const NewContractBody = NewContractTerms.extend({ customer_id: Id })
   .superRefine(refuseTermsOfPackage)
   .openapi('NewContract')
 
@@ -144,18 +136,11 @@ const archiveContractRoute = apiRoute({
 
 export function contractRoutes(app: App): void {
   app.openapi(createContractRoute, async (c) => {
-    const { db, environment, principal, now, newId } = c.var
-    const { customer_id: customerId, package_id, package_alias, ...body } = c.req.valid('json')
+    const { environment, principal, now, newId } = c.var
+    const { customer_id: customerId, ...body } = c.req.valid('json')
     const made = { id: newId(), customerId, createdBy: principal.tokenName }
-    const input =
-      package_id === undefined && package_alias === undefined
-        ? ok({ ...fromApiContract(body, newId), ...made })
-        : await readPackagedContract(
-            db,
-            environment.id,
-            { ...fromApiPackagedContract({ ...body, package_id, package_alias }), ...made },
-            newId,
-          )
+    const packaged = await readPackagedContract(c, body, made)
+    const input = packaged ?? ok({ ...fromApiContract(body, newId), ...made })
     if (!input.ok) return fail(c, input.error)
     const created = await createContract(c.env, environment, input.value, now)
     if (!created.ok) return fail(c, created.error)

@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import { createCustomerWithContract } from '../../actions/create-customer-with-contract.ts'
+import { createCustomerWithContract, within } from '../../actions/create-customer-with-contract.ts'
 import { fail } from '../errors.ts'
 import { apiRoute, type App } from '../route.ts'
 import { CustomFields, dataOf, Id, json, jsonBody } from '../schemas.ts'
 import { fromApiContract, NewContractTerms } from './contract-bodies.ts'
 import { NewCustomerBody } from './customers.ts'
+import { readPackagedContract, refuseTermsOfPackage } from './packaged-contract.ts'
 
 const createCustomerWithContractRoute = apiRoute({
   method: 'post',
@@ -14,7 +15,12 @@ const createCustomerWithContractRoute = apiRoute({
   tags: ['Contracts'],
   summary: 'Create a customer and its contract, both or none',
   request: {
-    body: jsonBody(z.object({ customer: NewCustomerBody, contract: NewContractTerms })),
+    body: jsonBody(
+      z.object({
+        customer: NewCustomerBody,
+        contract: NewContractTerms.superRefine(refuseTermsOfPackage),
+      }),
+    ),
   },
   responses: {
     200: json(
@@ -40,13 +46,12 @@ export function customerWithContractRoutes(app: App): void {
     const ingestAliases =
       external_id === undefined ? ingest_aliases : [...ingest_aliases, external_id]
     const [customerId, contractId] = [newId(), newId()]
+    const made = { id: contractId, customerId, createdBy: principal.tokenName }
+    const packaged = await readPackagedContract(c, contract, made)
+    if (packaged !== null && !packaged.ok) return fail(c, within('contract', packaged.error))
     const input = {
       customer: { id: customerId, name, ingestAliases, customFields: custom_fields },
-      contract: {
-        ...fromApiContract(contract, newId),
-        id: contractId,
-        createdBy: principal.tokenName,
-      },
+      contract: packaged?.value ?? { ...fromApiContract(contract, newId), ...made },
     }
     const created = await createCustomerWithContract(c.env, environment, input, now)
     if (!created.ok) return fail(c, created.error)

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { changeRateCard, createRateCard } from '../../actions/rate-cards.ts'
-import type { CardAlias, RateCard } from '../../core/catalog/rate-card.ts'
+import type { RateCard } from '../../core/catalog/rate-card.ts'
 import { findFiatCreditType, USD } from '../../core/currency.ts'
 import { archiveRateCard, findRateCard, listRateCards } from '../../db/rate-cards.ts'
+import { AliasBody, fromApiAlias, NewAlias, toApiAlias } from '../alias-body.ts'
 import type { AppContext } from '../context.ts'
 import { readCreditTypeNames, type CreditTypeNames } from '../credit-type-names.ts'
 import { fail } from '../errors.ts'
@@ -19,7 +20,6 @@ import {
   jsonBody,
   NonNegativeDecimal,
   pageOf,
-  Timestamp,
   TimestampText,
   toApiCreditType,
   toApiTimestamp,
@@ -27,18 +27,7 @@ import {
 
 const tags = ['Rate cards']
 
-const Alias = z
-  .object({
-    name: z.string().min(1),
-    starting_at: Timestamp.optional(),
-    ending_before: Timestamp.optional(),
-  })
-  .refine(({ starting_at, ending_before }) => (starting_at ?? -1) < (ending_before ?? Infinity), {
-    error: 'expected an instant after starting_at',
-    path: ['ending_before'],
-  })
-
-const Aliases = z.array(Alias).openapi({
+const Aliases = z.array(NewAlias).openapi({
   description:
     'Names for contracts to find the card by, as of their start. A name belongs to one card at a time: another card that holds it loses it from the new start on.',
 })
@@ -64,13 +53,7 @@ const RateCardBody = z
     credit_type_conversions: z.array(
       z.object({ custom_credit_type: CreditTypeBody, fiat_per_custom_credit: z.string() }),
     ),
-    aliases: z.array(
-      z.object({
-        name: z.string(),
-        starting_at: TimestampText.optional(),
-        ending_before: TimestampText.optional(),
-      }),
-    ),
+    aliases: z.array(AliasBody),
     custom_fields: CustomFields,
     created_at: TimestampText,
     created_by: z.string(),
@@ -223,10 +206,6 @@ function noRateCard(id: string) {
   return { code: 'not_found' as const, message: `id: no rate card ${id}` }
 }
 
-function fromApiAlias({ name, starting_at, ending_before }: z.output<typeof Alias>): CardAlias {
-  return { name, startingAt: starting_at ?? null, endingBefore: ending_before ?? null }
-}
-
 function fromApiConversions(conversions: z.output<typeof Conversions> = []) {
   return conversions.map((conversion) => ({
     customCreditTypeId: conversion.custom_credit_type_id,
@@ -250,11 +229,7 @@ function toApiRateCard(card: RateCard, names: CreditTypeNames) {
       custom_credit_type: toApiCreditType(conversion.customCreditTypeId, names),
       fiat_per_custom_credit: conversion.fiatPerCustomCredit,
     })),
-    aliases: card.aliases.map(({ name, startingAt, endingBefore }) => ({
-      name,
-      starting_at: startingAt === null ? undefined : toApiTimestamp(startingAt),
-      ending_before: endingBefore === null ? undefined : toApiTimestamp(endingBefore),
-    })),
+    aliases: card.aliases.map(toApiAlias),
     custom_fields: card.customFields,
     created_at: toApiTimestamp(card.createdAt),
     created_by: card.createdBy,

@@ -1,5 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import type { PackagedContractInput } from '../../core/packages/provision-package.ts'
+import { packagedContract } from '../../actions/packages.ts'
+import type { ContractInput } from '../../core/contracts/create-contract.ts'
+import type { Result } from '../../core/result.ts'
+import type { AppContext } from '../context.ts'
 import { Id } from '../schemas.ts'
 
 /** How a contract that is to be created names its package (pricing 12). */
@@ -44,18 +47,31 @@ export function refuseTermsOfPackage(
   }
 }
 
-export function fromApiPackagedContract(body: {
+/** What of a request says a contract when a package says the rest. */
+interface PackagedBody {
   package_id?: string
   package_alias?: string
   starting_at: number
   uniqueness_key?: string
   custom_fields?: Record<string, string>
-}): Omit<PackagedContractInput, 'id' | 'customerId' | 'createdBy'> {
-  return {
-    packageId: body.package_id,
-    packageAlias: body.package_alias,
+}
+
+/** The contract that a request asks to be made from a package; null when it names none. */
+export async function readPackagedContract(
+  c: AppContext,
+  body: PackagedBody,
+  made: { id: string; customerId: string; createdBy: string },
+): Promise<Result<ContractInput> | null> {
+  const { package_id: packageId, package_alias: packageAlias } = body
+  if (packageId === undefined && packageAlias === undefined) return null
+  const { db, environment, newId } = c.var
+  const input = {
+    ...made,
+    packageId,
+    packageAlias,
     startingAt: body.starting_at,
     uniquenessKey: body.uniqueness_key,
     customFields: body.custom_fields ?? {},
   }
+  return packagedContract(db, environment.id, input, newId)
 }
