@@ -21,10 +21,11 @@ export async function loadHolders<Table extends AliasTable>(
   environmentId: string,
   names: string[],
 ): Promise<AliasHolders<Table['$inferSelect']>> {
+  const held: AliasTable = table
   const [holders, [state]] = await db.batch([
     db
       .select()
-      .from(table)
+      .from(held)
       .where(and(eq(table.environmentId, environmentId), holdsAny(table, names))),
     db.select({ text: stateOfHolders(table, environmentId, names) }).from(sql`(SELECT 1)`),
   ])

@@ -257,7 +257,7 @@ test('what does not exist, and what is malformed, is refused by field', async ()
     [{ package_id, starting_at: '2026-01-31T00:30:00Z' }, 400, 'starting_at'],
     [{ package_id, starting_at: '9000-01-01T00:00:00Z' }, 400, 'starting_at'],
     [{ package_id, customer_id: UNKNOWN_ID }, 404, 'customer_id'],
-    [{ package_id, transition: { type: 'RENEWAL' } }, 400, 'transition'],
+    [{ package_id, transition: { type: 'RENEWAL' } }, 400, 'transition.from_contract_id'],
   ]
   for (const [change, status, message] of table) {
     const answer = await createContract(api, { customer_id, ...change })
@@ -267,6 +267,26 @@ test('what does not exist, and what is malformed, is refused by field', async ()
   const key = { customer_id, package_id, uniqueness_key: 'once' }
   expect((await createContract(api, key)).status).toBe(200)
   expect((await createContract(api, key)).status).toBe(409)
+})
+
+test('a contract of a package may take over from another one, which then ends', async () => {
+  const api = await createTestApi()
+  const customer_id = await createCustomer(api)
+  const package_id = await createPackage(api, {})
+  const first = (await createContract(api, { customer_id })).body.data.id
+  const next = await createContract(api, {
+    customer_id,
+    package_id,
+    starting_at: '2026-04-01T00:00:00Z',
+    transition: { type: 'RENEWAL', from_contract_id: first },
+  })
+  expect(next.status).toBe(200)
+  expect(next.body.data.contract).toMatchObject({
+    package_id,
+    transitions: [{ type: 'RENEWAL', from_contract_id: first }],
+  })
+  const former = await api.call('POST', '/v2/contracts/get', { customer_id, contract_id: first })
+  expect(former.body.data.ending_before).toBe('2026-04-01T00:00:00.000Z')
 })
 
 function sorted(texts: string[]): string[] {

@@ -6,16 +6,19 @@ import { placeOverride } from './package-override.ts'
 import type { Package } from './package.ts'
 
 /** A contract that is to be made from a package: the package says all that is not said here. */
-export interface PackagedContractInput {
-  id: string
-  customerId: string
+export interface PackagedContractInput extends Pick<ContractInput, Said> {
   packageId?: string
   packageAlias?: string
-  startingAt: number
-  uniquenessKey?: string
-  customFields: Record<string, string>
-  createdBy: string
 }
+
+type Said =
+  | 'id'
+  | 'customerId'
+  | 'startingAt'
+  | 'uniquenessKey'
+  | 'transition'
+  | 'customFields'
+  | 'createdBy'
 
 /** The package by id, or by the alias as it stands at the contract's start (pricing 12). */
 export function choosePackage(input: PackagedContractInput, packages: Package[]): Result<Package> {
@@ -69,6 +72,7 @@ export function provisionPackage(
     },
     multiplierOverridePrioritization: terms.multiplierOverridePrioritization,
     overrides: terms.overrides?.map((override) => placeOverride(override, startingAt, newId())),
+    transition: input.transition,
     customFields: input.customFields,
     createdBy: input.createdBy,
   }

@@ -139,8 +139,8 @@ export function contractRoutes(app: App): void {
     const { environment, principal, now, newId } = c.var
     const { customer_id: customerId, ...body } = c.req.valid('json')
     const made = { id: newId(), customerId, createdBy: principal.tokenName }
-    const packaged = await readPackagedContract(c, body, made)
-    const input = packaged ?? ok({ ...fromApiContract(body, newId), ...made })
+    const asked = { ...fromApiContract(body, newId), ...made }
+    const input = await readPackagedContract(c, body, asked)
     if (!input.ok) return fail(c, input.error)
     const created = await createContract(c.env, environment, input.value, now)
     if (!created.ok) return fail(c, created.error)

@@ -47,11 +47,12 @@ export function customerWithContractRoutes(app: App): void {
       external_id === undefined ? ingest_aliases : [...ingest_aliases, external_id]
     const [customerId, contractId] = [newId(), newId()]
     const made = { id: contractId, customerId, createdBy: principal.tokenName }
-    const packaged = await readPackagedContract(c, contract, made)
-    if (packaged !== null && !packaged.ok) return fail(c, within('contract', packaged.error))
+    const written = { ...fromApiContract(contract, newId), ...made }
+    const packaged = await readPackagedContract(c, contract, written)
+    if (!packaged.ok) return fail(c, within('contract', packaged.error))
     const input = {
       customer: { id: customerId, name, ingestAliases, customFields: custom_fields },
-      contract: packaged?.value ?? { ...fromApiContract(contract, newId), ...made },
+      contract: packaged.value,
     }
     const created = await createCustomerWithContract(c.env, environment, input, now)
     if (!created.ok) return fail(c, created.error)

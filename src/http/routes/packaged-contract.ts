@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { packagedContract } from '../../actions/packages.ts'
 import type { ContractInput } from '../../core/contracts/create-contract.ts'
-import type { Result } from '../../core/result.ts'
+import { ok, type Result } from '../../core/result.ts'
 import type { AppContext } from '../context.ts'
 import { Id } from '../schemas.ts'
 
@@ -28,10 +28,7 @@ const ALLOWED = new Set([
 ])
 
 /** Refuses what the package says already; lists that are empty say nothing. */
-export function refuseTermsOfPackage(
-  body: { package_id?: string; package_alias?: string },
-  context: z.RefinementCtx,
-): void {
+export function refuseTermsOfPackage(body: PackageNamed, context: z.RefinementCtx): void {
   const { package_id, package_alias } = body
   if (package_id === undefined && package_alias === undefined) return
   const field = package_id === undefined ? 'package_alias' : 'package_id'
@@ -47,31 +44,20 @@ export function refuseTermsOfPackage(
   }
 }
 
-/** What of a request says a contract when a package says the rest. */
-interface PackagedBody {
-  package_id?: string
-  package_alias?: string
-  starting_at: number
-  uniqueness_key?: string
-  custom_fields?: Record<string, string>
-}
-
-/** The contract that a request asks to be made from a package; null when it names none. */
+/** The contract that a request asks for: by its package, if it names one, or as it is asked for. */
 export async function readPackagedContract(
   c: AppContext,
-  body: PackagedBody,
-  made: { id: string; customerId: string; createdBy: string },
-): Promise<Result<ContractInput> | null> {
-  const { package_id: packageId, package_alias: packageAlias } = body
-  if (packageId === undefined && packageAlias === undefined) return null
+  { package_id: packageId, package_alias: packageAlias }: PackageNamed,
+  asked: ContractInput,
+): Promise<Result<ContractInput>> {
+  if (packageId === undefined && packageAlias === undefined) return ok(asked)
   const { db, environment, newId } = c.var
-  const input = {
-    ...made,
-    packageId,
-    packageAlias,
-    startingAt: body.starting_at,
-    uniquenessKey: body.uniqueness_key,
-    customFields: body.custom_fields ?? {},
-  }
-  return packagedContract(db, environment.id, input, newId)
+  const { id, customerId, startingAt, uniquenessKey, transition, customFields, createdBy } = asked
+  const said = { id, customerId, startingAt, uniquenessKey, transition, customFields, createdBy }
+  return packagedContract(db, environment.id, { ...said, packageId, packageAlias }, newId)
+}
+
+interface PackageNamed {
+  package_id?: string
+  package_alias?: string
 }
