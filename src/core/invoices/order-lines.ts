@@ -9,8 +9,9 @@ const PRODUCT_TYPES: readonly ProductLine['productType'][] = [
 ]
 
 /**
- * Lines in the order in which commits and credits apply to them (pricing 14.2): by the type of the
- * product, then by start, the highest unit price first, by name, values, and at last by id.
+ * Lines by the type of the product, then by start, the highest unit price first, by name, values,
+ * and at last by id (pricing 14.2). The steps of a ladder stay together and are climbed from below
+ * (TV16): their place is that of the dearest.
  * @param productOrder of the rate card, if it has one: then its products go by it before all else
  */
 export function orderLines<Line extends ProductLine>(
@@ -19,18 +20,45 @@ export function orderLines<Line extends ProductLine>(
 ): Line[] {
   const places = new Map(productOrder.map((id, i) => [id, i]))
   const placeOf = ({ productId }: Line) => places.get(productId) ?? places.size
-  return lines.toSorted((a, b) => placeOf(a) - placeOf(b) || compareLines(a, b))
+  const prices = findPrices(lines)
+  return lines.toSorted((a, b) => placeOf(a) - placeOf(b) || compareLines(a, b, prices))
 }
 
-function compareLines(a: ProductLine, b: ProductLine): number {
+/** The prices that decide: of the steps of a ladder, that of the dearest. */
+function findPrices(lines: readonly ProductLine[]): Map<ProductLine, string> {
+  const dearest = new Map<string, string>()
+  for (const line of lines) {
+    if (line.tier === undefined) continue
+    const name = ladderOf(line)
+    const known = dearest.get(name)
+    if (known === undefined || compareNumbers(line.unitPrice, known) > 0) {
+      dearest.set(name, line.unitPrice)
+    }
+  }
+  const priceOf = (line: ProductLine) =>
+    line.tier === undefined ? line.unitPrice : dearest.get(ladderOf(line))!
+  return new Map(lines.map((line) => [line, priceOf(line)]))
+}
+
+function ladderOf(line: ProductLine): string {
+  const { productId, startingAt, pricingGroupValues, presentationGroupValues } = line
+  return JSON.stringify([productId, startingAt, pricingGroupValues, presentationGroupValues])
+}
+
+function compareLines(
+  a: ProductLine,
+  b: ProductLine,
+  prices: ReadonlyMap<ProductLine, string>,
+): number {
   return (
     PRODUCT_TYPES.indexOf(a.productType) - PRODUCT_TYPES.indexOf(b.productType) ||
     a.startingAt - b.startingAt ||
-    compareNumbers(b.unitPrice, a.unitPrice) ||
+    compareNumbers(prices.get(b)!, prices.get(a)!) ||
     compareTexts(a.name, b.name) ||
     compareValues(a.pricingGroupValues, b.pricingGroupValues) ||
     compareValues(a.presentationGroupValues, b.presentationGroupValues) ||
-    compareTexts(a.productId, b.productId)
+    compareTexts(a.productId, b.productId) ||
+    (a.tier?.level ?? 0) - (b.tier?.level ?? 0)
   )
 }
 

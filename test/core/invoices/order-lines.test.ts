@@ -37,6 +37,21 @@ test('lines go by type, start, unit price from the highest, and name (pricing 14
   expect(names(lines)).toBe('dear less a b late fee')
 })
 
+test('TV16: the steps of a ladder are climbed from below, in the place of the dearest', () => {
+  const step = (level: number, unitPrice: string, options: object = {}) =>
+    line('ladder', { unitPrice, tier: { level, startingAt: '0', size: null }, ...options })
+  const lines = [step(3, '150'), line('flat', { unitPrice: '120' }), step(1, '0'), step(2, '100')]
+  expect(orderLines(lines, []).map(({ unitPrice }) => unitPrice)).toEqual([
+    '0',
+    '100',
+    '150',
+    '120',
+  ])
+  const other = { pricingGroupValues: { model: 'b' } }
+  const two = [step(2, '7', other), step(2, '9'), step(1, '8', other), step(1, '1')]
+  expect(orderLines(two, []).map(({ unitPrice }) => unitPrice)).toEqual(['1', '9', '8', '7'])
+})
+
 test('where all that is equal, values decide and then the product', () => {
   const valued = (productId: string, model: string | null, team: string) => {
     const groups = { pricingGroupValues: model === null ? null : { model } }
