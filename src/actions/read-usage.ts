@@ -5,6 +5,7 @@ import { openDatabase } from '../db/database.ts'
 import { loadCustomerHomes } from '../db/placements.ts'
 import type { Env } from '../env.ts'
 import type { MeterReading, UsageRequest } from '../objects/meter-rpc.ts'
+import { unsettled } from '../objects/unsettled.ts'
 import { completeMoves } from './move-ids.ts'
 
 /** What of an environment a reading of usage needs. */
@@ -114,10 +115,4 @@ function merge(queries: UsageQuery[], readings: MeterReading[]): UsageReading {
     ...readings.map(({ cut }) => cut.positions),
   ) as Cut['positions']
   return { cut: { configVersion: readings[0]!.cut.configVersion, positions }, usage }
-}
-
-/** Its status makes it a 503 where it reaches a caller of the API. */
-function unsettled(): Error {
-  const message = 'Metrics or ingest aliases are being changed; try again shortly.'
-  return Object.assign(new Error(message), { status: 503 })
 }

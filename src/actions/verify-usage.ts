@@ -13,6 +13,7 @@ import type { Database } from '../db/database.ts'
 import { loadHeldIds } from '../db/held-ids.ts'
 import type { Env } from '../env.ts'
 import type { LogEnd } from '../objects/meter-log-slice.ts'
+import { UNSETTLED } from '../objects/unsettled.ts'
 import { listMeters } from './list-meters.ts'
 import { readUsage } from './read-usage.ts'
 
@@ -131,7 +132,7 @@ async function readSubjects(
     const after = await loadHeldIds(db, id, [])
     if (after.configVersion === configVersion) return ok(readings)
   }
-  return refuse('overloaded', 'Metrics or ingest aliases are being changed; try again shortly.')
+  return refuse('overloaded', UNSETTLED)
 }
 
 function questionsOf({ metrics, boundaries }: UsageSubject): NaiveQuestion[] {

@@ -11,6 +11,7 @@ import { recallResult, rememberResult } from './meter-results.ts'
 import { SqlScan, type ScannedPlan } from './meter-sql-scan.ts'
 import { doUpkeepSlice, isUpkeepDue } from './meter-upkeep.ts'
 import { readWindows } from './meter-usage.ts'
+import { unsettled } from './unsettled.ts'
 
 /** What is read from the log begins anew when it changes under the reader: hardly so often. */
 const SCANS_MAX = 10
@@ -140,10 +141,4 @@ function scannedPlan(
   // Cells know nothing of the events that went into them.
   if (metric.execution !== 'scan' && eventFilter === undefined) return null
   return { metricName: metric.name, plan: metric.plan, boundaries, eventFilter }
-}
-
-/** Its status makes it a 503 where it reaches a caller of the API. */
-function unsettled(): Error {
-  const message = 'Metrics or ingest aliases are being changed; try again shortly.'
-  return Object.assign(new Error(message), { status: 503 })
 }

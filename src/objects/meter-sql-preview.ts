@@ -8,6 +8,7 @@ import { withArchive } from './meter-archive.ts'
 import type { MeterMemory } from './meter-memory.ts'
 import type { ConfiguredCall } from './meter-rpc.ts'
 import { SqlScan } from './meter-sql-scan.ts'
+import { unsettled } from './unsettled.ts'
 
 /** A query that is tried out on the events that a meter has. */
 export interface SqlPreviewCall extends ConfiguredCall {
@@ -61,8 +62,7 @@ export async function previewSql(
       memory = await decided()
     }
   }
-  const message = 'Metrics or ingest aliases are being changed; try again shortly.'
-  throw Object.assign(new Error(message), { status: 503 })
+  throw unsettled()
 }
 
 function readingOf(scan: SqlScan, { plan, isAlone }: SqlPreviewCall): SqlPreviewReading {

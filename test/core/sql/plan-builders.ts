@@ -1,12 +1,10 @@
-import { propertyOf } from '../../../src/core/metering/property.ts'
 import type { UsageEvent } from '../../../src/core/metering/event.ts'
 import { Budget } from '../../../src/core/sql/run/budget.ts'
 import { Diagnostics } from '../../../src/core/sql/values/diagnostics.ts'
-import { microsOf } from '../../../src/core/sql/values/timestamps.ts'
+import { batchOf as eventColumns } from '../../../src/core/sql/run/event-batch.ts'
 import { FragmentGroups } from '../../../src/core/sql/run/fragment-groups.ts'
 import { Numeric, numericText } from '../../../src/core/sql/values/numeric.ts'
 import {
-  readingText,
   type Aggregate,
   type BoundQuery,
   type Expression,
@@ -133,33 +131,9 @@ export function query(relation: Relation): BoundQuery {
   return { relation, value, keys }
 }
 
-/** Events as one batch of columns. */
+/** Events as one batch of columns, or a part of them. */
 export function batchOf(events: readonly UsageEvent[], part: Partial<EventBatch> = {}): EventBatch {
-  const cell = (event: UsageEvent, { kind, ...rest }: ScanColumn): SqlValue | undefined => {
-    switch (kind) {
-      case 'event_type':
-        return event.eventType
-      case 'timestamp':
-        return microsOf(event.timestampMs, event.subMs)
-      case 'transaction_id':
-        return event.transactionId
-      case 'customer_id':
-        return event.ingestId
-      case 'reading':
-        return readingText(event)
-      case 'property':
-        return propertyOf(event, (rest as { name: string }).name)
-      default:
-        throw new Error(kind)
-    }
-  }
-  return {
-    from: 0,
-    to: events.length,
-    skipped: null,
-    column: (of) => events.map((event) => cell(event, of)),
-    ...part,
-  }
+  return { ...eventColumns(events), ...part }
 }
 
 export const ALL_TIME: readonly number[] = [0, 8e15 / 1_000]
