@@ -11,6 +11,7 @@ import { toText } from '../../src/core/decimal.ts'
 import type { AggregationType } from '../../src/core/metering/metric.ts'
 import { DAY_MS } from '../../src/core/time.ts'
 import { bindings } from '../support/billing.ts'
+import { VARIED_QUERIES } from '../core/sql/varied-queries.ts'
 import { PlacedFixture, type PlacedEvent } from '../support/placed.ts'
 
 const LIFETIME_MS = 35 * DAY_MS + 5 * 60_000
@@ -118,8 +119,9 @@ const step = fc.oneof(
 )
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 
-async function play(sharedMeters: number, steps: Step[]): Promise<void> {
-  const fixture = await PlacedFixture.create(sharedMeters, TYPES, QUERIES)
+async function play(sharedMeters: number, steps: Step[], varied: string[]): Promise<void> {
+  const queries = [...QUERIES, ...varied]
+  const fixture = await PlacedFixture.create(sharedMeters, TYPES, queries)
   const model = new Model()
   const customers = [await fixture.addCustomer(), await fixture.addCustomer()]
   customers.forEach((id, i) => model.holders.set(id, i))
@@ -194,7 +196,12 @@ async function play(sharedMeters: number, steps: Step[]): Promise<void> {
 
 test('wherever ids are at home, and whatever crashes on their way, usage is that of one log', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(1, 2), fc.array(step, { minLength: 4, maxLength: 16 }), play),
+    fc.asyncProperty(
+      fc.constantFrom(1, 2),
+      fc.array(step, { minLength: 4, maxLength: 16 }),
+      fc.subarray(VARIED_QUERIES, { minLength: 3, maxLength: 3 }),
+      play,
+    ),
     { numRuns: 8, endOnFailure: true },
   )
 }, 300_000)

@@ -117,7 +117,8 @@ export class PlacedFixture {
       customer_id: id,
       event_type: 'use',
       timestamp: new Date(this.now).toISOString(),
-      properties: { v, zone: tx },
+      // The same by the names that the varied queries have for them.
+      properties: { v, zone: tx, n: v, m: v, region: tx, user_id: id },
     }))
     const outcome = await ingestBatch(bindings, current, {
       environmentId: this.environmentId,
