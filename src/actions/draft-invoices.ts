@@ -104,7 +104,7 @@ async function draftStatement(drafts: Drafts, statement: OpenStatement): Promise
   const { contract, period, header } = statement
   const { now } = drafts
   const catalog = catalogOf(drafts, contract)
-  if (catalog === null) return draftUsageInvoice(header, null, now)
+  if (catalog === null) return draftUsageInvoice(header, null, [], now)
   if (!hasCustomerScope(catalog, period)) {
     return rateStatement(header, await readStatement(drafts, statement, catalog), now)
   }
@@ -128,7 +128,7 @@ async function draftStatement(drafts: Drafts, statement: OpenStatement): Promise
     ),
   )
   const leftOut = others.filter((other) => !isComparable(other)).map((other) => other.contract.id)
-  return rateStatement(header, sources, now, { spend: spend.flat(), leftOut })
+  return rateStatement(header, sources, now, { customer: { spend: spend.flat(), leftOut } })
 }
 
 function catalogOf({ catalogs }: Drafts, { rateCardId }: Contract): Catalog | null {

@@ -6,6 +6,7 @@ import type { CardAlias, CreditTypeConversion } from '../core/catalog/rate-card.
 import type { ProductState, ProductUpdate } from '../core/catalog/product.ts'
 import type { Amendment, ContractChanges, ContractState } from '../core/contracts/contract-edit.ts'
 import type { ContractTerms } from '../core/contracts/contract.ts'
+import { BALANCE_TYPES, type BalanceTerms } from '../core/ledger/balance.ts'
 import type { PackageTerms } from '../core/packages/package.ts'
 import type { SqlMetric, StreamingMetric } from '../core/metering/metric.ts'
 
@@ -347,6 +348,50 @@ export const packages = sqliteTable(
   ],
 )
 
+/** Commits and credits that were made by request; those that recurring ones make have no rows. */
+export const commits = sqliteTable(
+  'commits',
+  {
+    id: text('id').primaryKey(),
+    environmentId: environmentId(),
+    customerId: text('customer_id').notNull(),
+    /** Null: it is the customer's. */
+    contractId: text('contract_id'),
+    type: text('type', { enum: BALANCE_TYPES }).notNull(),
+    uniquenessKey: text('uniqueness_key'),
+    terms: text('terms', { mode: 'json' }).$type<BalanceTerms>().notNull(),
+    customFields: customFields(),
+    createdAt: createdAt(),
+    createdBy: text('created_by').notNull(),
+    archivedAt: integer('archived_at'),
+  },
+  (table) => [
+    uniqueIndex('commits_uniqueness_key').on(table.environmentId, table.uniquenessKey),
+    index('commits_customer').on(table.customerId, table.createdAt, table.id),
+  ],
+)
+
+/** Entries that operators made in the ledgers of commits and credits; rows are only added. */
+export const manualLedgerEntries = sqliteTable(
+  'manual_ledger_entries',
+  {
+    id: text('id').primaryKey(),
+    environmentId: environmentId(),
+    customerId: text('customer_id').notNull(),
+    balanceId: text('balance_id').notNull(),
+    segmentId: text('segment_id').notNull(),
+    amount: text('amount').notNull(),
+    reason: text('reason').notNull(),
+    /** The instant that it counts from, as its maker says. */
+    at: integer('at').notNull(),
+    seats: text('seats', { mode: 'json' }).$type<Record<string, string>>(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    index('manual_ledger_entries_customer').on(table.customerId, table.createdAt, table.id),
+  ],
+)
+
 /** Work that falls due at an instant of the environment's clock; taken in order by `jobs/due-work.ts`. */
 export const dueWork = sqliteTable(
   'due_work',
@@ -355,10 +400,12 @@ export const dueWork = sqliteTable(
     id: text('id').primaryKey(),
     environmentId: environmentId(),
     dueAt: integer('due_at').notNull(),
-    kind: text('kind', { enum: ['finalize-usage-invoice'] }).notNull(),
+    kind: text('kind', {
+      enum: ['finalize-usage-invoice', 'finalize-scheduled-invoice'],
+    }).notNull(),
     customerId: text('customer_id').notNull(),
     contractId: text('contract_id').notNull(),
-    /** The statement period concerned. */
+    /** The statement period concerned; of a scheduled invoice, its date, twice. */
     periodStart: integer('period_start').notNull(),
     periodEnd: integer('period_end').notNull(),
     attempts: integer('attempts').notNull().default(0),
@@ -379,10 +426,11 @@ export const invoices = sqliteTable(
     environmentId: environmentId(),
     customerId: text('customer_id').notNull(),
     contractId: text('contract_id').notNull(),
-    type: text('type', { enum: ['USAGE'] }).notNull(),
+    type: text('type', { enum: ['USAGE', 'SCHEDULED'] }).notNull(),
     status: text('status', { enum: ['FINALIZED', 'VOID'] }).notNull(),
-    periodStart: integer('period_start').notNull(),
-    periodEnd: integer('period_end').notNull(),
+    /** Null for scheduled invoices. */
+    periodStart: integer('period_start'),
+    periodEnd: integer('period_end'),
     issuedAt: integer('issued_at').notNull(),
     finalizedAt: integer('finalized_at').notNull(),
     creditTypeId: text('credit_type_id').notNull(),

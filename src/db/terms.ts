@@ -9,6 +9,7 @@ import type { Environment } from '../core/environment.ts'
 import { assert } from '../core/result.ts'
 import type { Period } from '../core/time.ts'
 import { fromMetricRow } from './billable-metrics.ts'
+import { fromCommitRow } from './commits.ts'
 import { fromContractRow } from './contracts.ts'
 import type { Database } from './database.ts'
 import { fromCreditTypeRow } from './credit-types.ts'
@@ -18,6 +19,7 @@ import { fromProductRow } from './products.ts'
 import { fromRateCardRow, fromRateRow } from './rate-cards.ts'
 import {
   billableMetrics,
+  commits,
   contracts,
   creditTypes,
   customers,
@@ -38,7 +40,7 @@ export async function loadTerms(
   environmentId: string,
   customerId: string,
 ): Promise<LoadedTerms | null> {
-  const [[holder], rows] = await db.batch([
+  const [[holder], rows, commitRows] = await db.batch([
     db
       .select({ environment: environments, customFields: customers.customFields })
       .from(customers)
@@ -56,6 +58,11 @@ export async function loadTerms(
       )
       .where(and(eq(contracts.environmentId, environmentId), eq(contracts.customerId, customerId)))
       .orderBy(asc(contracts.createdAt), asc(contracts.id)),
+    db
+      .select()
+      .from(commits)
+      .where(and(eq(commits.environmentId, environmentId), eq(commits.customerId, customerId)))
+      .orderBy(asc(commits.createdAt), asc(commits.id)),
   ])
   if (holder === undefined) return null
   const { environment, customFields } = holder
@@ -69,6 +76,7 @@ export async function loadTerms(
     catalogVersion: environment.catalogVersion,
     customer: { customFields },
     contracts: rows.map(({ contract }) => fromContractRow(contract)),
+    balances: commitRows.map(fromCommitRow),
     currencies: new Map(currencies),
   }
 }

@@ -105,7 +105,7 @@ export async function formerWrites(
 function finalInvoices({ storage }: Account, contractId: string): EditSurroundings['invoices'] {
   const stored = listInvoiceSummaries(storage.sql).filter((own) => own.contractId === contractId)
   return stored.flatMap(({ type, status, endingBefore }) =>
-    type === 'USAGE' && status !== 'DRAFT' ? { status, endingBefore } : [],
+    type === 'USAGE' && status !== 'DRAFT' && endingBefore !== null ? { status, endingBefore } : [],
   )
 }
 

@@ -79,7 +79,7 @@ async function spans(billing: Billing, now: string): Promise<string[]> {
   const day = (ms: number) => new Date(ms).toISOString().slice(5, 10)
   return (await readInvoices(billing, now)).map(
     ({ startingAt, endingBefore, status, total }) =>
-      `${day(startingAt)}..${day(endingBefore)} ${status} ${total}`,
+      `${day(startingAt!)}..${day(endingBefore!)} ${status} ${total}`,
   )
 }
 

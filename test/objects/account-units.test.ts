@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { CompositeLine } from '../../src/core/invoices/invoice.ts'
 import type { ContractInput } from '../../src/core/contracts/create-contract.ts'
 import type { ProductState } from '../../src/core/catalog/product.ts'
 import { USD } from '../../src/core/currency.ts'
@@ -39,7 +40,7 @@ async function onNewCard(billing: Billing, input: Partial<ContractInput> = {}): 
 async function drafts(billing: Billing, contracts: string[]) {
   const invoices = await readInvoices(billing, '2026-03-20')
   return invoices
-    .filter(({ startingAt }) => startingAt >= at('2026-03-01'))
+    .filter(({ startingAt }) => startingAt! >= at('2026-03-01'))
     .map(
       ({ contractId, lines }) => `${contracts.indexOf(contractId)}: ${showLines(lines).join(', ')}`,
     )
@@ -135,5 +136,9 @@ test('spend of a contract in another currency is left out, and the line says who
   const invoices = await readInvoices(billing, '2026-03-20', { contractId: first })
   const line = invoices.at(-1)!.lines[1]!
   expect(showLines([line])).toEqual(['Fee 1..1: 5 × 0.1 = 0.5'])
-  expect(line.derivation).toMatchObject({ scope: 'CUSTOMER', base: '5', leftOut: [other] })
+  expect((line as CompositeLine).derivation).toMatchObject({
+    scope: 'CUSTOMER',
+    base: '5',
+    leftOut: [other],
+  })
 })

@@ -340,7 +340,7 @@ test('lists mix stored invoices and drafts in order, by filter and page by page'
     (await readInvoices(billing, now, query)).map(({ contractId: id, startingAt, status }) =>
       [
         id === otherId ? 'other' : 'first',
-        new Date(startingAt).toISOString().slice(5, 10),
+        new Date(startingAt!).toISOString().slice(5, 10),
         status,
       ].join(' '),
     )

@@ -208,8 +208,8 @@ export async function readInvoices(
 /** Invoices as texts: `2026-01 FINALIZED 200`. */
 export async function stateInvoices(billing: Billing, now: string | number): Promise<string[]> {
   return (await readInvoices(billing, now)).map(
-    ({ startingAt, status, total }) =>
-      `${formatTimestamp(startingAt).slice(0, 7)} ${status} ${total}`,
+    ({ startingAt, issuedAt, status, total }) =>
+      `${formatTimestamp(startingAt ?? issuedAt).slice(0, 7)} ${status} ${total}`,
   )
 }
 

@@ -32,7 +32,12 @@ export function draftMarch(
 
 /** Lines as texts: name, days of March, `quantity × unit price = total`. */
 export function showLines(lines: readonly InvoiceLine[]): string[] {
-  return lines.map(({ name, startingAt, endingBefore, quantity, unitPrice, total }) => {
+  return lines.map((line) => {
+    const { name, total } = line
+    if (line.type === 'applied_commit_or_credit') return `${name}: ${total}`
+    const { quantity, unitPrice } = line
+    if ('source' in line) return `${name}: ${quantity} × ${unitPrice} = ${total}`
+    const { startingAt, endingBefore } = line
     const days = [startingAt, endingBefore].map((ms) => new Date(ms).getUTCDate()).join('..')
     return `${name} ${days}: ${quantity} × ${unitPrice} = ${total}`
   })

@@ -1,4 +1,8 @@
+import type { RecurringBalance } from '../ledger/recurring-balance.ts'
 import type { Override, OverridePrioritization } from './override.ts'
+import type { ProfessionalService } from './professional-service.ts'
+import type { Discount, ScheduledCharge } from './scheduled-charge.ts'
+import type { Subscription } from './subscription.ts'
 import type { UsageFilter } from './usage-filter.ts'
 
 export const STATEMENT_FREQUENCIES = ['MONTHLY', 'QUARTERLY', 'ANNUAL', 'WEEKLY'] as const
@@ -39,6 +43,14 @@ export interface ContractTerms {
   /** LOWEST_MULTIPLIER if absent. */
   multiplierOverridePrioritization?: OverridePrioritization
   usageFilters?: UsageFilter[]
+  scheduledCharges?: ScheduledCharge[]
+  /** Whether charges that fall due at the end of a usage invoice go onto it; never changed later. */
+  scheduledChargesOnUsageInvoices?: 'ALL'
+  discounts?: Discount[]
+  professionalServices?: ProfessionalService[]
+  subscriptions?: Subscription[]
+  /** Commits and credits alike. */
+  recurringBalances?: RecurringBalance[]
   /** From and to this contract. */
   transitions?: Transition[]
   /** Kept for the caller; a decimal text. */

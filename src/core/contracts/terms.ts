@@ -1,5 +1,6 @@
 import type { Customer } from '../customer.ts'
 import type { Environment } from '../environment.ts'
+import type { Balance } from '../ledger/balance.ts'
 import type { Contract } from './contract.ts'
 
 /** What was agreed with a customer, and the settings under which it is billed. */
@@ -7,6 +8,8 @@ export interface CustomerTerms {
   environment: Environment
   customer: Pick<Customer, 'customFields'>
   contracts: Contract[]
+  /** The commits and credits that were made by request, archived ones among them. */
+  balances: Balance[]
   /** The currency of each rate card that the contracts name, by the card's id. */
   currencies: Map<string, string>
 }

@@ -2,13 +2,13 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { findFiatCreditType } from '../currency.ts'
 import { Decimal, toText } from '../decimal.ts'
 import { convertUnits, type ConvertedUnit } from '../rating/convert-units.ts'
-import type { ConversionLine, InvoiceHeader, InvoiceLine } from './invoice.ts'
+import type { ConversionLine, InvoiceLine, UsageInvoiceHeader } from './invoice.ts'
 
 /** The lines that turn what is left in each custom pricing unit into the invoice's currency. */
 export function conversionLines(
   lines: readonly Pick<InvoiceLine, 'creditTypeId' | 'total'>[],
   catalog: Pick<Catalog, 'rateCard' | 'customUnits'>,
-  header: Pick<InvoiceHeader, 'creditTypeId' | 'startingAt' | 'endingBefore'>,
+  header: Pick<UsageInvoiceHeader, 'creditTypeId' | 'startingAt' | 'endingBefore'>,
 ): ConversionLine[] {
   const amounts = lines.map(({ creditTypeId, total }) => ({
     creditTypeId,

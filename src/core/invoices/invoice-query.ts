@@ -37,8 +37,9 @@ function matches(invoice: InvoiceSummary, query: InvoiceQuery): boolean {
     isAsked(invoice.type, query.type) &&
     isAsked(invoice.contractId, query.contractId) &&
     isAsked(invoice.creditTypeId, query.creditTypeId) &&
-    invoice.startingAt >= startingOn &&
-    invoice.endingBefore < endingBefore
+    // Scheduled invoices have no period: their date stands for it (invoices 4.1).
+    (invoice.startingAt ?? invoice.issuedAt) >= startingOn &&
+    (invoice.endingBefore ?? invoice.issuedAt) < endingBefore
   )
 }
 

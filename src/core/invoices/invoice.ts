@@ -1,7 +1,10 @@
 import type { Price } from '../catalog/price.ts'
 import type { CompositeScope, QuantityConversion, QuantityRounding } from '../catalog/product.ts'
 import type { OverrideChange } from '../contracts/override.ts'
+import type { ProrationRounding } from '../contracts/subscription.ts'
 import type { UsageFilter } from '../contracts/usage-filter.ts'
+import type { BalanceType } from '../ledger/balance.ts'
+import type { Draw } from '../ledger/draw.ts'
 import type { Cut } from '../metering/usage.ts'
 import type { LossReason } from '../rating/choose-override.ts'
 import type { UnbilledCompositeReason } from '../rating/rate-composites.ts'
@@ -11,7 +14,7 @@ import type { GroupValues } from '../rating/usage-cells.ts'
 export const INVOICE_STATUSES = ['DRAFT', 'FINALIZED', 'VOID'] as const
 export type InvoiceStatus = (typeof INVOICE_STATUSES)[number]
 
-/** The kinds that invoices can be asked for by; only usage invoices are made so far. */
+/** The kinds that invoices can be asked for by; consolidated ones are not made so far. */
 export const INVOICE_TYPES = ['USAGE', 'USAGE_CONSOLIDATED', 'SCHEDULED'] as const
 export type InvoiceType = (typeof INVOICE_TYPES)[number]
 
@@ -21,10 +24,10 @@ export interface InvoiceSummary {
   contractId: string
   type: InvoiceType
   status: InvoiceStatus
-  /** The service period, half-open. */
-  startingAt: number
-  endingBefore: number
-  /** The period's end plus grace, on drafts too (invoices 1.4). */
+  /** The service period of a usage invoice, half-open; null for scheduled ones. */
+  startingAt: number | null
+  endingBefore: number | null
+  /** The period's end plus grace, or the date of a scheduled invoice; on drafts too (invoices 1.4). */
   issuedAt: number
   creditTypeId: string
 }
@@ -40,6 +43,13 @@ export interface InvoiceHeader extends InvoiceSummary {
   customerCustomFields: Record<string, string>
 }
 
+/** The header of a usage invoice. */
+export interface UsageInvoiceHeader extends InvoiceHeader {
+  type: 'USAGE'
+  startingAt: number
+  endingBefore: number
+}
+
 /** Spec invoices, section 2; amounts and quantities are decimal texts. */
 export interface Invoice extends InvoiceHeader {
   /** When it was finalized, by the environment's clock; null while it is a draft. */
@@ -50,30 +60,125 @@ export interface Invoice extends InvoiceHeader {
 }
 
 /** Spec invoices, section 2.2. */
-export type InvoiceLine = ProductLine | ConversionLine
+export type InvoiceLine = ChargingLine | AppliedLine
 
-/** A line that charges for a product. */
-export type ProductLine = UsageLine | CompositeLine
+/** The lines that charge something: all have a quantity and a unit price. */
+export type ChargingLine = DrawableLine | FixedLine
 
-/** What every line has. `total` is exactly `quantity × unitPrice`. */
+/** The lines that commits and credits may pay. */
+export type DrawableLine = ProductLine | ConversionLine
+
+/** A line that charges for a product on the rate card. */
+export type ProductLine = UsageLine | SubscriptionLine | CompositeLine
+
+/** What every line has that charges something. `total` is exactly `quantity × unitPrice`. */
 interface LineAmount {
   name: string
   creditTypeId: string
   quantity: string
   unitPrice: string
   total: string
+}
+
+/** What a line has that charges for a span of time, and may be paid by a commit or credit. */
+interface DrawableAmount extends LineAmount {
   startingAt: number
   endingBefore: number
+  /** What pays for it; absent where nothing does. */
+  paidBy?: PaidBy
+}
+
+/** The segment of a balance that pays for a line, and why it is that one (pricing 14.3). */
+export interface PaidBy {
+  balanceId: string
+  segmentId: string
+  balanceType: BalanceType
+  balanceName: string
+  balanceCustomFields: Record<string, string>
+  seatId?: string
+  /** Of the segment, or of the seat's part: before the line and after it; decimal texts. */
+  remainingBefore: string
+  remainingAfter: string
+  /** The next one in order among those that could have paid, and the step that decided; null for none. */
+  runnerUp: { balanceId: string; decidedBy: string } | null
+}
+
+/** What a commit or credit pays of the line before it: its negative, without a quantity. */
+export interface AppliedLine {
+  type: 'applied_commit_or_credit'
+  /** `<name of the balance> applied`. */
+  name: string
+  creditTypeId: string
+  total: string
+  startingAt: number
+  endingBefore: number
+  /** Of the line that is paid; null for conversions. */
+  product: Pick<
+    ProductLine,
+    | 'productId'
+    | 'productType'
+    | 'productTags'
+    | 'productCustomFields'
+    | 'pricingGroupValues'
+    | 'presentationGroupValues'
+  > | null
+  paidBy: PaidBy
+}
+
+/** Charges what was agreed on for a date, whatever is used (pricing 7; invoices 2.2). */
+export interface FixedLine extends LineAmount {
+  type: 'scheduled' | 'commit_purchase'
+  /** What it charges (`FixedCharge`): no other line does. */
+  chargeId: string
+  productId: string
+  productType: 'FixedProductListItem'
+  productTags: string[]
+  productCustomFields: Record<string, string>
+  /** The term that it comes from. */
+  source:
+    | { kind: 'scheduled_charge' | 'discount' | 'professional_service'; id: string }
+    /** The commit that is paid for, or whose shortfall a true-up charges. */
+    | { kind: 'commit' | 'trueup'; id: string; balanceType: BalanceType }
+  sourceCustomFields: Record<string, string>
+}
+
+/** Charges for a period of a subscription, or for what was added in its course. */
+export interface SubscriptionLine extends DrawableAmount {
+  type: 'subscription'
+  chargeId: string
+  subscriptionId: string
+  subscriptionCustomFields: Record<string, string>
+  isProrated: boolean
+  productId: string
+  productType: 'SubscriptionProductListItem'
+  productTags: string[]
+  productCustomFields: Record<string, string>
+  tier?: LineTier
+  pricingGroupValues: null
+  presentationGroupValues: null
+  derivation: SubscriptionDerivation
+}
+
+/** How the unit price of a subscription's line came about. */
+export interface SubscriptionDerivation {
+  rateId: string | null
+  /** On the card; null where it has none. */
+  listPrice: Price | null
+  override: AppliedOverride | null
+  lost: LostOverrideNote[]
+  /** The whole period, whose start decides the price. */
+  billingPeriod: { startingAt: number; endingBefore: number }
+  rounding?: ProrationRounding
 }
 
 /** Turns what is left in a custom pricing unit into the invoice's currency (invoices 3.3). */
-export interface ConversionLine extends LineAmount {
+export interface ConversionLine extends DrawableAmount {
   type: 'cpu_conversion'
   derivation: { customCreditTypeId: string }
 }
 
 /** Charges a fraction of spend. */
-export interface CompositeLine extends LineAmount {
+export interface CompositeLine extends DrawableAmount {
   type: 'usage'
   productId: string
   productType: 'CompositeProductListItem'
@@ -118,7 +223,7 @@ export interface SpendNote {
 }
 
 /** Charges for usage. */
-export interface UsageLine extends LineAmount {
+export interface UsageLine extends DrawableAmount {
   type: 'usage'
   productId: string
   productType: 'UsageProductListItem'
@@ -213,6 +318,8 @@ export interface InvoiceDerivation {
   cut: Cut | null
   /** Usage of products on the card that was not billed. */
   unbilled: UnbilledItem[]
+  /** What it draws on balances; absent for nothing. */
+  draws?: Draw[]
 }
 
 export interface UnbilledItem {

@@ -27,7 +27,7 @@ export function selectLineEvents(
   metric: BillableMetric,
 ): EventSelection[] {
   const isSql = isSqlMetric(metric)
-  const startMs = isSql ? invoice.startingAt : line.startingAt
+  const startMs = isSql ? (invoice.startingAt ?? line.startingAt) : line.startingAt
   const values = isSql ? [] : valuesOf(line)
   const filters = line.derivation.pricing?.usageFilters ?? []
   return filterSpans(filters, { startMs, endMs: line.endingBefore }).map((span) => {

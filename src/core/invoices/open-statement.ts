@@ -4,14 +4,14 @@ import type { CustomerTerms } from '../contracts/terms.ts'
 import { settingsOf } from '../environment.ts'
 import type { Period } from '../time.ts'
 import { dueStatement, type DueStatement } from './due-statement.ts'
-import type { InvoiceHeader, InvoiceSummary } from './invoice.ts'
+import type { InvoiceSummary, UsageInvoiceHeader } from './invoice.ts'
 import { usageInvoiceHeader } from './usage-invoice.ts'
 
 /** A statement period that has started and has no final invoice yet: it has a draft. */
 export interface OpenStatement {
   contract: Contract
   period: Period
-  header: InvoiceHeader
+  header: UsageInvoiceHeader
 }
 
 /** Whether a period of a contract has been invoiced; a void invoice counts, too. */

@@ -2,9 +2,10 @@ import { Decimal } from '../decimal.ts'
 import type { GroupValues } from '../rating/usage-cells.ts'
 import type { ProductLine } from './invoice.ts'
 
-/** What is used goes first, then what is a fraction of it. */
+/** What is used goes first, then subscriptions, then what is a fraction of them. */
 const PRODUCT_TYPES: readonly ProductLine['productType'][] = [
   'UsageProductListItem',
+  'SubscriptionProductListItem',
   'CompositeProductListItem',
 ]
 

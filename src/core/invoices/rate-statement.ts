@@ -1,4 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
+import type { Balance } from '../ledger/balance.ts'
+import type { Remaining } from '../ledger/draw.ts'
 import type { UsageReading } from '../metering/usage.ts'
 import { unbillUnconvertible } from '../rating/convert-units.ts'
 import { joinReads } from '../rating/plan-reads.ts'
@@ -11,8 +13,8 @@ import type { Increment } from '../rating/usage-cells.ts'
 import { usageIncrements } from '../rating/usage-increments.ts'
 import { assert } from '../result.ts'
 import type { Period } from '../time.ts'
-import type { Invoice, InvoiceHeader } from './invoice.ts'
-import { draftUsageInvoice } from './usage-invoice.ts'
+import type { Invoice, UsageInvoiceHeader } from './invoice.ts'
+import { draftUsageInvoice, type StatementCharges } from './usage-invoice.ts'
 
 /** What a statement is computed from. */
 export interface StatementSources {
@@ -31,15 +33,34 @@ export interface CustomerSpend {
   leftOut: string[]
 }
 
+const NO_SPEND: CustomerSpend = { spend: [], leftOut: [] }
+
+/** What a statement consists of besides the usage and spend of its own contract. */
+export interface StatementAdditions {
+  customer?: CustomerSpend
+  /** The fixed charges that are on this invoice. */
+  charges?: StatementCharges
+  /** What it may draw on. */
+  drawing?: StatementDrawing
+}
+
+/** The balances that may pay for a statement, and what the statements before it have left. */
+export interface StatementDrawing {
+  contractId: string
+  /** All of the customer's that are not archived; which of them fit is decided line by line. */
+  balances: readonly Balance[]
+  remaining: Remaining
+}
+
 /**
  * Computes a statement's draft from what was read for its plan, by the steps of pricing 14.5.
  * @param now the environment's clock
  */
 export function rateStatement(
-  header: InvoiceHeader,
+  header: UsageInvoiceHeader,
   sources: StatementSources,
   now: number,
-  customer: CustomerSpend = { spend: [], leftOut: [] },
+  { customer = NO_SPEND, charges = [] }: StatementAdditions = {},
 ): Invoice {
   const { catalog, terms, plan, reading } = sources
   const rated = rateSources(sources)
@@ -54,7 +75,8 @@ export function rateStatement(
   const { leftOut } = customer
   // Steps 9, 13 and 15: amounts become lines in order, custom units are converted, all is summed.
   const cut = reading?.cut ?? null
-  return draftUsageInvoice(header, { catalog, terms, rated, composites, leftOut, cut }, now)
+  const rating = { catalog, terms, rated, composites, leftOut, cut }
+  return draftUsageInvoice(header, rating, charges, now)
 }
 
 /**

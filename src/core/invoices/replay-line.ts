@@ -6,25 +6,24 @@ import { priceQuantity, type PricedQuantity } from '../rating/price-quantity.ts'
 import { isSpendPrice, priceSpend } from '../rating/rate-composites.ts'
 import { assert } from '../result.ts'
 import type {
+  ChargingLine,
   CompositeLine,
-  ConversionLine,
   CountedBefore,
-  InvoiceLine,
   LinePricing,
   UsageLine,
   WindowQuantity,
 } from './invoice.ts'
 
 /** What a line says that it costs; decimal texts. */
-export type LineAmount = Pick<InvoiceLine, 'quantity' | 'unitPrice' | 'total'>
+export type LineAmount = Pick<UsageLine, 'quantity' | 'unitPrice' | 'total'>
 
 /**
  * Computes a line again from its derivation alone: what was metered is converted and rounded, the
  * override is applied to the price of the card, and the ladder is walked. The line of a step is
  * told by its level.
  */
-export function replayLine(line: InvoiceLine): LineAmount {
-  if (line.type === 'cpu_conversion') return replayConversion(line)
+export function replayLine(line: ChargingLine): LineAmount {
+  if (line.type !== 'usage') return replayProduct(line)
   if (line.productType === 'CompositeProductListItem') return amountOf(replayComposite(line))
   const { increments, pricing } = line.derivation
   if (pricing === undefined) return replayFlat(line)
@@ -82,8 +81,8 @@ function readCounted({ base, raw, quantity, conversion }: CountedBefore): Counte
   }
 }
 
-/** What is converted is told by the other lines of the invoice. */
-function replayConversion({ quantity, unitPrice }: ConversionLine): LineAmount {
+/** What is converted is told by the other lines of the invoice, what is fixed by the terms. */
+function replayProduct({ quantity, unitPrice }: Omit<LineAmount, 'total'>): LineAmount {
   return { quantity, unitPrice, total: toText(new Decimal(quantity).times(unitPrice)) }
 }
 

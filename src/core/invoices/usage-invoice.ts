@@ -17,8 +17,10 @@ import { deriveLine } from './derive-line.ts'
 import { issuedAt } from './due-statement.ts'
 import type {
   Invoice,
-  InvoiceHeader,
+  UsageInvoiceHeader,
+  FixedLine,
   InvoiceLine,
+  SubscriptionLine,
   LineTier,
   UnbilledItem,
   UsageLine,
@@ -42,7 +44,7 @@ export function usageInvoiceHeader(terms: {
   fiatCreditTypeId: string | undefined
   period: Period
   graceMs: number
-}): InvoiceHeader {
+}): UsageInvoiceHeader {
   const { contract, customer, fiatCreditTypeId, period, graceMs } = terms
   const { netPaymentTermsDays, netsuiteSalesOrderId, salesforceOpportunityId } = contract.terms
   return {
@@ -64,6 +66,9 @@ export function usageInvoiceHeader(terms: {
   }
 }
 
+/** What is charged on a usage invoice besides usage and fractions of spend. */
+export type StatementCharges = readonly (FixedLine | SubscriptionLine)[]
+
 /** What a contract's catalog came to in a period. */
 export interface StatementRating {
   catalog: Catalog
@@ -76,15 +81,16 @@ export interface StatementRating {
 }
 
 /**
- * Makes the draft from what was rated; without a catalog, a contract has an empty statement.
+ * Makes the draft from what was rated; without a catalog, a contract has only fixed charges.
  * @param now the environment's clock: lines show the products' tags as they are now
  */
 export function draftUsageInvoice(
-  header: InvoiceHeader,
+  header: UsageInvoiceHeader,
   rating: StatementRating | null,
+  charges: StatementCharges,
   now: number,
 ): Invoice {
-  const lines = rating === null ? [] : linesOf(header, rating, now)
+  const lines = rating === null ? [...charges] : linesOf(header, rating, charges, now)
   const sequences = rating?.catalog.rates.map((rate) => rate.sequence) ?? []
   return {
     ...header,
@@ -105,8 +111,9 @@ export function draftUsageInvoice(
 
 /** The lines for products, and then those that convert what is not in the invoice's currency. */
 function linesOf(
-  header: InvoiceHeader,
+  header: UsageInvoiceHeader,
   { catalog, terms, rated, composites, leftOut }: StatementRating,
+  charges: StatementCharges,
   now: number,
 ): InvoiceLine[] {
   const { creditTypeId } = header
@@ -115,8 +122,10 @@ function linesOf(
     compositeLine(charge, { creditTypeId, leftOut }, now),
   )
   const { productOrder } = catalog.rateCard
-  const charged = orderLines([...usageLines, ...compositeLines], productOrder)
-  return [...charged, ...conversionLines(charged, catalog, header)]
+  const subscriptions = charges.filter((line) => line.type === 'subscription')
+  const fixed = charges.filter((line) => line.type !== 'subscription')
+  const charged = orderLines([...usageLines, ...subscriptions, ...compositeLines], productOrder)
+  return [...charged, ...conversionLines([...charged, ...fixed], catalog, header), ...fixed]
 }
 
 /** Makes a draft final: from here on it never changes. */

@@ -98,7 +98,7 @@ async function explainLines(
       assert(metric !== undefined, 'the metric of a line is kept')
       explained.push(await explainMetered({ invoice, line, metric }, count, names))
     } else if (line.type === 'cpu_conversion') explained.push(explainConversion(line, names))
-    else explained.push(explainComposite(line, names))
+    else if (line.type === 'usage') explained.push(explainComposite(line, names))
   }
   return explained
 }
@@ -109,7 +109,7 @@ function isUsage(line: InvoiceLine): line is UsageLine {
 
 function creditTypesOf(line: InvoiceLine): string[] {
   if (line.type === 'cpu_conversion') return [line.derivation.customCreditTypeId]
-  if (isUsage(line)) return [line.creditTypeId]
+  if (line.type !== 'usage' || isUsage(line)) return [line.creditTypeId]
   return line.derivation.shares.map(({ creditTypeId }) => creditTypeId)
 }
 

@@ -1,10 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import {
-  INVOICE_TYPES,
-  type Invoice,
-  type InvoiceLine,
-  type ProductLine,
-} from '../../core/invoices/invoice.ts'
+import { INVOICE_TYPES, type Invoice, type InvoiceLine } from '../../core/invoices/invoice.ts'
 import { Decimal } from '../../core/decimal.ts'
 import { jsonNumber } from '../../core/json-number.ts'
 import { formatInvoiceTimestamp } from '../../core/time.ts'
@@ -27,35 +22,9 @@ import {
   TimestampText,
   toApiCreditType,
 } from '../schemas.ts'
+import { CustomFieldsBody, LineItemBody, toApiLine } from './line-items.ts'
 
 const tags = ['Invoices']
-const CustomFieldsBody = z.record(z.string(), z.string())
-
-export const TierBody = z.object({
-  level: z.number().openapi({ description: 'The first step of the ladder is 1.' }),
-  starting_at: z.string().openapi({ description: 'The quantity that lies below the step.' }),
-  size: z.string().nullable().openapi({ description: 'Null: the step never ends.' }),
-})
-
-export const LineItemBody = z
-  .object({
-    name: z.string(),
-    type: z.string(),
-    quantity: z.number().optional(),
-    unit_price: z.number().optional(),
-    total: z.number(),
-    tier: TierBody.optional(),
-    credit_type: CreditTypeBody,
-    product_id: Id.optional().openapi({ description: 'Of every line but conversions.' }),
-    product_type: z.string().optional(),
-    product_tags: z.array(z.string()).optional(),
-    product_custom_fields: CustomFieldsBody.optional(),
-    starting_at: TimestampText,
-    ending_before: TimestampText,
-    pricing_group_values: CustomFieldsBody.optional(),
-    presentation_group_values: z.record(z.string(), z.string().nullable()).optional(),
-  })
-  .openapi('LineItem')
 
 export const InvoiceBody = z
   .object({
@@ -64,9 +33,11 @@ export const InvoiceBody = z
     contract_id: Id,
     type: z.string(),
     status: z.string(),
-    start_timestamp: TimestampText,
-    end_timestamp: TimestampText,
-    issued_at: TimestampText.openapi({ description: 'The end of the period plus grace.' }),
+    start_timestamp: TimestampText.optional().openapi({ description: 'Of usage invoices.' }),
+    end_timestamp: TimestampText.optional(),
+    issued_at: TimestampText.openapi({
+      description: 'The end of the period plus grace, or the date of a scheduled invoice.',
+    }),
     credit_type: CreditTypeBody,
     total: z.number(),
     line_items: z.array(LineItemBody),
@@ -181,17 +152,19 @@ export async function toApiInvoices(c: AppContext, invoices: Invoice[], skipZero
 }
 
 function toApiInvoice(invoice: Invoice, names: CreditTypeNames, skipZeroLines: boolean) {
-  const lines = invoice.lines.filter(
-    ({ quantity }) => !skipZeroLines || !new Decimal(quantity).isZero(),
-  )
+  const lines = invoice.lines.filter((line) => !skipZeroLines || !isOfNothing(line))
   return {
     id: invoice.id,
     customer_id: invoice.customerId,
     contract_id: invoice.contractId,
     type: invoice.type,
     status: invoice.status,
-    start_timestamp: formatInvoiceTimestamp(invoice.startingAt),
-    end_timestamp: formatInvoiceTimestamp(invoice.endingBefore),
+    ...(invoice.startingAt !== null && {
+      start_timestamp: formatInvoiceTimestamp(invoice.startingAt),
+    }),
+    ...(invoice.endingBefore !== null && {
+      end_timestamp: formatInvoiceTimestamp(invoice.endingBefore),
+    }),
     issued_at: formatInvoiceTimestamp(invoice.issuedAt),
     credit_type: toApiCreditType(invoice.creditTypeId),
     total: jsonNumber(invoice.total),
@@ -206,28 +179,6 @@ function toApiInvoice(invoice: Invoice, names: CreditTypeNames, skipZeroLines: b
   }
 }
 
-export function toApiLine(line: InvoiceLine, names: CreditTypeNames) {
-  return {
-    name: line.name,
-    type: line.type,
-    quantity: jsonNumber(line.quantity),
-    unit_price: jsonNumber(line.unitPrice),
-    total: jsonNumber(line.total),
-    credit_type: toApiCreditType(line.creditTypeId, names),
-    starting_at: formatInvoiceTimestamp(line.startingAt),
-    ending_before: formatInvoiceTimestamp(line.endingBefore),
-    ...(line.type === 'usage' && describeProduct(line)),
-  }
-}
-
-function describeProduct({ tier, ...line }: ProductLine) {
-  return {
-    tier: tier && { level: tier.level, starting_at: tier.startingAt, size: tier.size },
-    product_id: line.productId,
-    product_type: line.productType,
-    product_tags: line.productTags,
-    product_custom_fields: line.productCustomFields,
-    pricing_group_values: line.pricingGroupValues ?? undefined,
-    presentation_group_values: line.presentationGroupValues ?? undefined,
-  }
+function isOfNothing(line: InvoiceLine): boolean {
+  return line.type !== 'applied_commit_or_credit' && new Decimal(line.quantity).isZero()
 }

@@ -22,7 +22,7 @@ import type { CreditTypeNames } from '../credit-type-names.ts'
 import { PAGE_LIMIT_MAX } from '../pagination.ts'
 import { PriceBody, toApiPrice } from '../price-body.ts'
 import { CreditTypeBody, Id, TimestampText, toApiCreditType } from '../schemas.ts'
-import { LineItemBody, TierBody, toApiLine } from './invoices.ts'
+import { LineItemBody, TierBody, toApiLine } from './line-items.ts'
 
 const Window = z.object({
   starting_at: TimestampText,

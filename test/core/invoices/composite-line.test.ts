@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { USD } from '../../../src/core/currency.ts'
 import { Decimal, sum, toText } from '../../../src/core/decimal.ts'
+import type { ChargingLine } from '../../../src/core/invoices/invoice.ts'
 import { replayLine } from '../../../src/core/invoices/replay-line.ts'
 import {
   composite,
@@ -161,7 +162,7 @@ test('whatever its composites are, an invoice adds up, each line by itself, and 
         expect(add(draft.lines.filter(({ creditTypeId }) => creditTypeId === USD.id))).toBe(
           draft.total,
         )
-        for (const line of draft.lines) {
+        for (const line of draft.lines as ChargingLine[]) {
           const { quantity, unitPrice, total } = line
           expect(toText(new Decimal(quantity).times(unitPrice))).toBe(total)
           expect(replayLine(line)).toEqual({ quantity, unitPrice, total })

@@ -76,7 +76,7 @@ test('the total is the sum of the lines in the currency, and each unit is conver
             .map(({ total }) => new Decimal(total)),
         )
       expect(draft.total).toBe(toText(add(USD.id)))
-      const converted = draft.lines.filter(({ type }) => type === 'cpu_conversion')
+      const converted = draft.lines.filter((line) => line.type === 'cpu_conversion')
       expect(toText(sum(converted.map(({ quantity }) => new Decimal(quantity))))).toBe(
         toText(add('credits')),
       )

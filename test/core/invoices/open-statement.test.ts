@@ -28,6 +28,7 @@ function terms(contracts: Contract[], graceMs?: number): CustomerTerms {
     },
     customer: { customFields: { crm: '7' } },
     contracts,
+    balances: [],
     currencies: new Map([
       ['card', USD.id],
       ['euro', EUR],

@@ -147,7 +147,9 @@ test('what another contract was charged is its usage and its own composites, by 
     ['other', 'fee', '2'],
   ])
   // On this contract, the fraction of the customer's spend is of both.
-  const draft = rateStatement(HEADER, sources, at('2026-03-20'), { spend, leftOut: ['third'] })
+  const draft = rateStatement(HEADER, sources, at('2026-03-20'), {
+    customer: { spend, leftOut: ['third'] },
+  })
   const line = draft.lines.find(({ name }) => name === 'wide')
   expect(line).toMatchObject({
     quantity: '8',

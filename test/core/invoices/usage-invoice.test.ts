@@ -30,7 +30,7 @@ test('T9: an invoice is issued 24 hours after its period, and says so while it i
 })
 
 test('without a rate card the statement is empty, in US dollars, and totals 0', () => {
-  expect(draftUsageInvoice(HEADER, null, at('2024-09-10'))).toMatchObject({
+  expect(draftUsageInvoice(HEADER, null, [], at('2024-09-10'))).toMatchObject({
     creditTypeId: USD.id,
     total: '0',
     lines: [],
@@ -39,19 +39,19 @@ test('without a rate card the statement is empty, in US dollars, and totals 0', 
 })
 
 test('finalizing keeps everything, the id included, and sets when', () => {
-  const draft = draftUsageInvoice(HEADER, null, at('2024-09-10'))
+  const draft = draftUsageInvoice(HEADER, null, [], at('2024-09-10'))
   const now = at('2024-10-02') + 1_234
   expect(finalizeInvoice(draft, now)).toEqual({ ...draft, status: 'FINALIZED', finalizedAt: now })
 })
 
 test('nothing is finalized before its grace ends, or twice', () => {
-  const draft = draftUsageInvoice(HEADER, null, at('2024-09-10'))
+  const draft = draftUsageInvoice(HEADER, null, [], at('2024-09-10'))
   expect(() => finalizeInvoice(draft, at('2024-10-02') - 1)).toThrow('before its grace ends')
   const final = finalizeInvoice(draft, at('2024-10-02'))
   expect(() => finalizeInvoice(final, at('2024-10-03'))).toThrow('must be a draft')
 })
 
 test('an invoice whose lines do not add up is never finalized', () => {
-  const draft = { ...draftUsageInvoice(HEADER, null, at('2024-09-10')), total: '1' }
+  const draft = { ...draftUsageInvoice(HEADER, null, [], at('2024-09-10')), total: '1' }
   expect(() => finalizeInvoice(draft, at('2024-10-02'))).toThrow('must add up')
 })

@@ -1,0 +1,44 @@
+import type { ScheduleItem } from '../contracts/schedule.ts'
+import type { ScheduledCharge } from '../contracts/scheduled-charge.ts'
+import type { Subscription } from '../contracts/subscription.ts'
+import type { Balance } from '../ledger/balance.ts'
+import type { Period } from '../time.ts'
+
+/**
+ * Something that is billed once, at an instant that the terms alone tell; what it costs may need
+ * the catalog.
+ */
+export interface FixedCharge {
+  /** Derived from what is charged: what an invoice has taken is on no other one. */
+  id: string
+  contractId: string
+  /** When it falls due: the date of the scheduled invoice that it is on. */
+  at: number
+  placement: ChargePlacement
+  item: ChargeItem
+}
+
+/**
+ * SCHEDULED: on the scheduled invoice of its date, with all others of the contract on that date.
+ * ENDING_USAGE: on the usage invoice that ends at its date, as long as that is open; otherwise as
+ * SCHEDULED. CONTAINING_USAGE: in the same way on the one that ends at its date or next after it.
+ */
+export type ChargePlacement = 'SCHEDULED' | 'ENDING_USAGE' | 'CONTAINING_USAGE'
+
+export type ChargeItem =
+  | { kind: 'scheduled_charge' | 'discount'; term: ScheduledCharge; item: ScheduleItem }
+  | { kind: 'commit_payment'; balance: Balance; item: ScheduleItem }
+  | SubscriptionItem
+
+/** A charge for a subscription in one of its periods, or for what was added in its course. */
+export interface SubscriptionItem {
+  kind: 'subscription'
+  subscription: Subscription
+  /** The whole period that has one price: that at its start. */
+  billingPeriod: Period
+  /** The part of it that is charged, for proration; all of it where nothing is prorated. */
+  covered: Period
+  /** Decimal text: all there are, or how many were added. */
+  quantity: string
+  isProrated: boolean
+}
