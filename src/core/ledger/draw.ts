@@ -41,6 +41,20 @@ export interface RolloverMove {
   at: number
   toContractId: string
   toBalanceId: string
+  /** Of balances with INDIVIDUAL seats: parts of the amount. */
+  seats?: Record<string, string>
+}
+
+/** A segment taken back since what was to be paid for it is not: pricing 18.4. */
+export interface Cancellation {
+  balanceId: string
+  segmentId: string
+  /** Of the purchase that was voided, or whose payment failed. */
+  invoiceId: string
+  amount: string
+  at: number
+  /** Of balances with INDIVIDUAL seats: parts of the amount. */
+  seats?: Record<string, string>
 }
 
 /** All that happened to a customer's balances, besides their terms. */
@@ -51,6 +65,7 @@ export interface LedgerFacts {
   rollovers: RolloverMove[]
   /** What true-ups of postpaid commits have charged. */
   trueups: { balanceId: string; segmentId: string; invoiceId: string; amount: string; at: number }[]
+  cancellations?: Cancellation[]
 }
 
 /**
