@@ -1,7 +1,10 @@
 import type { RecurringBalance } from '../ledger/recurring-balance.ts'
 import type { Override, OverridePrioritization } from './override.ts'
+import type { PrepaidThreshold } from './prepaid-threshold.ts'
 import type { ProfessionalService } from './professional-service.ts'
 import type { Discount, ScheduledCharge } from './scheduled-charge.ts'
+import type { SpendThreshold } from './spend-threshold.ts'
+import type { SpendTracker } from './spend-tracker.ts'
 import type { Subscription } from './subscription.ts'
 import type { UsageFilter } from './usage-filter.ts'
 
@@ -51,6 +54,9 @@ export interface ContractTerms {
   subscriptions?: Subscription[]
   /** Commits and credits alike. */
   recurringBalances?: RecurringBalance[]
+  spendThreshold?: SpendThreshold
+  prepaidThreshold?: PrepaidThreshold
+  spendTrackers?: SpendTracker[]
   /** From and to this contract. */
   transitions?: Transition[]
   /** Kept for the caller; a decimal text. */

@@ -76,6 +76,10 @@ export interface Balance {
   /** The seats of a subscription that its usage belongs to; each seat draws on its own part. */
   seats?: { subscriptionId: string; groupKey: string }
   rolledOverFrom?: { balanceId: string; contractId: string }
+  /** The threshold of its contract that it was sold for, the first time or the n-th. */
+  threshold?: { kind: 'SPEND' | 'PREPAID'; ordinal: number }
+  /** Whether spend trackers take it for a discounted purchase; absent: they do not. */
+  countsAsDiscounted?: boolean
   /** Since when a postpaid commit has no true-up; absent while it has one. */
   trueupDisabledAt?: number
   uniquenessKey: string | null
