@@ -2,13 +2,14 @@ import { Decimal, ZERO } from '../decimal.ts'
 import type { AccessSegment, Balance } from './balance.ts'
 import type { LedgerFacts, PostedDraw } from './draw.ts'
 
+/** In the order of those of one instant (pricing 16). */
 export const MOVEMENT_KINDS = [
   'START',
   'SEATS',
-  'CANCELED',
+  'MANUAL',
   'DEDUCTION',
   'CREDITED',
-  'MANUAL',
+  'CANCELED',
   'TRUEUP',
   'ROLLOVER',
   'EXPIRATION',
@@ -130,4 +131,20 @@ function negate(movement: Movement): Movement {
 
 function parts(seats: Record<string, string> = {}): ReadonlyMap<string, Decimal> {
   return new Map(Object.entries(seats).map(([seatId, amount]) => [seatId, new Decimal(amount)]))
+}
+
+/** What a segment has left after its movements: each of its seats, or else the whole, under null. */
+export function leftBySeat(
+  segment: AccessSegment,
+  movements: readonly Movement[],
+): Map<string | null, Decimal> {
+  const left = new Map<string | null, Decimal>()
+  const add = (seatId: string | null, amount: Decimal) => {
+    left.set(seatId, (left.get(seatId) ?? ZERO).plus(amount))
+  }
+  for (const { amount, seats } of movements) {
+    if (segment.seats === undefined) add(null, amount)
+    else for (const [seatId, part] of seats) add(seatId, part)
+  }
+  return left
 }

@@ -1,7 +1,7 @@
-import { type Decimal, toText, ZERO } from '../decimal.ts'
-import type { AccessSegment, Balance } from './balance.ts'
+import { toText, ZERO } from '../decimal.ts'
+import type { Balance } from './balance.ts'
 import { type LedgerFacts, type Remaining, sourceKey } from './draw.ts'
-import { type Movement, movementsOf } from './movements.ts'
+import { leftBySeat, movementsOf } from './movements.ts'
 
 /**
  * What each segment of the balances has left before any draft draws on it (pricing 16, 17): of each
@@ -14,29 +14,12 @@ export function openingRemaining(balances: readonly Balance[], facts: LedgerFact
   for (const { id: balanceId, segments, archivedAt } of balances) {
     const bySegment = Map.groupBy(movements.get(balanceId) ?? [], ({ segmentId }) => segmentId)
     for (const segment of segments) {
-      const own = bySegment.get(segment.id) ?? []
-      for (const [seatId, left] of leftOf(segment, own)) {
-        const key = sourceKey({ balanceId, segmentId: segment.id, ...seatOf(seatId) })
+      for (const [seatId, left] of leftBySeat(segment, bySegment.get(segment.id) ?? [])) {
+        const seat = seatId === null ? {} : { seatId }
+        const key = sourceKey({ balanceId, segmentId: segment.id, ...seat })
         remaining.set(key, toText(archivedAt !== null || left.isNegative() ? ZERO : left))
       }
     }
   }
   return remaining
-}
-
-function seatOf(seatId: string | null) {
-  return seatId === null ? {} : { seatId }
-}
-
-/** By seats; of segments without, under null. */
-function leftOf(segment: AccessSegment, movements: Movement[]): Map<string | null, Decimal> {
-  const left = new Map<string | null, Decimal>()
-  const add = (seatId: string | null, amount: Decimal) => {
-    left.set(seatId, (left.get(seatId) ?? ZERO).plus(amount))
-  }
-  for (const { amount, seats } of movements) {
-    if (segment.seats === undefined) add(null, amount)
-    else for (const [seatId, part] of seats) add(seatId, part)
-  }
-  return left
 }
