@@ -1,6 +1,6 @@
-import { addMonths, DAY_MS, type Period } from '../time.ts'
-import { assert, unreachable } from '../result.ts'
-import type { Contract, StatementFrequency, StatementSchedule } from './contract.ts'
+import type { Period } from '../time.ts'
+import type { Contract } from './contract.ts'
+import { recurringPeriods } from './recurrence.ts'
 
 /** What decides a contract's statement periods (pricing 4.1). */
 export type BillingTerms = Pick<Contract, 'startingAt' | 'endingBefore' | 'terms'>
@@ -24,15 +24,12 @@ export function* billingPeriods(contract: BillingTerms, range: Period): Generato
   const from = Math.max(startingAt, range.startMs)
   const until = Math.min(endingBefore, range.endMs)
   if (from >= until) return
-  let count = occurrenceAt(statementSchedule, from)
-  let startMs = Math.max(startingAt, occurrence(statementSchedule, count))
-  while (startMs < until) {
-    count += 1
-    const whole = { startMs, endMs: Math.min(endingBefore, occurrence(statementSchedule, count)) }
-    for (const part of splitPeriod(whole, breaks)) {
+  for (const whole of recurringPeriods(statementSchedule, { startMs: from, endMs: until })) {
+    const startMs = Math.max(startingAt, whole.startMs)
+    const endMs = Math.min(endingBefore, whole.endMs)
+    for (const part of splitPeriod({ startMs, endMs }, breaks)) {
       if (part.endMs > from && part.startMs < until) yield part
     }
-    startMs = whole.endMs
   }
 }
 
@@ -40,43 +37,4 @@ function splitPeriod({ startMs, endMs }: Period, breaks: number[]): Period[] {
   const inside = breaks.filter((at) => at > startMs && at < endMs).toSorted((a, b) => a - b)
   const starts = [startMs, ...inside]
   return starts.map((start, i) => ({ startMs: start, endMs: starts[i + 1] ?? endMs }))
-}
-
-// A guess by the mean length of a month is at most one occurrence off; the loops put it right.
-const MONTH_MS_MEAN = (365.2425 / 12) * DAY_MS
-
-/** The number of the last occurrence of the anchor at or before an instant. */
-function occurrenceAt(schedule: StatementSchedule, at: number): number {
-  const { unit, size } = stepOf(schedule.frequency)
-  const stepMs = size * (unit === 'month' ? MONTH_MS_MEAN : DAY_MS)
-  let count = Math.floor((at - schedule.anchorMs) / stepMs)
-  while (occurrence(schedule, count) > at) count -= 1
-  while (occurrence(schedule, count + 1) <= at) count += 1
-  return count
-}
-
-/**
- * The n-th repetition of the anchor, counted from the anchor itself, backwards too. Counting from
- * the anchor keeps days 29–31 from drifting: 31 Jan → 28 Feb → 31 Mar.
- */
-function occurrence(schedule: StatementSchedule, count: number): number {
-  assert(Number.isSafeInteger(count), 'the count of statement periods must be a whole number')
-  const { unit, size } = stepOf(schedule.frequency)
-  if (unit === 'day') return schedule.anchorMs + count * size * DAY_MS
-  return addMonths(schedule.anchorMs, count * size)
-}
-
-function stepOf(frequency: StatementFrequency): { unit: 'month' | 'day'; size: number } {
-  switch (frequency) {
-    case 'MONTHLY':
-      return { unit: 'month', size: 1 }
-    case 'QUARTERLY':
-      return { unit: 'month', size: 3 }
-    case 'ANNUAL':
-      return { unit: 'month', size: 12 }
-    case 'WEEKLY':
-      return { unit: 'day', size: 7 }
-    default:
-      return unreachable(frequency)
-  }
 }
