@@ -4,6 +4,7 @@ import type { RateCard } from '../../src/core/catalog/rate-card.ts'
 import type { Price } from '../../src/core/catalog/price.ts'
 import type { Rate } from '../../src/core/catalog/rate.ts'
 import type { Contract, StatementSchedule } from '../../src/core/contracts/contract.ts'
+import type { Subscription } from '../../src/core/contracts/subscription.ts'
 import { USD } from '../../src/core/currency.ts'
 import type { StreamingMetric } from '../../src/core/metering/metric.ts'
 import type { Package } from '../../src/core/packages/package.ts'
@@ -140,4 +141,30 @@ export function packaged({ terms, ...rest }: PackageOptions = {}): Package {
     archivedAt: null,
     ...rest,
   }
+}
+
+/** Five seats of a monthly subscription that is billed in advance and prorated. */
+export function subscription(options: Partial<Subscription> = {}): Subscription {
+  return {
+    id: 'subscription',
+    productId: 'product',
+    billingFrequency: 'MONTHLY',
+    collectionSchedule: 'ADVANCE',
+    proration: { isProrated: true, invoiceBehavior: 'BILL_IMMEDIATELY' },
+    startingAt: at('2026-01-01'),
+    endingBefore: null,
+    quantityManagementMode: 'QUANTITY_ONLY',
+    quantities: [{ at: options.startingAt ?? at('2026-01-01'), quantity: '5', createdAt: 0 }],
+    invoicePlacement: 'ON_USAGE_INVOICE',
+    customFields: {},
+    createdAt: 0,
+    ...options,
+  }
+}
+
+/** Changes of a quantity, such as `{ '2026-01-01': '5' }`. */
+export function quantities(changes: Record<string, string>): Subscription['quantities'] {
+  return Object.entries(changes).map(([day, quantity]) => {
+    return { at: at(day), quantity, createdAt: 0 }
+  })
 }

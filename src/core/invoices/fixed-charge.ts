@@ -34,11 +34,14 @@ export type ChargeItem =
 export interface SubscriptionItem {
   kind: 'subscription'
   subscription: Subscription
-  /** The whole period that has one price: that at its start. */
+  /** The whole period that has one price: that at its start, or at the subscription's. */
   billingPeriod: Period
-  /** The part of it that is charged, for proration; all of it where nothing is prorated. */
+  /** The part of it that is charged: the time of the line. */
   covered: Period
   /** Decimal text: all there are, or how many were added. */
   quantity: string
+  /** What the period charges besides, of which a ladder goes on; absent for 0. Decimal text. */
+  position?: string
+  /** Whether the price is for the part only; otherwise it is that of the whole period. */
   isProrated: boolean
 }

@@ -166,8 +166,13 @@ export interface SubscriptionDerivation {
   listPrice: Price | null
   override: AppliedOverride | null
   lost: LostOverrideNote[]
-  /** The whole period, whose start decides the price. */
+  /** The whole period: what is prorated is the line's part of it. */
   billingPeriod: { startingAt: number; endingBefore: number }
+  /** The instant whose price is charged: the period's start, or the subscription's if that is later. */
+  pricedAt: number
+  /** All that the charge is for, and where it begins on the ladder; absent without a ladder. */
+  ladder?: { position: string; quantity: string }
+  /** Of the unit price; absent where nothing is prorated, or nothing rounded. */
   rounding?: ProrationRounding
 }
 
