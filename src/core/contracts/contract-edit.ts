@@ -1,4 +1,4 @@
-import type { Contract, Transition } from './contract.ts'
+import type { Contract, FormerEnd, Transition } from './contract.ts'
 import type { Override } from './override.ts'
 import { addUsageFilter, type UsageFilter } from './usage-filter.ts'
 
@@ -13,6 +13,8 @@ export interface ContractChanges {
   addUsageFilters?: UsageFilter[]
   /** Null: evergreen from now on. */
   endingBefore?: number | null
+  /** The end that the edit moved. */
+  formerEnd?: FormerEnd
   /** Where final invoices end within a period, should the contract's end move beyond them. */
   breaks?: number[]
   addTransition?: Transition
@@ -42,12 +44,13 @@ export interface ContractEdit {
 
 /** The contract's state after some changes. */
 export function applyChanges(state: ContractState, changes: ContractChanges): ContractState {
-  const { name, netPaymentTermsDays, breaks, addTransition } = changes
+  const { name, netPaymentTermsDays, formerEnd, breaks, addTransition } = changes
   const terms = { ...state.terms }
   if (name !== undefined) terms.name = name ?? undefined
   if (netPaymentTermsDays !== undefined) {
     terms.netPaymentTermsDays = netPaymentTermsDays ?? undefined
   }
+  if (formerEnd !== undefined) terms.formerEnds = [...(terms.formerEnds ?? []), formerEnd]
   if (breaks !== undefined) terms.statementSchedule = { ...terms.statementSchedule, breaks }
   if (addTransition !== undefined) {
     terms.transitions = [...(terms.transitions ?? []), addTransition]

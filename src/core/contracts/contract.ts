@@ -34,6 +34,12 @@ export interface Transition {
   toContractId: string
 }
 
+export interface FormerEnd {
+  /** The instant of the edit. */
+  until: number
+  endingBefore: number | null
+}
+
 /** What was agreed with a customer, beyond the columns that are searched for. */
 export interface ContractTerms {
   name?: string
@@ -57,6 +63,11 @@ export interface ContractTerms {
   spendThreshold?: SpendThreshold
   prepaidThreshold?: PrepaidThreshold
   spendTrackers?: SpendTracker[]
+  /**
+   * Where the contract was to end until edits moved its end, in the order of the edits: what a
+   * period brings is decided by what was known at its start.
+   */
+  formerEnds?: FormerEnd[]
   /** From and to this contract. */
   transitions?: Transition[]
   /** Kept for the caller; a decimal text. */

@@ -8,7 +8,7 @@ import {
   type ContractChanges,
   type ContractEdit,
 } from './contract-edit.ts'
-import type { Contract, Transition } from './contract.ts'
+import type { Contract, FormerEnd, Transition } from './contract.ts'
 import { checkTermsSize } from './terms-size.ts'
 import { createOverrides, type OverrideInput } from './create-override.ts'
 import { checkUsageFilter, type UsageFilter } from './usage-filter.ts'
@@ -119,8 +119,19 @@ function decideChanges(
     name: input.name,
     netPaymentTermsDays: input.netPaymentTermsDays,
     addTransition: input.transition,
+    formerEnd: formerEndOf(contract, end.value.endingBefore, now),
     ...end.value,
   })
+}
+
+/** What recurring commits and credits were made by; nothing else asks for it. */
+function formerEndOf(
+  { endingBefore, terms }: Contract,
+  moved: number | null | undefined,
+  now: number,
+): FormerEnd | undefined {
+  const isMoved = moved !== undefined && moved !== endingBefore
+  return isMoved && terms.recurringBalances !== undefined ? { until: now, endingBefore } : undefined
 }
 
 function checkRemovals(ids: string[], { terms }: Contract): Result<string[]> {

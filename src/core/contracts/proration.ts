@@ -17,6 +17,17 @@ export function roundProrated(amount: Decimal, rounding: ProrationRounding | und
   return amount.toNearest(new Decimal(10).pow(-decimalPlaces), modeOf(method))
 }
 
+/** The share of a part, rounded as its terms have it; what is whole is never rounded. */
+export function prorateRounded(
+  amount: Decimal,
+  part: Period,
+  whole: Period,
+  rounding: ProrationRounding | undefined,
+): Decimal {
+  const isWhole = part.endMs - part.startMs === whole.endMs - whole.startMs
+  return isWhole ? amount : roundProrated(prorate(amount, part, whole), rounding)
+}
+
 function modeOf(method: ProrationRounding['method']) {
   switch (method) {
     case 'HALF_UP':

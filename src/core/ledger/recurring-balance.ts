@@ -27,6 +27,9 @@ export interface RecurringChange {
   accessAmount?: PeriodAmount
   invoiceAmount?: PeriodAmount
   rateType?: BalanceRateType
+  /** Exclusive; null: with the contract. */
+  endingBefore?: number | null
+  /** Without members: nothing is rounded any more. */
   prorationRounding?: RecurringBalance['prorationRounding']
 }
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { prorate, roundProrated } from '../../../src/core/contracts/proration.ts'
+import { prorate, prorateRounded, roundProrated } from '../../../src/core/contracts/proration.ts'
 import type { ProrationRounding } from '../../../src/core/contracts/subscription.ts'
 import { Decimal } from '../../../src/core/decimal.ts'
 import { period } from '../../support/terms.ts'
@@ -20,6 +20,13 @@ test('TV37: 16 of 31 days of 1000 are 516.129032…', () => {
 test('a whole period has the whole amount, with all its digits', () => {
   const amount = new Decimal('0.1234567890123456789012345678901234567890123')
   expect(prorate(amount, JANUARY, JANUARY).toFixed()).toBe(amount.toFixed())
+})
+
+test('the share of a part is rounded, and what is whole is not', () => {
+  const rounding = { method: 'FLOOR', decimalPlaces: 0 } as const
+  const [amount, part] = [new Decimal('1000.5'), period('2026-01-16', '2026-02-01')]
+  expect(prorateRounded(amount, part, JANUARY, rounding).toFixed()).toBe('516')
+  expect(prorateRounded(amount, JANUARY, JANUARY, rounding).toFixed()).toBe('1000.5')
 })
 
 test('amounts are rounded as asked, to hundreds as to hundredths', () => {
