@@ -6,10 +6,13 @@ import type { EditInput } from '../core/contracts/edit-contract.ts'
 import type { DueStatement } from '../core/invoices/due-statement.ts'
 import type { InvoiceQuery } from '../core/invoices/invoice-query.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
+import type { BalancesReading, ManualEntry } from '../core/ledger/draw.ts'
+import type { ManualEntryInput } from '../core/ledger/manual-entry.ts'
 import type { Result } from '../core/result.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
 import { archiveContract, archiveCustomer } from './account-archive.ts'
+import { readCustomerBalances } from './account-balances-reading.ts'
 import { addContract, type NewContract } from './account-contracts.ts'
 import { editCustomerContract } from './account-edits.ts'
 import {
@@ -21,6 +24,7 @@ import {
   type InvoicePage,
   type Account,
 } from './account-invoices.ts'
+import { addManualEntry } from './account-manual-entries.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { ACCOUNT_MIGRATIONS } from './account-store.ts'
 import { migrate } from './migrate.ts'
@@ -116,6 +120,16 @@ export class AccountObject extends DurableObject<Env> {
   /** Drafts of the current periods as they would be with some events; JSON text of an array. */
   previewInvoices(call: AccountCall & { events: string; mode: PreviewMode }): Promise<Invoice[]> {
     return previewCustomerInvoices(this.account, call)
+  }
+
+  /** The customer's commits and credits, and all that happened to them. */
+  readBalances(call: AccountCall): Promise<Result<BalancesReading>> {
+    return readCustomerBalances(this.account, call)
+  }
+
+  /** Adds an entry by hand to a commit or credit; asked again with the same id, answers the same. */
+  addManualEntry(call: AccountCall & { input: ManualEntryInput }): Promise<Result<ManualEntry>> {
+    return this.inTurn(() => addManualEntry(this.account, call))
   }
 
   /** Forgets everything, for a sandbox that is being deleted. */

@@ -1,0 +1,30 @@
+import type { ManualEntry } from '../core/ledger/draw.ts'
+import { createManualEntry, type ManualEntryInput } from '../core/ledger/manual-entry.ts'
+import { archiveWithContracts } from '../core/ledger/select-balances.ts'
+import { ok, type Result } from '../core/result.ts'
+import { listContracts } from '../db/contracts.ts'
+import { insertManualEntry } from '../db/manual-entries.ts'
+import { readCustomerBalances } from './account-balances-reading.ts'
+import type { Account } from './account-invoices.ts'
+import type { AccountCall } from './account-rpc.ts'
+
+/** Decides on an entry to a balance and writes it; asked again with the same id, answers the same. */
+export async function addManualEntry(
+  account: Account,
+  call: AccountCall & { input: ManualEntryInput },
+): Promise<Result<ManualEntry>> {
+  const { environmentId, customerId, input, now } = call
+  const read = await readCustomerBalances(account, call)
+  if (!read.ok) return read
+  const { manual } = read.value.facts
+  const existing = manual.find(({ id }) => id === input.id)
+  if (existing !== undefined) return ok(existing)
+  const contracts = await listContracts(account.db, environmentId, customerId, {
+    includeArchived: true,
+  })
+  const { balances } = archiveWithContracts(read.value, contracts)
+  const created = createManualEntry(input, balances, now)
+  if (!created.ok) return created
+  await insertManualEntry(account.db, { environmentId, customerId }, created.value)
+  return created
+}
