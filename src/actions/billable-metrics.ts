@@ -7,6 +7,7 @@ import {
 import { productAt } from '../core/catalog/product.ts'
 import { ok, type Result } from '../core/result.ts'
 import { findMetric, insertMetric } from '../db/billable-metrics.ts'
+import { writeWithFields } from '../db/custom-fields.ts'
 import type { Database } from '../db/database.ts'
 import { loadProductsOfCustomer } from '../db/products.ts'
 import { checkReading } from './check-reading.ts'
@@ -31,8 +32,17 @@ export async function createMetric(
   const { metric, compiled } = defined.value
   const otherwise = compiled && (await checkReading(compiled.sql, compiled.tree))
   if (otherwise !== null) return refuseSql(otherwise)
-  await insertMetric(db, environmentId, { ...metric, id }, { customFields, createdAt: now })
-  return ok({ id })
+  const holder = {
+    entity: 'billable_metric' as const,
+    entityId: id,
+    fields: customFields,
+    field: 'custom_fields',
+  }
+  const row = { customFields, createdAt: now }
+  const written = await writeWithFields(db, environmentId, [holder], (fieldWrites) =>
+    insertMetric(db, environmentId, { ...metric, id }, row, fieldWrites),
+  )
+  return written.ok ? ok({ id }) : written
 }
 
 /** The metrics that a customer is billed by at an instant, through its contracts' rate cards. */

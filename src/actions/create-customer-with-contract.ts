@@ -29,7 +29,8 @@ export async function createCustomerWithContract(
     const contract = { ...input.contract, customerId }
     const account = accountOf(env, environmentId, customerId)
     const created = await account.createContract({ ...call, input: contract })
-    return created.ok ? created : { ok: false, error: within('contract', created.error) }
+    if (created.ok || created.error.message.startsWith('customer.')) return created
+    return { ok: false, error: within('contract', created.error) }
   }
   // A request that died after its write is run again under its key, with the same ids.
   const existing = await findCustomer(db, environmentId, customerId)
@@ -49,6 +50,6 @@ export async function createCustomerWithContract(
 
 /** A refusal of a member; refusals begin with a field, but for those that are a sentence. */
 export function within(member: string, error: Refusal): Refusal {
-  const isField = /^[a-z_.[\]0-9]+: /.test(error.message)
+  const isField = /^[a-z_]+[.:[]/.test(error.message)
   return isField ? { ...error, message: `${member}.${error.message}` } : error
 }

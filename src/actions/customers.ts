@@ -1,5 +1,7 @@
+import { customerFields } from '../core/custom-fields/contract-fields.ts'
 import { cutCustomerName, type Customer } from '../core/customer.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
+import { writeWithFields } from '../db/custom-fields.ts'
 import { findCustomer, findTakenAliases, insertCustomer, replaceAliases } from '../db/customers.ts'
 import { openDatabase, type Database } from '../db/database.ts'
 import type { Env } from '../env.ts'
@@ -23,8 +25,11 @@ export async function createCustomer(
   const existing = await findCustomer(db, environmentId, input.id)
   if (existing !== null) return ok(existing)
   return writeCustomer(db, environmentId, input, now, async (customer) => {
-    await insertCustomer(db, environmentId, customer)
-    return ok(customer)
+    const fields = [customerFields(customer, 'custom_fields')]
+    const written = await writeWithFields(db, environmentId, fields, (fieldWrites) =>
+      insertCustomer(db, environmentId, customer, fieldWrites),
+    )
+    return written.ok ? ok(customer) : written
   })
 }
 

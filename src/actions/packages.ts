@@ -1,5 +1,6 @@
 import { releaseAliases } from '../core/catalog/release-aliases.ts'
 import { UNIQUENESS_KEY_USED, type ContractInput } from '../core/contracts/create-contract.ts'
+import { packageFields } from '../core/custom-fields/contract-fields.ts'
 import { createPackage as decidePackage } from '../core/packages/create-package.ts'
 import type { Package } from '../core/packages/package.ts'
 import {
@@ -8,6 +9,7 @@ import {
   type PackagedContractInput,
 } from '../core/packages/provision-package.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
+import { writeWithFields } from '../db/custom-fields.ts'
 import { isUniqueConflict, type Database } from '../db/database.ts'
 import { findPackage, insertPackage, isPackageKeyUsed, loadPackageHolders } from '../db/packages.ts'
 import { loadSurroundings } from '../db/terms.ts'
@@ -26,12 +28,17 @@ export async function createPackage(
   if ((await findPackage(db, environmentId, id)) !== null) return ok({ id })
   const decided = decidePackage(input, await surroundingsOf(db, environmentId, input), now)
   if (!decided.ok) return decided
+  const fields = packageFields(decided.value)
   const names = [...new Set(given.map((alias) => alias.name))]
   try {
     for (let attempt = 0; attempt < ALIAS_ATTEMPTS_MAX; attempt++) {
       const loaded = await loadPackageHolders(db, environmentId, names)
       const released = releaseAliases(loaded.holders, given)
-      if (await insertPackage(db, environmentId, decided.value, loaded, released)) return ok({ id })
+      const inserted = await writeWithFields(db, environmentId, fields, (fieldWrites) =>
+        insertPackage(db, environmentId, decided.value, loaded, released, fieldWrites),
+      )
+      if (!inserted.ok) return inserted
+      if (inserted.value) return ok({ id })
     }
   } catch (error) {
     // Another request may have taken the key between the check and the write.

@@ -4,6 +4,7 @@ import type { Product } from '../core/catalog/product.ts'
 import { updateProduct, type ProductChange } from '../core/catalog/update-product.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
 import { findMetric, fromMetricRow, loadMetrics } from '../db/billable-metrics.ts'
+import { writeWithFields } from '../db/custom-fields.ts'
 import type { Database } from '../db/database.ts'
 import { findProduct, insertProduct, loadProducts, replaceUpdates } from '../db/products.ts'
 
@@ -27,8 +28,16 @@ export async function addProduct(
   }
   const product = createProduct(input, references, now)
   if (!product.ok) return product
-  await insertProduct(db, environmentId, product.value)
-  return ok({ id })
+  const holder = {
+    entity: 'contract_product' as const,
+    entityId: id,
+    fields: input.customFields,
+    field: 'custom_fields',
+  }
+  const written = await writeWithFields(db, environmentId, [holder], (fieldWrites) =>
+    insertProduct(db, environmentId, product.value, fieldWrites),
+  )
+  return written.ok ? ok({ id }) : written
 }
 
 /** These products, and those that composites among them name, and so on, by id. */

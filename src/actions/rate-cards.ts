@@ -5,6 +5,7 @@ import { releaseAliases } from '../core/catalog/release-aliases.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
 import type { AliasHolders } from '../db/alias-holders.ts'
 import { loadCreditTypes } from '../db/credit-types.ts'
+import { writeWithFields } from '../db/custom-fields.ts'
 import type { Database } from '../db/database.ts'
 import {
   findRateCard,
@@ -37,9 +38,17 @@ export async function createRateCard(
   const conversions = addConversions([], addedConversions, units, 'credit_type_conversions')
   if (!conversions.ok) return conversions
   const card = { ...input, conversions: conversions.value }
+  const holder = {
+    entity: 'rate_card' as const,
+    entityId: id,
+    fields: input.customFields,
+    field: 'custom_fields',
+  }
   return retryChange(id, async () => {
     const { holders, released } = await takeAliases(db, environmentId, id, aliases)
-    return ok(await insertRateCard(db, environmentId, card, holders, released))
+    return writeWithFields(db, environmentId, [holder], (fieldWrites) =>
+      insertRateCard(db, environmentId, card, holders, released, fieldWrites),
+    )
   })
 }
 

@@ -1,4 +1,5 @@
 import { and, asc, eq, isNull } from 'drizzle-orm'
+import type { BatchItem } from 'drizzle-orm/batch'
 import type { BillableMetric } from '../core/metering/metric.ts'
 import type { Database } from './database.ts'
 import { bumpConfigVersion, currentConfigVersion } from './environments.ts'
@@ -62,11 +63,13 @@ export function listMetrics(
     .limit(limit)
 }
 
+/** @param others what is written with it, all or nothing */
 export async function insertMetric(
   db: Database,
   environmentId: string,
   metric: BillableMetric,
   { customFields, createdAt }: Pick<MetricRow, 'customFields' | 'createdAt'>,
+  others: BatchItem<'sqlite'>[] = [],
 ): Promise<void> {
   const { id, name, ...definition } = metric
   const version = currentConfigVersion(environmentId)
@@ -75,6 +78,7 @@ export async function insertMetric(
     db
       .insert(billableMetrics)
       .values({ id, environmentId, name, definition, customFields, version, createdAt }),
+    ...others,
   ])
 }
 

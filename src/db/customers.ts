@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import type { BatchItem } from 'drizzle-orm/batch'
 import type { Customer } from '../core/customer.ts'
 import type { Database } from './database.ts'
 import { bumpConfigVersion, currentConfigVersion } from './environments.ts'
@@ -103,13 +104,17 @@ export async function findTakenAliases(
   return rows.filter((row) => row.customerId !== customerId).map((row) => row.ingestId)
 }
 
-/** Writes a customer with its ids as one batch; fails whole where another customer holds an alias. */
+/**
+ * Writes a customer with its ids as one batch; fails whole where another customer holds an alias.
+ * @param others what is written with it
+ */
 export async function insertCustomer(
   db: Database,
   environmentId: string,
   customer: Customer,
+  others: BatchItem<'sqlite'>[] = [],
 ): Promise<void> {
-  await db.batch(customerInserts(db, environmentId, customer))
+  await db.batch([...customerInserts(db, environmentId, customer), ...others])
 }
 
 /** The statements that write a customer with its ids, for a batch. */

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Invoice } from '../core/invoices/invoice.ts'
 import { assert } from '../core/result.ts'
 import type { Database } from './database.ts'
@@ -35,6 +35,26 @@ export function upsertInvoiceRow(
     .insert(invoices)
     .values({ id, ...row })
     .onConflictDoUpdate({ target: invoices.id, set: row })
+}
+
+/** The custom fields of these invoices that the index has, of those that have any. */
+export async function loadInvoiceFields(
+  db: Database,
+  environmentId: string,
+  ids: string[],
+): Promise<Map<string, Record<string, string>>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .select({ id: invoices.id, customFields: invoices.customFields })
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.environmentId, environmentId),
+        inJson(invoices.id, ids),
+        sql`${invoices.customFields} <> '{}'`,
+      ),
+    )
+  return new Map(rows.map(({ id, customFields }) => [id, customFields]))
 }
 
 /** Which of these invoices the index has. */

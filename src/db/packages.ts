@@ -1,4 +1,5 @@
 import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import type { BatchItem } from 'drizzle-orm/batch'
 import type { Package } from '../core/packages/package.ts'
 import {
   loadHolders,
@@ -77,6 +78,7 @@ export async function loadPackageHolders(
 /**
  * Writes a new package, and the packages that lose aliases to it. False, with nothing written,
  * when other packages hold the aliases by now than the change was decided on.
+ * @param others what is written with it
  */
 export async function insertPackage(
   db: Database,
@@ -84,11 +86,13 @@ export async function insertPackage(
   pack: Package,
   holders: PackageHolders,
   released: Package[],
+  others: BatchItem<'sqlite'>[] = [],
 ): Promise<boolean> {
   const name = unlessChanged(packages, environmentId, sql`${pack.name}`, holders)
   return writeUnlessChanged(() =>
     db.batch([
       db.insert(packages).values({ ...pack, environmentId, name }),
+      ...others,
       ...released.map((other) => writeAliases(db, packages, environmentId, other)),
     ]),
   )

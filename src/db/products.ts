@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or } from 'drizzle-orm'
+import type { BatchItem } from 'drizzle-orm/batch'
 import type { Product, ProductUpdate } from '../core/catalog/product.ts'
 import type { Database } from './database.ts'
 import { after, inJson, type RowKey } from './keyset.ts'
@@ -105,12 +106,14 @@ export async function loadProductsOfCustomer(
   return rows.map(fromProductRow)
 }
 
+/** @param others what is written with it, all or nothing */
 export async function insertProduct(
   db: Database,
   environmentId: string,
   product: Product,
+  others: BatchItem<'sqlite'>[],
 ): Promise<void> {
-  await db.insert(products).values({ ...product, environmentId })
+  await db.batch([db.insert(products).values({ ...product, environmentId }), ...others])
 }
 
 /**

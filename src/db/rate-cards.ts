@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, isNull, lte, min, sql } from 'drizzle-orm'
+import type { BatchItem } from 'drizzle-orm/batch'
 import type { CardAlias, CreditTypeConversion, RateCard } from '../core/catalog/rate-card.ts'
 import type { Rate } from '../core/catalog/rate.ts'
 import {
@@ -82,6 +83,7 @@ export async function loadAliasHolders(
 /**
  * Writes a new card, and the cards that lose aliases to it. False, with nothing written, when
  * other cards hold the aliases by now than the change was decided on.
+ * @param others what is written with it
  */
 export async function insertRateCard(
   db: Database,
@@ -89,11 +91,13 @@ export async function insertRateCard(
   card: RateCard,
   holders: AliasHolders<RateCard>,
   released: RateCard[],
+  others: BatchItem<'sqlite'>[] = [],
 ): Promise<boolean> {
   const name = unlessChanged(rateCards, environmentId, sql`${card.name}`, holders)
   return writeUnlessChanged(() =>
     db.batch([
       db.insert(rateCards).values({ ...card, environmentId, name }),
+      ...others,
       ...released.map((other) => writeAliases(db, rateCards, environmentId, other)),
     ]),
   )

@@ -9,6 +9,7 @@ import {
   contracts,
   creditTypes,
   customers,
+  customFieldKeys,
   deadLetters,
   dueWork,
   environments,
@@ -23,6 +24,8 @@ import {
   queuedBatches,
   rateCards,
   rates,
+  termOwners,
+  uniqueFieldValues,
 } from './schema.ts'
 
 /** Every table of an environment's data; the environment's own row goes last. */
@@ -35,6 +38,9 @@ const TABLES = [
   namedSchedules,
   contracts,
   packages,
+  termOwners,
+  uniqueFieldValues,
+  customFieldKeys,
   rates,
   rateCards,
   creditTypes,

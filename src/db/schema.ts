@@ -6,6 +6,7 @@ import type { CardAlias, CreditTypeConversion } from '../core/catalog/rate-card.
 import type { ProductState, ProductUpdate } from '../core/catalog/product.ts'
 import type { Amendment, ContractChanges, ContractState } from '../core/contracts/contract-edit.ts'
 import type { ContractTerms } from '../core/contracts/contract.ts'
+import { FIELD_ENTITIES } from '../core/custom-fields/field-key.ts'
 import { BALANCE_TYPES, type BalanceTerms } from '../core/ledger/balance.ts'
 import type { PackageTerms } from '../core/packages/package.ts'
 import type { SqlMetric, StreamingMetric } from '../core/metering/metric.ts'
@@ -392,6 +393,56 @@ export const manualLedgerEntries = sqliteTable(
   ],
 )
 
+/** The keys that custom fields may have, by entity. */
+export const customFieldKeys = sqliteTable(
+  'custom_field_keys',
+  {
+    environmentId: environmentId(),
+    entity: text('entity', { enum: FIELD_ENTITIES }).notNull(),
+    key: text('key').notNull(),
+    enforceUniqueness: integer('enforce_uniqueness', { mode: 'boolean' }).notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.environmentId, table.entity, table.key] })],
+)
+
+/**
+ * The values of custom fields whose keys enforce uniqueness; all values are with their objects,
+ * too. A row is written in one batch with the object, so that its index decides races.
+ */
+export const uniqueFieldValues = sqliteTable(
+  'unique_field_values',
+  {
+    environmentId: environmentId(),
+    entity: text('entity', { enum: FIELD_ENTITIES }).notNull(),
+    entityId: text('entity_id').notNull(),
+    key: text('key').notNull(),
+    value: text('value').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.environmentId, table.entity, table.entityId, table.key] }),
+    uniqueIndex('unique_field_values_value').on(
+      table.environmentId,
+      table.entity,
+      table.key,
+      table.value,
+    ),
+  ],
+)
+
+/** In which contract or package a term is; triggers on both keep it, so that no writer can forget it. */
+export const termOwners = sqliteTable(
+  'term_owners',
+  {
+    environmentId: environmentId(),
+    entity: text('entity', { enum: FIELD_ENTITIES }).notNull(),
+    termId: text('term_id').notNull(),
+    /** A package, where the entity is of packages; else a contract. */
+    ownerId: text('owner_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.environmentId, table.entity, table.termId] })],
+)
+
 /** Work that falls due at an instant of the environment's clock; taken in order by `jobs/due-work.ts`. */
 export const dueWork = sqliteTable(
   'due_work',
@@ -435,6 +486,8 @@ export const invoices = sqliteTable(
     finalizedAt: integer('finalized_at').notNull(),
     creditTypeId: text('credit_type_id').notNull(),
     total: text('total').notNull(),
+    /** Set after the invoice became final: its document in the account never changes. */
+    customFields: customFields(),
   },
   (table) => [
     index('invoices_environment').on(table.environmentId, table.issuedAt, table.id),

@@ -12,6 +12,7 @@ import { contractRateRoutes } from './routes/contract-rates.ts'
 import { checkRateCardRoutes } from './routes/check-rate-card.ts'
 import { contractRoutes } from './routes/contracts.ts'
 import { creditTypeRoutes } from './routes/credit-types.ts'
+import { customFieldRoutes } from './routes/custom-fields.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { customerWithContractRoutes } from './routes/customer-with-contract.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
@@ -59,6 +60,7 @@ export function createApp(): App {
   eventRoutes(app)
   quarantineRoutes(app)
   customerRoutes(app)
+  customFieldRoutes(app)
   placementRoutes(app)
   billableMetricRoutes(app)
   previewMetricRoutes(app)

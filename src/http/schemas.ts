@@ -63,8 +63,10 @@ function isMap(value: unknown): boolean {
 }
 
 /** String to string, on every entity; at most 200 characters a value (BM-13). */
-export const CustomFields = mapOf(z.string().max(200), { type: 'string' }).openapi({
-  description: 'Your own keys and values.',
+export const CustomFields = mapOf(WellFormedText.pipe(z.string().max(200)), {
+  type: 'string',
+}).openapi({
+  description: 'Values of keys that were added for the entity (customFields/addKey).',
 })
 
 /** An RFC 3339 timestamp, read as epoch milliseconds. */

@@ -8,9 +8,11 @@ import { settingsOf } from '../core/environment.ts'
 import { dueStatement } from '../core/invoices/due-statement.ts'
 import { firstOpenPeriod } from '../core/invoices/open-statement.ts'
 import type { Customer } from '../core/customer.ts'
+import { contractFields, customerFields } from '../core/custom-fields/contract-fields.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
 import { customerInserts } from '../db/customers.ts'
 import { findContract, insertContract } from '../db/contracts.ts'
+import { customFieldWrites, refuseLostFields } from '../db/custom-fields.ts'
 import { isUniqueConflict } from '../db/database.ts'
 import { insertDueStatement } from '../db/due-work.ts'
 import { loadSurroundings } from '../db/terms.ts'
@@ -48,14 +50,23 @@ export async function addContract(
   const due = dueStatement(contract, firstPeriod, settingsOf(loaded.environment).graceMs)
   const former = await formerWrites(account, call)
   if (!former.ok) return former
+  const fields = [
+    ...(customer === undefined ? [] : [customerFields(customer, 'customer.custom_fields')]),
+    ...contractFields(contract),
+  ]
+  const fieldWrites = await customFieldWrites(db, environmentId, fields)
+  if (!fieldWrites.ok) return fieldWrites
   try {
     await db.batch([
       insertContract(db, environmentId, contract),
       insertDueStatement(db, environmentId, due),
       ...(customer === undefined ? [] : customerInserts(db, environmentId, customer)),
       ...former.value,
+      ...fieldWrites.value,
     ])
   } catch (error) {
+    const lostFields = await refuseLostFields(db, environmentId, fields, error)
+    if (lostFields !== null) return lostFields
     // Another customer's account may have taken the key between the check and the write.
     if (isUniqueConflict(error, 'uniqueness_key')) return { ok: false, error: UNIQUENESS_KEY_USED }
     if (isUniqueConflict(error, 'contract_edits.ordinal')) {

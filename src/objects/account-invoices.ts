@@ -17,7 +17,7 @@ import { storedEvent } from '../core/metering/event.ts'
 import { assert, ok, refuse, type Refusal, type Result } from '../core/result.ts'
 import type { Database } from '../db/database.ts'
 import { deleteDueUnit, insertDueStatement } from '../db/due-work.ts'
-import { upsertInvoiceRow } from '../db/invoices.ts'
+import { loadInvoiceFields, upsertInvoiceRow } from '../db/invoices.ts'
 import { loadTerms, type LoadedTerms } from '../db/terms.ts'
 import type { Env } from '../env.ts'
 import { findInvoice, insertInvoice, listInvoiceSummaries } from './account-store.ts'
@@ -60,10 +60,12 @@ export async function listCustomerInvoices(
     page.flatMap(({ id }) => byId.get(id) ?? []),
   )
   const draftOf = new Map(drafts.map((draft) => [draft.id, draft]))
+  const final = page.filter(({ id }) => !draftOf.has(id)).map(({ id }) => id)
+  const fieldsOf = await loadInvoiceFields(account.db, call.environmentId, final)
   const invoices: Invoice[] = []
   let lines = 0
   for (const { id } of page) {
-    const invoice = draftOf.get(id) ?? findInvoice(account.storage.sql, id)
+    const invoice = draftOf.get(id) ?? findStored(account, id, fieldsOf)
     assert(invoice !== null, `invoice ${id} must be a draft or stored`)
     lines += invoice.lines.length
     if (lines > PAGE_LINES_MAX && invoices.length > 0) break
@@ -79,8 +81,11 @@ export async function findCustomerInvoice(
   const read = await readInvoices(account, call)
   if (read === null) return { ok: false, error: noCustomer(call) }
   const { invoiceId } = call
-  const stored = findInvoice(account.storage.sql, invoiceId)
-  if (stored !== null) return ok(stored)
+  if (read.stored.some(({ id }) => id === invoiceId)) {
+    const fieldsOf = await loadInvoiceFields(account.db, call.environmentId, [invoiceId])
+    const stored = findStored(account, invoiceId, fieldsOf)
+    if (stored !== null) return ok(stored)
+  }
   const statement = read.statements.find(({ header }) => header.id === invoiceId)
   if (statement === undefined) {
     return refuse('not_found', `invoice_id: the customer has no invoice ${invoiceId}`)
@@ -88,6 +93,16 @@ export async function findCustomerInvoice(
   const [draft] = await draftInvoices(account.env, { ...call, terms: read.terms }, [statement])
   assert(draft !== undefined, 'a draft must come of every statement')
   return ok(draft)
+}
+
+/** A stored invoice with the custom fields that it has got since. */
+function findStored(
+  { storage }: Account,
+  id: string,
+  fieldsOf: Map<string, Record<string, string>>,
+): Invoice | null {
+  const invoice = findInvoice(storage.sql, id)
+  return invoice && { ...invoice, customFields: fieldsOf.get(id) ?? invoice.customFields }
 }
 
 function noCustomer({ customerId }: AccountCall): Refusal {

@@ -9,6 +9,8 @@ import type { Invoice } from '../core/invoices/invoice.ts'
 import type { BalancesReading, ManualEntry } from '../core/ledger/draw.ts'
 import type { ManualEntryInput } from '../core/ledger/manual-entry.ts'
 import type { Result } from '../core/result.ts'
+import { changeFields, type FieldChange } from '../db/custom-field-changes.ts'
+import type { FieldPlace } from '../db/custom-field-values.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
 import { archiveContract, archiveCustomer } from './account-archive.ts'
@@ -72,6 +74,14 @@ export class AccountObject extends DurableObject<Env> {
   /** Edits a contract, all of it or nothing; asked again with the same id, answers the same edit. */
   editContract(call: AccountCall & { input: EditInput }): Promise<Result<ContractEdit>> {
     return this.inTurn(() => editCustomerContract(this.account, call))
+  }
+
+  /** Changes the custom fields of a term of a contract; they are no part of the contract's edits. */
+  changeTermFields(
+    call: AccountCall & { place: FieldPlace; change: FieldChange },
+  ): Promise<Result<null>> {
+    const { environmentId, place, change } = call
+    return this.inTurn(() => changeFields(this.account.db, environmentId, place, change))
   }
 
   /**
