@@ -46,68 +46,48 @@ FROM `rate_cards`, json_each(`custom_fields`) AS `field`;
 -- Whose a term is. Terms that an edit removes keep their row: they may still be shown.
 CREATE TRIGGER `contract_terms_inserted` AFTER INSERT ON `contracts` BEGIN
 	INSERT INTO `term_owners` (`environment_id`, `entity`, `term_id`, `owner_id`)
-	SELECT NEW.`environment_id`, CASE WHEN `term`.`value` ->> 'type' = 'CREDIT' THEN 'contract_credit' ELSE 'commit' END,
-		`term`.`value` ->> 'id', NEW.`id`
-	FROM json_each(NEW.`terms`, '$.recurringBalances') AS `term`
+	SELECT NEW.`environment_id`, `list`.`value`, `term`.`value` ->> 'id', NEW.`id`
+	FROM json_each('{"scheduledCharges": "scheduled_charge", "subscriptions": "subscription", "discounts": "discount", "professionalServices": "professional_service"}') AS `list`,
+		json_each(NEW.`terms`, '$.' || `list`.`key`) AS `term`
 	WHERE `term`.`value` ->> 'id' IS NOT NULL
 	ON CONFLICT DO NOTHING;
 	INSERT INTO `term_owners` (`environment_id`, `entity`, `term_id`, `owner_id`)
-	SELECT NEW.`environment_id`, `lists`.`entity`, `term`.`value` ->> 'id', NEW.`id`
-	FROM (
-		SELECT 'scheduled_charge' AS `entity`, '$.scheduledCharges' AS `path`
-		UNION ALL SELECT 'subscription', '$.subscriptions'
-		UNION ALL SELECT 'discount', '$.discounts'
-		UNION ALL SELECT 'professional_service', '$.professionalServices'
-	) AS `lists`, json_each(NEW.`terms`, `lists`.`path`) AS `term`
+	SELECT NEW.`environment_id`, CASE WHEN `term`.`value` ->> 'type' = 'CREDIT' THEN 'contract_credit' ELSE 'commit' END,
+		`term`.`value` ->> 'id', NEW.`id`
+	FROM json_each(NEW.`terms`, '$.recurringBalances') AS `term`
 	WHERE `term`.`value` ->> 'id' IS NOT NULL
 	ON CONFLICT DO NOTHING;
 END;
 --> statement-breakpoint
 CREATE TRIGGER `contract_terms_updated` AFTER UPDATE OF `terms` ON `contracts` BEGIN
 	INSERT INTO `term_owners` (`environment_id`, `entity`, `term_id`, `owner_id`)
-	SELECT NEW.`environment_id`, CASE WHEN `term`.`value` ->> 'type' = 'CREDIT' THEN 'contract_credit' ELSE 'commit' END,
-		`term`.`value` ->> 'id', NEW.`id`
-	FROM json_each(NEW.`terms`, '$.recurringBalances') AS `term`
+	SELECT NEW.`environment_id`, `list`.`value`, `term`.`value` ->> 'id', NEW.`id`
+	FROM json_each('{"scheduledCharges": "scheduled_charge", "subscriptions": "subscription", "discounts": "discount", "professionalServices": "professional_service"}') AS `list`,
+		json_each(NEW.`terms`, '$.' || `list`.`key`) AS `term`
 	WHERE `term`.`value` ->> 'id' IS NOT NULL
 	ON CONFLICT DO NOTHING;
 	INSERT INTO `term_owners` (`environment_id`, `entity`, `term_id`, `owner_id`)
-	SELECT NEW.`environment_id`, `lists`.`entity`, `term`.`value` ->> 'id', NEW.`id`
-	FROM (
-		SELECT 'scheduled_charge' AS `entity`, '$.scheduledCharges' AS `path`
-		UNION ALL SELECT 'subscription', '$.subscriptions'
-		UNION ALL SELECT 'discount', '$.discounts'
-		UNION ALL SELECT 'professional_service', '$.professionalServices'
-	) AS `lists`, json_each(NEW.`terms`, `lists`.`path`) AS `term`
+	SELECT NEW.`environment_id`, CASE WHEN `term`.`value` ->> 'type' = 'CREDIT' THEN 'contract_credit' ELSE 'commit' END,
+		`term`.`value` ->> 'id', NEW.`id`
+	FROM json_each(NEW.`terms`, '$.recurringBalances') AS `term`
 	WHERE `term`.`value` ->> 'id' IS NOT NULL
 	ON CONFLICT DO NOTHING;
 END;
 --> statement-breakpoint
 CREATE TRIGGER `package_terms_inserted` AFTER INSERT ON `packages` BEGIN
 	INSERT INTO `term_owners` (`environment_id`, `entity`, `term_id`, `owner_id`)
-	SELECT NEW.`environment_id`, `lists`.`entity`, `term`.`value` ->> 'id', NEW.`id`
-	FROM (
-		SELECT 'package_scheduled_charge' AS `entity`, '$.scheduledCharges' AS `path`
-		UNION ALL SELECT 'package_subscription', '$.subscriptions'
-		UNION ALL SELECT 'package_commit', '$.commits'
-		UNION ALL SELECT 'package_commit', '$.recurringCommits'
-		UNION ALL SELECT 'package_credit', '$.credits'
-		UNION ALL SELECT 'package_credit', '$.recurringCredits'
-	) AS `lists`, json_each(NEW.`terms`, `lists`.`path`) AS `term`
+	SELECT NEW.`environment_id`, `list`.`value`, `term`.`value` ->> 'id', NEW.`id`
+	FROM json_each('{"scheduledCharges": "package_scheduled_charge", "subscriptions": "package_subscription", "commits": "package_commit", "recurringCommits": "package_commit", "credits": "package_credit", "recurringCredits": "package_credit"}') AS `list`,
+		json_each(NEW.`terms`, '$.' || `list`.`key`) AS `term`
 	WHERE `term`.`value` ->> 'id' IS NOT NULL
 	ON CONFLICT DO NOTHING;
 END;
 --> statement-breakpoint
 CREATE TRIGGER `package_terms_updated` AFTER UPDATE OF `terms` ON `packages` BEGIN
 	INSERT INTO `term_owners` (`environment_id`, `entity`, `term_id`, `owner_id`)
-	SELECT NEW.`environment_id`, `lists`.`entity`, `term`.`value` ->> 'id', NEW.`id`
-	FROM (
-		SELECT 'package_scheduled_charge' AS `entity`, '$.scheduledCharges' AS `path`
-		UNION ALL SELECT 'package_subscription', '$.subscriptions'
-		UNION ALL SELECT 'package_commit', '$.commits'
-		UNION ALL SELECT 'package_commit', '$.recurringCommits'
-		UNION ALL SELECT 'package_credit', '$.credits'
-		UNION ALL SELECT 'package_credit', '$.recurringCredits'
-	) AS `lists`, json_each(NEW.`terms`, `lists`.`path`) AS `term`
+	SELECT NEW.`environment_id`, `list`.`value`, `term`.`value` ->> 'id', NEW.`id`
+	FROM json_each('{"scheduledCharges": "package_scheduled_charge", "subscriptions": "package_subscription", "commits": "package_commit", "recurringCommits": "package_commit", "credits": "package_credit", "recurringCredits": "package_credit"}') AS `list`,
+		json_each(NEW.`terms`, '$.' || `list`.`key`) AS `term`
 	WHERE `term`.`value` ->> 'id' IS NOT NULL
 	ON CONFLICT DO NOTHING;
 END;

@@ -18,7 +18,7 @@ export const readBody = createMiddleware<AppEnv>(async (c, next) => {
   if (!read.ok) return fail(c, read.error)
   const text = read.value
   const contentType = c.req.header('content-type') ?? ''
-  if (!/^application\/([\w.-]+\+)?json\b/i.test(contentType)) {
+  if (text.trim() !== '' && !/^application\/([\w.-]+\+)?json\b/i.test(contentType)) {
     return c.json(
       { message: 'The request body must be JSON, sent with "Content-Type: application/json".' },
       400,

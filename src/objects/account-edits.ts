@@ -10,17 +10,16 @@ import {
 } from '../core/contracts/edit-contract.ts'
 import { endFormer } from '../core/contracts/end-former.ts'
 import type { Contract } from '../core/contracts/contract.ts'
-import { editedFields } from '../core/custom-fields/contract-fields.ts'
 import { invoicedPeriods, nextDue } from '../core/invoices/open-statement.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
 import { countEdits, findEdit, writeEdit } from '../db/contract-edits.ts'
-import { releaseValues } from '../db/custom-field-values.ts'
-import { customFieldWrites, isFieldConflict } from '../db/custom-fields.ts'
+import { isFieldConflict } from '../db/custom-fields.ts'
 import { isUniqueConflict, type Database } from '../db/database.ts'
 import { deleteContractDueUnits, insertDueStatement } from '../db/due-work.ts'
 import { findRateCard } from '../db/rate-cards.ts'
 import { loadCardContents, loadTerms, type LoadedTerms } from '../db/terms.ts'
 import { unindexedInvoiceRows } from './account-archive.ts'
+import { editedFieldWrites } from './account-fields.ts'
 import type { Account } from './account-invoices.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { listInvoiceSummaries } from './account-store.ts'
@@ -66,14 +65,10 @@ async function tryEdit(
   const writes = writeEdit(db, environmentId, { before, contract, edit })
   const isMoved = edit.changes.endingBefore !== undefined
   const due = isMoved ? await rescheduled(account, call, terms, contract) : []
-  const fields = editedFields(before, contract)
-  const fieldWrites = await customFieldWrites(db, environmentId, fields.holders)
-  if (!fieldWrites.ok) return fieldWrites
-  const released = fields.released.map(({ entity, entityId, keys }) =>
-    releaseValues(db, environmentId, entity, entityId, keys),
-  )
+  const fields = await editedFieldWrites(db, environmentId, input, before, contract)
+  if (!fields.ok) return fields
   try {
-    await db.batch([...writes, ...due, ...released, ...fieldWrites.value])
+    await db.batch([...writes, ...due, ...fields.value])
   } catch (error) {
     if (isFieldConflict(error)) return 'overtaken'
     if (isUniqueConflict(error, 'uniqueness_key')) return { ok: false, error: EDIT_KEY_USED }

@@ -1,6 +1,7 @@
 import { exports } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import { createTestApi } from '../support/api.ts'
+import { addFieldKeys } from '../support/catalog.ts'
 
 const worker = (exports as unknown as { default: Fetcher }).default
 const get = (path: string) => worker.fetch(new Request(`http://tactus.test${path}`))
@@ -59,6 +60,7 @@ test('the page at the root leads on', async () => {
 
 test('nothing is taken for something else, and nothing is dropped', async () => {
   const { call } = await createTestApi()
+  await addFieldKeys({ call }, 'customer', ['__proto__'])
   const metric = '{"name":"N","aggregation_type":"COUNT","event_type_filter":1e400}'
   expect(await call('POST', '/v1/billable-metrics/create', metric)).toMatchObject({
     status: 400,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createTestApi, TEST_NOW, withScope } from '../support/api.ts'
 import {
+  addFieldKeys,
   addRate,
   createMetric,
   createProduct,
@@ -51,6 +52,7 @@ const idsIn = (body: { data: { id: string }[] }) => body.data.map(({ id }) => id
 
 test('a metric is created, read, renamed and archived (BM-1 … BM-11)', async () => {
   const { call } = await createTestApi()
+  await addFieldKeys({ call }, 'billable_metric', ['team'])
   const created = await call('POST', CREATE, FULL)
   expect(created).toMatchObject({ status: 200, body: { data: { id: expect.any(String) } } })
   expect(Object.keys(created.body.data)).toEqual(['id'])
@@ -235,6 +237,7 @@ test("every change of a metric raises the environment's configuration version, a
 test('a request that is repeated under its key makes one metric', async () => {
   const api = await createTestApi()
   const key = { 'idempotency-key': 'once' }
+  await addFieldKeys(api, 'billable_metric', ['team'])
   const first = await api.call('POST', CREATE, FULL, key)
   const again = await api.call('POST', CREATE, FULL, key)
   expect(again.body).toEqual(first.body)
@@ -253,6 +256,7 @@ test('a read-only token reads metrics and does not change them', async () => {
 test("a customer's metrics carry the deprecated fields too (BM-7)", async () => {
   const { call } = await createTestApi()
   const { body: customer } = await call('POST', '/v1/customers', { name: 'Acme' })
+  await addFieldKeys({ call }, 'billable_metric', ['team'])
   const { body: metric } = await call('POST', CREATE, FULL)
   const path = `/v1/customers/${customer.data.id}/billable-metrics`
   expect((await call('GET', path)).body).toEqual({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createTestApi } from '../support/api.ts'
-import { createdId } from '../support/catalog.ts'
+import { addFieldKeys, createdId } from '../support/catalog.ts'
 import { completion, createOffering } from '../support/offering.ts'
 
 const UNKNOWN_ID = '01930000-0000-7000-8000-000000000000'
@@ -8,6 +8,7 @@ const UNKNOWN_ID = '01930000-0000-7000-8000-000000000000'
 test('a contract is created by card id and read in both versions', async () => {
   const api = await createTestApi()
   const { customerId, rateCardId } = await createOffering(api)
+  await addFieldKeys(api, 'contract', ['po'])
   const created = await api.call('POST', '/v1/contracts/create', {
     customer_id: customerId,
     rate_card_id: rateCardId,

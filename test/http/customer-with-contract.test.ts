@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createTestApi } from '../support/api.ts'
-import { createdId, UNKNOWN_ID } from '../support/catalog.ts'
+import { addFieldKeys, createdId, UNKNOWN_ID } from '../support/catalog.ts'
 import { completion, createOffering } from '../support/offering.ts'
 
 const PATH = '/v1/composite/createCustomerWithContract'
@@ -9,6 +9,7 @@ const START = '2026-03-01T00:00:00Z'
 test('a customer and its contract are created together', async () => {
   const api = await createTestApi()
   const { rateCardId } = await createOffering(api)
+  await addFieldKeys(api, 'customer', ['crm'])
   const created = await api.call('POST', PATH, {
     customer: { name: 'Both', ingest_aliases: ['both'], custom_fields: { crm: '1' } },
     contract: { rate_card_id: rateCardId, starting_at: START, uniqueness_key: 'k' },

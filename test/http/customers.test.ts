@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { createTestApi } from '../support/api.ts'
-import { createdId } from '../support/catalog.ts'
+import { addFieldKeys, createdId } from '../support/catalog.ts'
 
 const UNKNOWN_ID = '01930000-0000-7000-8000-000000000000'
 
 test('a customer is created, read, renamed and listed', async () => {
   const { call } = await createTestApi()
+  await addFieldKeys({ call }, 'customer', ['region'])
   const created = await call('POST', '/v1/customers', {
     name: 'Acme',
     ingest_aliases: ['acme', 'acme-2'],

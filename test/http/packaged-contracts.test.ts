@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createTestApi, type TestApi } from '../support/api.ts'
-import { createdId, createRateCard, UNKNOWN_ID } from '../support/catalog.ts'
+import { addFieldKeys, createdId, createRateCard, UNKNOWN_ID } from '../support/catalog.ts'
 import { completion, createOffering } from '../support/offering.ts'
 
 const START = '2026-01-31T00:00:00Z'
@@ -39,6 +39,7 @@ test('a contract of a package has its terms, with dates, and names it in both ve
       },
     ],
   })
+  await addFieldKeys(api, 'contract', ['crm'])
   const created = await createContract(api, {
     customer_id,
     package_id,

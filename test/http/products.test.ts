@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { createTestApi } from '../support/api.ts'
-import { createMetric, createProduct, UNKNOWN_ID } from '../support/catalog.ts'
+import { addFieldKeys, createMetric, createProduct, UNKNOWN_ID } from '../support/catalog.ts'
 
 const PRODUCTS = '/v1/contract-pricing/products'
 
 test('a usage product is created, read and listed', async () => {
   const api = await createTestApi()
   const metricId = await createMetric(api, { groupKeys: [['user', 'region', 'model']] })
+  await addFieldKeys(api, 'contract_product', ['sku'])
   const created = await api.call('POST', `${PRODUCTS}/create`, {
     name: 'Tokens',
     type: 'usage',

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import { createTestApi, type TestApi } from '../support/api.ts'
-import { addRate, createProduct, createRateCard, UNKNOWN_ID } from '../support/catalog.ts'
+import {
+  addFieldKeys,
+  addRate,
+  createProduct,
+  createRateCard,
+  UNKNOWN_ID,
+} from '../support/catalog.ts'
 
 const CARDS = '/v1/contract-pricing/rate-cards'
 const USD = { id: '2714e483-4ff1-48e4-9e25-ac732e8f24f2', name: 'USD (cents)' }
@@ -17,6 +23,7 @@ async function euroId(api: TestApi): Promise<string> {
 test('a card is created, read and listed', async () => {
   const api = await createTestApi()
   const EUR = { id: await euroId(api), name: 'EUR' }
+  await addFieldKeys(api, 'rate_card', ['owner'])
   const created = await api.call('POST', `${CARDS}/create`, {
     name: 'Europe',
     description: 'List prices',

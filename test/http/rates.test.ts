@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import { createTestApi, type TestApi } from '../support/api.ts'
-import { addRate, createProduct, createRateCard, UNKNOWN_ID } from '../support/catalog.ts'
+import {
+  addFieldKeys,
+  addRate,
+  createProduct,
+  createRateCard,
+  UNKNOWN_ID,
+} from '../support/catalog.ts'
 
 const CARDS = '/v1/contract-pricing/rate-cards'
 const USD = { id: '2714e483-4ff1-48e4-9e25-ac732e8f24f2', name: 'USD (cents)' }
@@ -51,6 +57,7 @@ async function schedule(api: TestApi, members: Record<string, unknown>) {
 
 test('a flat rate is added, and read back with its product', async () => {
   const api = await createTestApi()
+  await addFieldKeys(api, 'contract_product', ['sku'])
   const product_id = await createProduct(api, {
     pricingGroupKey: ['model', 'region'],
     name: 'Tokens',

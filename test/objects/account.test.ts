@@ -5,6 +5,7 @@ import { USD } from '../../src/core/currency.ts'
 import type { InvoiceQuery } from '../../src/core/invoices/invoice-query.ts'
 import type { Invoice } from '../../src/core/invoices/invoice.ts'
 import { usageInvoiceId } from '../../src/core/invoices/usage-invoice.ts'
+import { insertFieldKey } from '../../src/db/custom-field-keys.ts'
 import { dueWork, invoices } from '../../src/db/schema.ts'
 import {
   account,
@@ -139,6 +140,8 @@ test('drafts follow the rates; final invoices do not', async () => {
 test('an invoice carries what section 2 asks for, and why it is what it is', async () => {
   const billing = await createBilling()
   const rateId = await addRate(billing, { price: '2.5' })
+  const key = { entity: 'contract' as const, key: 'deal', enforceUniqueness: false }
+  await insertFieldKey(db, billing.environmentId, key, 0)
   const contractId = await addContract(billing, {
     netPaymentTermsDays: 30,
     netsuiteSalesOrderId: 'so',

@@ -59,6 +59,20 @@ export async function addRate(
   expect(added).toMatchObject({ status: 200 })
 }
 
+/** Adds keys of custom fields to an entity. */
+export async function addFieldKeys(
+  api: Pick<TestApi, 'call'>,
+  entity: string,
+  keys: string[],
+  enforceUniqueness = false,
+): Promise<void> {
+  for (const key of keys) {
+    const body = { entity, key, enforce_uniqueness: enforceUniqueness }
+    const added = await api.call('POST', '/v1/customFields/addKey', body)
+    expect(added).toMatchObject({ status: 200, text: '' })
+  }
+}
+
 /** Calls a creating route and returns the id that it answers. */
 export async function createdId(
   api: Pick<TestApi, 'call'>,

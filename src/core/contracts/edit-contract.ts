@@ -30,6 +30,8 @@ export interface EditInput {
   name?: string | null
   netPaymentTermsDays?: number | null
   amendment?: Amendment
+  /** Values to set on the contract itself. */
+  customFields?: Record<string, string>
   /** Another contract takes over; then the contract may end where it began. */
   transition?: Transition
   createdBy: string

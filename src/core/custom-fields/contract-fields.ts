@@ -13,7 +13,11 @@ export function customerFields(
 }
 
 /** The custom fields of a new contract and of its terms. */
-export function contractFields({ id, customFields, terms }: Contract): FieldHolder[] {
+export function contractFields({
+  id,
+  customFields,
+  terms,
+}: Pick<Contract, 'id' | 'customFields'> & { terms: object }): FieldHolder[] {
   const own = { entity: 'contract', entityId: id, fields: customFields, field: 'custom_fields' }
   return [own as FieldHolder, ...termFields(CONTRACT_TERM_LISTS, terms)]
 }
@@ -31,9 +35,11 @@ export interface EditedFields {
   released: (Pick<FieldHolder, 'entity' | 'entityId'> & { keys: string[] })[]
 }
 
+/** @param prefix of the lists of new terms in the request, such as `add_` */
 export function editedFields(
   before: Pick<Contract, 'terms'>,
   after: Pick<Contract, 'terms'>,
+  prefix: string,
 ): EditedFields {
   const known = new Map(
     termFields(CONTRACT_TERM_LISTS, before.terms).map((holder) => [holder.entityId, holder]),
@@ -43,7 +49,7 @@ export function editedFields(
     const added = all.filter(({ entityId }) => !known.has(entityId))
     return all.map((holder) => {
       const at = added.indexOf(holder)
-      return at < 0 ? holder : { ...holder, field: `add_${list.field}[${at}].custom_fields` }
+      return at < 0 ? holder : { ...holder, field: `${prefix}${list.field}[${at}].custom_fields` }
     })
   })
   const released = holders.flatMap(({ entity, entityId, fields }) => {

@@ -10,6 +10,7 @@ import { fail } from '../errors.ts'
 import { apiRoute, type App } from '../route.ts'
 import {
   dataOf,
+  CustomFields,
   HourTimestamp,
   Id,
   IdData,
@@ -135,6 +136,7 @@ const amendContractRoute = apiRoute({
         overrides: NewOverrides.optional(),
         netsuite_sales_order_id: z.string().optional(),
         salesforce_opportunity_id: z.string().optional(),
+        custom_fields: CustomFields.optional(),
         commits: Unsupported,
         credits: Unsupported,
         discounts: Unsupported,
@@ -222,6 +224,7 @@ export function contractEditRoutes(app: App): void {
     const amended = await edit(c, body, AMENDMENT_FIELDS, {
       id,
       addOverrides: body.overrides?.map((override) => fromApiOverride(newId(), override)),
+      customFields: body.custom_fields,
       amendment: {
         startingAt: body.starting_at,
         netsuiteSalesOrderId: body.netsuite_sales_order_id,
