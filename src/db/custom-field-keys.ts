@@ -3,7 +3,7 @@ import type { FieldEntity, FieldKey } from '../core/custom-fields/field-key.ts'
 import { removedKeyWrites } from './custom-field-values.ts'
 import { isUniqueConflict, type Database } from './database.ts'
 import { inJson } from './keyset.ts'
-import { customFieldKeys, uniqueFieldValues } from './schema.ts'
+import { customFieldKeys, uniqueFieldValues } from './custom-field-schema.ts'
 
 /** Adds a key; false when its entity has it. */
 export async function insertFieldKey(

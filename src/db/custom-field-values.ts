@@ -9,6 +9,7 @@ import {
 import { assert } from '../core/result.ts'
 import type { Database } from './database.ts'
 import { inJson } from './keyset.ts'
+import { termOwners, uniqueFieldValues } from './custom-field-schema.ts'
 import {
   billableMetrics,
   commits,
@@ -18,8 +19,6 @@ import {
   packages,
   products,
   rateCards,
-  termOwners,
-  uniqueFieldValues,
 } from './schema.ts'
 
 /** Values to set; null deletes one. Keys that are not named stay as they are. */

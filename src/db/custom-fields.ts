@@ -3,7 +3,7 @@ import type { BatchItem } from 'drizzle-orm/batch'
 import { checkFields, type FieldHolder } from '../core/custom-fields/check-fields.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
 import type { Database } from './database.ts'
-import { customFieldKeys, uniqueFieldValues } from './schema.ts'
+import { customFieldKeys, uniqueFieldValues } from './custom-field-schema.ts'
 
 /**
  * Checks the custom fields that objects are to get, and answers the statement that belongs into

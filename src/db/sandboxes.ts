@@ -2,6 +2,7 @@ import { and, asc, count, eq, gt, isNotNull, isNull, lte } from 'drizzle-orm'
 import type { Environment, EnvironmentSettings } from '../core/environment.ts'
 import type { ApiTokenRow } from './api-tokens.ts'
 import type { Database } from './database.ts'
+import { customFieldKeys, termOwners, uniqueFieldValues } from './custom-field-schema.ts'
 import {
   apiTokens,
   billableMetrics,
@@ -9,7 +10,6 @@ import {
   contracts,
   creditTypes,
   customers,
-  customFieldKeys,
   deadLetters,
   dueWork,
   environments,
@@ -24,8 +24,6 @@ import {
   queuedBatches,
   rateCards,
   rates,
-  termOwners,
-  uniqueFieldValues,
 } from './schema.ts'
 
 /** Every table of an environment's data; the environment's own row goes last. */

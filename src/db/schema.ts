@@ -6,7 +6,6 @@ import type { CardAlias, CreditTypeConversion } from '../core/catalog/rate-card.
 import type { ProductState, ProductUpdate } from '../core/catalog/product.ts'
 import type { Amendment, ContractChanges, ContractState } from '../core/contracts/contract-edit.ts'
 import type { ContractTerms } from '../core/contracts/contract.ts'
-import { FIELD_ENTITIES } from '../core/custom-fields/field-key.ts'
 import { BALANCE_TYPES, type BalanceTerms } from '../core/ledger/balance.ts'
 import type { PackageTerms } from '../core/packages/package.ts'
 import type { SqlMetric, StreamingMetric } from '../core/metering/metric.ts'
@@ -16,8 +15,8 @@ import type { SqlMetric, StreamingMetric } from '../core/metering/metric.ts'
  * name one is a defect. Instants are epoch milliseconds of the environment's clock, amounts are
  * decimal texts, ids are UUIDs.
  */
-const environmentId = () => text('environment_id').notNull()
-const createdAt = () => integer('created_at').notNull()
+export const environmentId = () => text('environment_id').notNull()
+export const createdAt = () => integer('created_at').notNull()
 const customFields = () =>
   text('custom_fields', { mode: 'json' }).$type<Record<string, string>>().notNull().default({})
 
@@ -391,56 +390,6 @@ export const manualLedgerEntries = sqliteTable(
   (table) => [
     index('manual_ledger_entries_customer').on(table.customerId, table.createdAt, table.id),
   ],
-)
-
-/** The keys that custom fields may have, by entity. */
-export const customFieldKeys = sqliteTable(
-  'custom_field_keys',
-  {
-    environmentId: environmentId(),
-    entity: text('entity', { enum: FIELD_ENTITIES }).notNull(),
-    key: text('key').notNull(),
-    enforceUniqueness: integer('enforce_uniqueness', { mode: 'boolean' }).notNull(),
-    createdAt: createdAt(),
-  },
-  (table) => [primaryKey({ columns: [table.environmentId, table.entity, table.key] })],
-)
-
-/**
- * The values of custom fields whose keys enforce uniqueness; all values are with their objects,
- * too. A row is written in one batch with the object, so that its index decides races.
- */
-export const uniqueFieldValues = sqliteTable(
-  'unique_field_values',
-  {
-    environmentId: environmentId(),
-    entity: text('entity', { enum: FIELD_ENTITIES }).notNull(),
-    entityId: text('entity_id').notNull(),
-    key: text('key').notNull(),
-    value: text('value').notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.environmentId, table.entity, table.entityId, table.key] }),
-    uniqueIndex('unique_field_values_value').on(
-      table.environmentId,
-      table.entity,
-      table.key,
-      table.value,
-    ),
-  ],
-)
-
-/** In which contract or package a term is; triggers on both keep it, so that no writer can forget it. */
-export const termOwners = sqliteTable(
-  'term_owners',
-  {
-    environmentId: environmentId(),
-    entity: text('entity', { enum: FIELD_ENTITIES }).notNull(),
-    termId: text('term_id').notNull(),
-    /** A package, where the entity is of packages; else a contract. */
-    ownerId: text('owner_id').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.environmentId, table.entity, table.termId] })],
 )
 
 /** Work that falls due at an instant of the environment's clock; taken in order by `jobs/due-work.ts`. */
