@@ -57,14 +57,16 @@ async function surroundingsOf(db: Database, environmentId: string, input: Packag
     rateCardAlias: rateCardAlias ?? undefined,
     startingAt: input.createdAt,
     overrides: terms.overrides && [],
+    spendThreshold: terms.spendThreshold,
+    prepaidThreshold: terms.prepaidThreshold,
     customFields: {},
     createdBy: '',
   })
   assert(loaded !== null, `environment ${environmentId} must exist for a package to be created`)
-  const { rateCards, contents } = loaded.surroundings
+  const { rateCards, contents, products } = loaded.surroundings
   const isUniquenessKeyUsed =
     uniquenessKey !== null && (await isPackageKeyUsed(db, environmentId, uniquenessKey))
-  return { rateCards, contents, isUniquenessKeyUsed }
+  return { rateCards, contents, products, isUniquenessKeyUsed }
 }
 
 /**

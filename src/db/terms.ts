@@ -4,6 +4,7 @@ import { orderProducts } from '../core/catalog/product-order.ts'
 import type { RateCard } from '../core/catalog/rate-card.ts'
 import type { CardContents } from '../core/contracts/card-contents.ts'
 import type { ContractInput, ContractSurroundings } from '../core/contracts/create-contract.ts'
+import { namedProducts } from '../core/contracts/named-products.ts'
 import type { CustomerTerms } from '../core/contracts/terms.ts'
 import type { Environment } from '../core/environment.ts'
 import { assert } from '../core/result.ts'
@@ -15,7 +16,7 @@ import type { Database } from './database.ts'
 import { fromCreditTypeRow } from './credit-types.ts'
 import { fromEnvironmentRow } from './environments.ts'
 import { inJson } from './keyset.ts'
-import { fromProductRow } from './products.ts'
+import { fromProductRow, loadProducts } from './products.ts'
 import { fromRateCardRow, fromRateRow } from './rate-cards.ts'
 import {
   billableMetrics,
@@ -115,6 +116,7 @@ export async function loadSurroundings(
   ])
   if (environment === undefined) return null
   const candidates = cards.map(fromRateCardRow)
+  const named = namedProducts(input)
   const isDependent = input.overrides !== undefined || input.usageFilter !== undefined
   const contents = isDependent ? await loadCardContents(db, environmentId, candidates) : []
   return {
@@ -123,6 +125,7 @@ export async function loadSurroundings(
       customer: customer ?? null,
       rateCards: candidates,
       contents: new Map(contents.map((card) => [card.rateCard.id, card])),
+      products: named.length === 0 ? [] : await loadProducts(db, environmentId, named),
       isUniquenessKeyUsed: used.length > 0,
     },
   }

@@ -1,4 +1,5 @@
 import type { BatchItem } from 'drizzle-orm/batch'
+import type { Product } from '../core/catalog/product.ts'
 import type { CardContents } from '../core/contracts/card-contents.ts'
 import type { ContractEdit } from '../core/contracts/contract-edit.ts'
 import type { ContractInput } from '../core/contracts/create-contract.ts'
@@ -10,12 +11,14 @@ import {
 } from '../core/contracts/edit-contract.ts'
 import { endFormer } from '../core/contracts/end-former.ts'
 import type { Contract } from '../core/contracts/contract.ts'
+import { productsOfThresholds } from '../core/thresholds/edit-thresholds.ts'
 import { invoicedPeriods, nextDue } from '../core/invoices/open-statement.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
 import { countEdits, findEdit, writeEdit } from '../db/contract-edits.ts'
 import { isFieldConflict } from '../db/custom-fields.ts'
 import { isUniqueConflict, type Database } from '../db/database.ts'
 import { deleteContractDueUnits, insertDueStatement } from '../db/due-work.ts'
+import { loadProducts } from '../db/products.ts'
 import { findRateCard } from '../db/rate-cards.ts'
 import { loadCardContents, loadTerms, type LoadedTerms } from '../db/terms.ts'
 import { unindexedInvoiceRows } from './account-archive.ts'
@@ -59,7 +62,9 @@ async function tryEdit(
   const counted = await countEdits(db, environmentId, before.id, input.uniquenessKey)
   const card = await loadCard(db, environmentId, before, input)
   const invoices = finalInvoices(account, before.id)
-  const decided = editContract(input, { contract: before, card, invoices, ...counted }, now)
+  const products = await loadNamed(db, environmentId, before, input)
+  const surroundings = { contract: before, card, products, invoices, ...counted }
+  const decided = editContract(input, surroundings, now)
   if (!decided.ok) return decided
   const { contract, edit } = decided.value
   const writes = writeEdit(db, environmentId, { before, contract, edit })
@@ -119,12 +124,24 @@ async function loadCard(
   db: Database,
   environmentId: string,
   { rateCardId }: Contract,
-  { addOverrides, setUsageFilter }: EditInput,
+  { addOverrides, setUsageFilter, thresholds }: EditInput,
 ): Promise<CardContents | null> {
-  if (rateCardId === null || (addOverrides ?? setUsageFilter) === undefined) return null
+  if (rateCardId === null) return null
+  if ((addOverrides ?? setUsageFilter ?? thresholds) === undefined) return null
   const card = await findRateCard(db, environmentId, rateCardId)
   const [contents] = await loadCardContents(db, environmentId, card === null ? [] : [card])
   return contents ?? null
+}
+
+/** The products that the edit names, where it depends on them. */
+async function loadNamed(
+  db: Database,
+  environmentId: string,
+  { terms }: Contract,
+  { thresholds }: EditInput,
+): Promise<Product[]> {
+  if (thresholds === undefined) return []
+  return loadProducts(db, environmentId, productsOfThresholds(thresholds, terms))
 }
 
 /** The statements that make the contract's next invoice due where it now is, for a batch. */

@@ -251,7 +251,7 @@ test('malformed edits are refused by field', async () => {
     ['/v2/contracts/edit', { update_overrides: [] }, 400, 'update_overrides'],
     ['/v2/contracts/edit', { add_commits: [{}] }, 400, 'add_commits'],
     ['/v2/contracts/edit', { update_commits: [{}] }, 400, 'update_commits'],
-    ['/v2/contracts/edit', { archive_spend_trackers: ['x'] }, 400, 'archive_spend_trackers'],
+    ['/v2/contracts/edit', { archive_spend_trackers: ['x'] }, 404, 'archive_spend_trackers'],
     ['/v2/contracts/edit', { add_overrides: [{}] }, 400, 'add_overrides[0].starting_at'],
     ['/v2/contracts/edit', { remove_overrides: ['x'] }, 400, 'remove_overrides[0]'],
     ['/v2/contracts/edit', { update_contract_end_date: START }, 400, 'update_contract_end_date'],

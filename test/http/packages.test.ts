@@ -297,13 +297,10 @@ const UNSERVED = [
   'commits',
   'credits',
   'delivery_method',
-  'prepaid_balance_threshold_configuration',
   'recurring_commits',
   'recurring_credits',
   'scheduled_charges',
   'scheduled_charges_on_usage_invoices',
-  'spend_threshold_configuration',
-  'spend_trackers',
   'subscriptions',
 ]
 

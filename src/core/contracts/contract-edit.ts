@@ -1,3 +1,4 @@
+import { applyThresholdChanges, type ThresholdChanges } from '../thresholds/edit-thresholds.ts'
 import type { Contract, FormerEnd, Transition } from './contract.ts'
 import type { Override } from './override.ts'
 import { addUsageFilter, type UsageFilter } from './usage-filter.ts'
@@ -6,7 +7,7 @@ import { addUsageFilter, type UsageFilter } from './usage-filter.ts'
 export type ContractState = Pick<Contract, 'endingBefore' | 'terms'>
 
 /** What one edit changes; members that are absent leave everything as it is. */
-export interface ContractChanges {
+export interface ContractChanges extends ThresholdChanges {
   addOverrides?: Override[]
   /** Ids. */
   removeOverrides?: string[]
@@ -45,7 +46,7 @@ export interface ContractEdit {
 /** The contract's state after some changes. */
 export function applyChanges(state: ContractState, changes: ContractChanges): ContractState {
   const { name, netPaymentTermsDays, formerEnd, breaks, addTransition } = changes
-  const terms = { ...state.terms }
+  const terms = applyThresholdChanges(state.terms, changes)
   if (name !== undefined) terms.name = name ?? undefined
   if (netPaymentTermsDays !== undefined) {
     terms.netPaymentTermsDays = netPaymentTermsDays ?? undefined

@@ -1,5 +1,7 @@
+import type { Product } from '../catalog/product.ts'
 import { cardAtAlias, type RateCard } from '../catalog/rate-card.ts'
 import { ok, refuse, unreachable, type Refusal, type Result } from '../result.ts'
+import { checkThresholds, type ThresholdTerms } from '../thresholds/check-thresholds.ts'
 import { isHourAligned, monthStart } from '../time.ts'
 import type { CardContents } from './card-contents.ts'
 import { createOverrides, type OverrideInput } from './create-override.ts'
@@ -18,7 +20,7 @@ export const STATEMENT_DAYS = ['FIRST_OF_MONTH', 'CONTRACT_START', 'CUSTOM_DATE'
 export type StatementDay = (typeof STATEMENT_DAYS)[number]
 
 /** A contract as it is asked for. Instants are epoch milliseconds. */
-export interface ContractInput {
+export interface ContractInput extends ThresholdTerms {
   id: string
   customerId: string
   rateCardId?: string
@@ -57,12 +59,20 @@ export interface ContractSurroundings {
   rateCards: RateCard[]
   /** What is on the cards, by their ids; only where overrides or a usage filter depend on it. */
   contents: Map<string, CardContents>
+  /** What exists of the products that the input names (`named-products.ts`); absent for none. */
+  products?: Product[]
   isUniquenessKeyUsed: boolean
 }
 
 export const UNIQUENESS_KEY_USED: Refusal = {
   code: 'conflict',
   message: 'This uniqueness key has already been used.',
+}
+
+const THRESHOLD_FIELDS = {
+  spend: 'spend_threshold_configuration',
+  prepaid: 'prepaid_balance_threshold_configuration',
+  trackers: 'spend_trackers',
 }
 
 /** Decides on a new contract (pricing 4); refusals name the field as the API calls it. */
@@ -83,6 +93,9 @@ export function createContract(
   const contents = surroundings.contents.get(card.value?.id ?? '') ?? null
   const terms = decideTerms(input, statementSchedule.value, contents, now)
   if (!terms.ok) return terms
+  const { products = [] } = surroundings
+  const thresholds = checkThresholds(input, { rateCard: card.value, products }, THRESHOLD_FIELDS)
+  if (!thresholds.ok) return thresholds
   return ok({
     id: input.id,
     customerId: input.customerId,
@@ -129,6 +142,9 @@ function decideTerms(
     overrides: overrides.value.length === 0 ? undefined : overrides.value,
     multiplierOverridePrioritization,
     usageFilters: filter && [filter],
+    spendThreshold: input.spendThreshold,
+    prepaidThreshold: input.prepaidThreshold,
+    spendTrackers: input.spendTrackers,
     totalContractValue: input.totalContractValue,
     transitions: input.transition && [transitionOf(input, input.transition)],
   }

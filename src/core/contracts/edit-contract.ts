@@ -1,4 +1,6 @@
+import type { Product } from '../catalog/product.ts'
 import { ok, refuse, type Refusal, type Result } from '../result.ts'
+import { editThresholds, type ThresholdEdits } from '../thresholds/edit-thresholds.ts'
 import { formatTimestamp, isHourAligned } from '../time.ts'
 import { billingPeriodAt } from './billing-period.ts'
 import type { CardContents } from './card-contents.ts'
@@ -29,6 +31,7 @@ export interface EditInput {
   mayCutInvoices?: boolean
   name?: string | null
   netPaymentTermsDays?: number | null
+  thresholds?: ThresholdEdits
   amendment?: Amendment
   /** Values to set on the contract itself. */
   customFields?: Record<string, string>
@@ -53,6 +56,8 @@ export interface EditSurroundings {
   isUniquenessKeyUsed: boolean
   /** What is on the contract's rate card; null when it has none, or where nothing depends on it. */
   card: CardContents | null
+  /** What exists of the products that the edit names, or that thresholds have; absent for none. */
+  products?: Product[]
   /** The contract's usage invoices that are final, void ones among them. */
   invoices: { endingBefore: number; status: 'FINALIZED' | 'VOID' }[]
 }
@@ -114,6 +119,11 @@ function decideChanges(
   if (!filters.ok) return filters
   const end = moveEnd(input, surroundings)
   if (!end.ok) return end
+  const thresholds = editThresholds(input.thresholds ?? {}, contract.terms, {
+    rateCard: card?.rateCard ?? null,
+    products: surroundings.products ?? [],
+  })
+  if (!thresholds.ok) return thresholds
   return ok({
     addOverrides: added.value.length === 0 ? undefined : added.value,
     removeOverrides: removed.value.length === 0 ? undefined : removed.value,
@@ -123,6 +133,7 @@ function decideChanges(
     addTransition: input.transition,
     formerEnd: formerEndOf(contract, end.value.endingBefore, now),
     ...end.value,
+    ...thresholds.value,
   })
 }
 

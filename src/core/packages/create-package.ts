@@ -11,7 +11,10 @@ import type { Package, PackageTerms } from './package.ts'
 import { provisionPackage } from './provision-package.ts'
 
 /** What exists, as far as creating a package depends on it. */
-export interface PackageSurroundings extends Pick<ContractSurroundings, 'rateCards' | 'contents'> {
+export interface PackageSurroundings extends Pick<
+  ContractSurroundings,
+  'rateCards' | 'contents' | 'products'
+> {
   isUniquenessKeyUsed: boolean
 }
 
@@ -22,7 +25,7 @@ export interface PackageSurroundings extends Pick<ContractSurroundings, 'rateCar
  */
 export function createPackage(
   input: Package,
-  { isUniquenessKeyUsed, rateCards, contents }: PackageSurroundings,
+  { isUniquenessKeyUsed, rateCards, contents, products }: PackageSurroundings,
   now: number,
 ): Result<Package> {
   if (isUniquenessKeyUsed) return { ok: false, error: UNIQUENESS_KEY_USED }
@@ -32,6 +35,7 @@ export function createPackage(
     customer: { archivedAt: null },
     rateCards,
     contents,
+    products,
     isUniquenessKeyUsed: false,
   }
   for (const startingAt of startsToTry(input, rateCards, now)) {

@@ -1,6 +1,9 @@
 import type { CardAlias } from '../catalog/rate-card.ts'
 import type { StatementFrequency } from '../contracts/contract.ts'
 import type { OverridePrioritization } from '../contracts/override.ts'
+import type { PrepaidThreshold } from '../contracts/prepaid-threshold.ts'
+import type { SpendThreshold } from '../contracts/spend-threshold.ts'
+import type { SpendTracker } from '../contracts/spend-tracker.ts'
 import type { Offset } from './offset.ts'
 import type { PackageOverride } from './package-override.ts'
 
@@ -22,6 +25,9 @@ export interface PackageTerms {
   }
   multiplierOverridePrioritization?: OverridePrioritization
   overrides?: PackageOverride[]
+  spendThreshold?: SpendThreshold
+  prepaidThreshold?: PrepaidThreshold
+  spendTrackers?: SpendTracker[]
 }
 
 /** Terms for any number of contracts. They never change; aliases may pass to other packages. */

@@ -11,6 +11,7 @@ import { jsonNumber } from '../../core/json-number.ts'
 import type { ContractHistory } from '../../db/contract-edits.ts'
 import { Id, TimestampText, toApiTimestamp } from '../schemas.ts'
 import { OverrideBody, toApiOverride, type OverrideNames } from './override-bodies.ts'
+import { ThresholdBodies, toApiThresholds } from './threshold-answers.ts'
 
 /** What is not served yet is always empty. */
 const Unserved = z.array(z.object({})).max(0)
@@ -55,6 +56,7 @@ const TermsBody = z.object({
       to_contract_id: Id,
     }),
   ),
+  ...ThresholdBodies,
 })
 
 const TermsV1 = TermsBody.extend({ usage_filter: FilterV1.optional() })
@@ -183,6 +185,7 @@ function toApiTerms(contract: Contract, context: AnswerContext): z.input<typeof 
       from_contract_id: fromContractId,
       to_contract_id: toContractId,
     })),
+    ...toApiThresholds(terms),
   }
 }
 

@@ -13,6 +13,8 @@ import {
 } from '../schemas.ts'
 import { fromApiOverride, NewOverrides } from './override-bodies.ts'
 import { PackageFields } from './packaged-contract.ts'
+import { NewSpendTrackers } from './spend-tracker-bodies.ts'
+import { NewPrepaidThreshold, NewSpendThreshold } from './threshold-bodies.ts'
 
 export const UniquenessKey = z.string().min(1).max(128)
 export const NetPaymentTermsDays = z.int().min(0).max(3_650)
@@ -72,7 +74,7 @@ export const NewContractTerms = z.object({
   discounts: Unsupported,
   hierarchy_configuration: Unsupported,
   ...PackageFields,
-  prepaid_balance_threshold_configuration: Unsupported,
+  prepaid_balance_threshold_configuration: NewPrepaidThreshold.optional(),
   professional_services: Unsupported,
   recurring_commits: Unsupported,
   recurring_credits: Unsupported,
@@ -80,8 +82,8 @@ export const NewContractTerms = z.object({
   revenue_system_configuration: Unsupported,
   scheduled_charges: Unsupported,
   scheduled_charges_on_usage_invoices: Unsupported,
-  spend_threshold_configuration: Unsupported,
-  spend_trackers: Unsupported,
+  spend_threshold_configuration: NewSpendThreshold.optional(),
+  spend_trackers: NewSpendTrackers.optional(),
   subscriptions: Unsupported,
 })
 
@@ -120,6 +122,9 @@ export function fromApiContract(
       fromContractId: transition.from_contract_id,
       editId: newId(),
     },
+    spendThreshold: body.spend_threshold_configuration,
+    prepaidThreshold: body.prepaid_balance_threshold_configuration,
+    spendTrackers: body.spend_trackers,
     customFields: body.custom_fields ?? {},
   }
 }

@@ -24,6 +24,8 @@ import { FilterV2, toApiFilter, type AnswerContext } from './contract-answers.ts
 import { NetPaymentTermsDays, UniquenessKey, UsageFilterMembers } from './contract-bodies.ts'
 import { answerContext, noContract } from './contracts.ts'
 import { fromApiOverride, NewOverrides, OverrideBody, toApiOverride } from './override-bodies.ts'
+import { ThresholdEditBodies, toApiThresholdEdit } from './threshold-answers.ts'
+import { fromApiThresholdVerbs, ThresholdVerbs } from './threshold-bodies.ts'
 
 const tags = ['Contracts']
 
@@ -35,27 +37,21 @@ const UNSERVED_VERBS = [
   'add_commits',
   'add_credits',
   'add_discounts',
-  'add_prepaid_balance_threshold_configuration',
   'add_professional_services',
   'add_recurring_commits',
   'add_recurring_credits',
   'add_reseller_royalties',
   'add_revenue_system_configuration_update',
   'add_scheduled_charges',
-  'add_spend_threshold_configuration',
-  'add_spend_trackers',
   'add_subscriptions',
   'archive_commits',
   'archive_credits',
   'archive_scheduled_charges',
-  'archive_spend_trackers',
   'update_commits',
   'update_credits',
-  'update_prepaid_balance_threshold_configuration',
   'update_recurring_commits',
   'update_recurring_credits',
   'update_scheduled_charges',
-  'update_spend_threshold_configuration',
   'update_subscriptions',
 ] as const
 
@@ -81,6 +77,7 @@ const EditBody = z
     allow_contract_ending_before_finalized_invoice: z.boolean().optional().openapi({
       description: 'True if omitted. Finalized invoices stay as they are.',
     }),
+    ...ThresholdVerbs,
     ...UnservedVerbs,
   })
   .openapi('ContractChanges')
@@ -93,6 +90,7 @@ const EditAnswer = z
     add_overrides: z.array(OverrideBody).optional(),
     remove_overrides: z.array(z.object({ id: Id })).optional(),
     add_usage_filters: z.array(FilterV2).optional(),
+    ...ThresholdEditBodies,
     update_contract_name: z.string().nullable().optional(),
     update_contract_end_date: TimestampText.nullable().optional(),
     update_net_payment_terms_days: z.number().nullable().optional(),
@@ -200,6 +198,7 @@ export function contractEditRoutes(app: App): void {
       endingBefore: body.update_contract_end_date,
       netPaymentTermsDays: body.update_net_payment_terms_days,
       mayCutInvoices: body.allow_contract_ending_before_finalized_invoice,
+      thresholds: fromApiThresholdVerbs(body),
     })
     if (!edited.ok) return fail(c, edited.error)
     const context = await answerContext(c, [], [edited.value])
@@ -294,5 +293,6 @@ function toApiEdit(
     update_contract_end_date:
       typeof endingBefore === 'number' ? toApiTimestamp(endingBefore) : endingBefore,
     update_net_payment_terms_days: changes.netPaymentTermsDays,
+    ...toApiThresholdEdit(changes),
   }
 }

@@ -34,6 +34,9 @@ import {
   SpecifierBody,
   toApiSpecifier,
 } from './override-bodies.ts'
+import { NewSpendTrackers } from './spend-tracker-bodies.ts'
+import { NewPrepaidThreshold, NewSpendThreshold } from './threshold-bodies.ts'
+import { ThresholdBodies, toApiThresholds } from './threshold-answers.ts'
 
 const NewOffset = z
   .object({ value: z.int().min(0), unit: enumOf(OFFSET_UNITS) })
@@ -104,13 +107,13 @@ export const NewPackageBody = z
     credits: Unsupported,
     custom_fields: Unsupported,
     delivery_method: Unsupported,
-    prepaid_balance_threshold_configuration: Unsupported,
+    prepaid_balance_threshold_configuration: NewPrepaidThreshold.optional(),
     recurring_commits: Unsupported,
     recurring_credits: Unsupported,
     scheduled_charges: Unsupported,
     scheduled_charges_on_usage_invoices: Unsupported,
-    spend_threshold_configuration: Unsupported,
-    spend_trackers: Unsupported,
+    spend_threshold_configuration: NewSpendThreshold.optional(),
+    spend_trackers: NewSpendTrackers.optional(),
     subscriptions: Unsupported,
   })
   .openapi('NewPackage')
@@ -149,6 +152,7 @@ export const PackageBody = z
     ),
     commits: Unserved,
     scheduled_charges: Unserved,
+    ...ThresholdBodies,
     created_at: TimestampText,
     created_by: z.string(),
     archived_at: TimestampText.optional(),
@@ -191,6 +195,9 @@ function fromApiTerms(body: z.output<typeof NewPackageBody>, newId: () => string
       specifiers: override.override_specifiers.map(fromApiSpecifier),
       ...fromApiOverrideFields(override),
     })),
+    spendThreshold: body.spend_threshold_configuration,
+    prepaidThreshold: body.prepaid_balance_threshold_configuration,
+    spendTrackers: body.spend_trackers,
   }
 }
 
@@ -225,6 +232,7 @@ export function toApiPackage(
     overrides: (terms.overrides ?? []).map((override) => toApiOverride(override, creditTypeNames)),
     commits: [],
     scheduled_charges: [],
+    ...toApiThresholds(terms),
     created_at: toApiTimestamp(pack.createdAt),
     created_by: pack.createdBy,
     archived_at: archivedAt === null ? undefined : toApiTimestamp(archivedAt),
