@@ -7,6 +7,7 @@ import { referencePage } from './pages/reference.ts'
 import type { App } from './route.ts'
 import { apiTokenRoutes } from './routes/api-tokens.ts'
 import { billableMetricRoutes } from './routes/billable-metrics.ts'
+import { commitRoutes } from './routes/commits.ts'
 import { contractEditRoutes } from './routes/contract-edits.ts'
 import { contractRateRoutes } from './routes/contract-rates.ts'
 import { checkRateCardRoutes } from './routes/check-rate-card.ts'
@@ -76,6 +77,7 @@ export function createApp(): App {
   contractEditRoutes(app)
   contractRateRoutes(app)
   customerWithContractRoutes(app)
+  commitRoutes(app)
   usageRoutes(app)
   usageGroupRoutes(app)
   verifyUsageRoutes(app)

@@ -8,6 +8,7 @@ import type { InvoiceQuery } from '../core/invoices/invoice-query.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
 import type { BalancesReading, ManualEntry } from '../core/ledger/draw.ts'
 import type { ManualEntryInput } from '../core/ledger/manual-entry.ts'
+import type { Balance } from '../core/ledger/balance.ts'
 import type { Result } from '../core/result.ts'
 import { changeFields, type FieldChange } from '../db/custom-field-changes.ts'
 import type { FieldPlace } from '../db/custom-field-values.ts'
@@ -15,6 +16,12 @@ import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
 import { archiveContract, archiveCustomer } from './account-archive.ts'
 import { readCustomerBalances } from './account-balances-reading.ts'
+import {
+  addBalance,
+  changeBalance,
+  type BalanceChange,
+  type NewBalance,
+} from './account-balances.ts'
 import { addContract, type NewContract } from './account-contracts.ts'
 import { editCustomerContract } from './account-edits.ts'
 import {
@@ -82,6 +89,16 @@ export class AccountObject extends DurableObject<Env> {
   ): Promise<Result<null>> {
     const { environmentId, place, change } = call
     return this.inTurn(() => changeFields(this.account.db, environmentId, place, change))
+  }
+
+  /** Creates a commit or credit of the customer; asked again with the same id, answers what there is. */
+  createBalance(call: AccountCall & NewBalance): Promise<Result<Balance>> {
+    return this.inTurn(() => addBalance(this.account, call))
+  }
+
+  /** Changes a commit or credit of the customer or of one of its contracts; once for each edit's id. */
+  changeBalance(call: AccountCall & BalanceChange): Promise<Result<Balance>> {
+    return this.inTurn(() => changeBalance(this.account, call))
   }
 
   /**

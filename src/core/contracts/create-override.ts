@@ -2,6 +2,7 @@ import { RATE_TYPES_OF } from '../catalog/create-rate.ts'
 import { productAt, type Product } from '../catalog/product.ts'
 import { parseDecimal } from '../decimal.ts'
 import { ok, refuse, unreachable, type Result } from '../result.ts'
+import type { BalanceReferences } from '../ledger/balance-references.ts'
 import type { CardContents } from './card-contents.ts'
 import { createOverwrite, type OverwriteInput } from './create-overwrite.ts'
 import type {
@@ -10,6 +11,7 @@ import type {
   OverridePrioritization,
   OverrideSpecifier,
 } from './override.ts'
+import { resolveBalanceIds } from './resolve-balance-ids.ts'
 
 /** An override as it is asked for. Instants are epoch milliseconds, numbers are decimal texts. */
 export interface OverrideInput {
@@ -34,7 +36,11 @@ export interface OverrideTerms {
   /** What is on the contract's rate card; null when it has none. */
   card: CardContents | null
   prioritization: OverridePrioritization
+  /** The commits and credits that it may name; none if absent. */
+  balances?: BalanceReferences
 }
+
+const NO_BALANCES: BalanceReferences = new Map()
 
 /**
  * Decides on a new override (pricing 5.1, 5.2). Refusals name the field as the API calls it, with
@@ -61,10 +67,15 @@ export function createOverride(
   if (terms.card === null) {
     return refuse('invalid', `${path}product_id: ${NOT_ON_CARD}: the contract has no rate card`)
   }
-  for (const [i, specifier] of specifiers.value.entries()) {
+  const resolved: OverrideSpecifier[] = []
+  for (const [i, asked] of specifiers.value.entries()) {
     const where = input.specifiers === undefined ? path : `${path}override_specifiers[${i}].`
+    const named = resolveBalanceIds(asked, terms.balances ?? NO_BALANCES, isCommitSpecific, where)
+    if (!named.ok) return named
+    const specifier = named.value
     const checked = checkSpecifier(specifier, input, terms.card, where)
     if (!checked.ok) return checked
+    resolved.push(specifier)
     const fitting = checkRateType(specifier, input, terms.card, path)
     if (!fitting.ok) return fitting
   }
@@ -76,7 +87,7 @@ export function createOverride(
     endingBefore: endingBefore ?? null,
     entitled: entitled ?? null,
     change: change.value,
-    specifiers: specifiers.value,
+    specifiers: resolved,
     targeting: targetingOf(input),
     isCommitSpecific,
     target: target ?? 'LIST_RATE',
@@ -138,8 +149,6 @@ function checkSpecifier(
   if (productId !== undefined && product === null) {
     return refuse('invalid', `${path}product_id: ${NOT_ON_CARD}: ${productId}`)
   }
-  const balances = checkBalanceIds(specifier, input, path)
-  if (!balances.ok) return balances
   const isOverwrite = input.type === 'OVERWRITE'
   if (isOverwrite && specifier.productTags !== undefined) {
     const field = input.specifiers === undefined ? 'applicable_product_tags' : 'product_tags'
@@ -207,28 +216,6 @@ function checkProduct(
   if ((product.type === 'SUBSCRIPTION') !== (billingFrequency !== undefined)) {
     const expected = product.type === 'SUBSCRIPTION' ? 'required' : 'expected only'
     return refuse('invalid', `${path}billing_frequency: ${expected} for SUBSCRIPTION products`)
-  }
-  return ok(null)
-}
-
-/** Commits and credits by id: none can exist so far. */
-function checkBalanceIds(
-  { commitIds, recurringCommitIds, anyCommitOrCreditIds }: OverrideSpecifier,
-  { isCommitSpecific = false }: OverrideInput,
-  path: string,
-): Result<null> {
-  const lists = [
-    ['commit_ids', commitIds],
-    ['recurring_commit_ids', recurringCommitIds],
-    ['any_commit_or_credit_ids', anyCommitOrCreditIds],
-  ] as const
-  for (const [field, ids = []] of lists) {
-    const [id] = ids
-    if (id === undefined) continue
-    if (!isCommitSpecific) {
-      return refuse('invalid', `${path}${field}: expected only with is_commit_specific`)
-    }
-    return refuse('not_found', `${path}${field}: the contract has no commit or credit ${id}`)
   }
   return ok(null)
 }

@@ -82,6 +82,8 @@ export interface Balance {
   countsAsDiscounted?: boolean
   /** Since when a postpaid commit has no true-up; absent while it has one. */
   trueupDisabledAt?: number
+  /** The last edit of a customer's: asked for again, it is not made again. */
+  lastEditId?: string
   uniquenessKey: string | null
   netsuiteSalesOrderId?: string
   salesforceOpportunityId?: string
