@@ -35,7 +35,14 @@ export function selectBalances(balances: readonly Balance[], query: BalanceQuery
         (includesArchived || balance.archivedAt === null) &&
         hasAccess(balance, query),
     )
-    .toSorted(isByPriority ? byPriority : byAge)
+    .toSorted(balanceOrder(isByPriority))
+}
+
+type Place = Pick<Balance, 'priority' | 'createdAt' | 'id'>
+
+/** The order of lists of balances. */
+export function balanceOrder(isByPriority: boolean): (a: Place, b: Place) => number {
+  return isByPriority ? byPriority : byAge
 }
 
 export function hasAccess(
@@ -65,10 +72,10 @@ export function archiveWithContracts(
   return { ...reading, balances }
 }
 
-function byPriority(a: Balance, b: Balance): number {
+function byPriority(a: Place, b: Place): number {
   return new Decimal(a.priority).cmp(b.priority) || byAge(a, b)
 }
 
-function byAge(a: Balance, b: Balance): number {
+function byAge(a: Place, b: Place): number {
   return a.createdAt - b.createdAt || (a.id < b.id ? -1 : Number(a.id > b.id))
 }
