@@ -6,6 +6,7 @@ import { isReadAsDecimal } from './schemas.ts'
 import { referencePage } from './pages/reference.ts'
 import type { App } from './route.ts'
 import { apiTokenRoutes } from './routes/api-tokens.ts'
+import { balanceListRoutes } from './routes/balance-lists.ts'
 import { billableMetricRoutes } from './routes/billable-metrics.ts'
 import { commitRoutes } from './routes/commits.ts'
 import { contractEditRoutes } from './routes/contract-edits.ts'
@@ -23,7 +24,9 @@ import { ingestBulkRoutes } from './routes/ingest-bulk.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { explainInvoiceRoutes } from './routes/explain-invoice.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { manualEntryRoutes } from './routes/manual-entries.ts'
 import { namedScheduleRoutes } from './routes/named-schedules.ts'
+import { netBalanceRoutes } from './routes/net-balance.ts'
 import { packageRoutes } from './routes/packages.ts'
 import { placementRoutes } from './routes/placements.ts'
 import { previewEventRoutes } from './routes/preview-events.ts'
@@ -34,6 +37,7 @@ import { quarantineRoutes } from './routes/quarantine.ts'
 import { rateCardRoutes } from './routes/rate-cards.ts'
 import { rateRoutes } from './routes/rates.ts'
 import { sandboxRoutes } from './routes/sandboxes.ts'
+import { seatBalanceRoutes } from './routes/seat-balances.ts'
 import { usageGroupRoutes } from './routes/usage-groups.ts'
 import { usageRoutes } from './routes/usage.ts'
 import { verifyUsageRoutes } from './routes/verify-usage.ts'
@@ -78,6 +82,10 @@ export function createApp(): App {
   contractRateRoutes(app)
   customerWithContractRoutes(app)
   commitRoutes(app)
+  balanceListRoutes(app)
+  netBalanceRoutes(app)
+  seatBalanceRoutes(app)
+  manualEntryRoutes(app)
   usageRoutes(app)
   usageGroupRoutes(app)
   verifyUsageRoutes(app)

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { readBalances } from '../../actions/balances.ts'
 import { productAt } from '../../core/catalog/product.ts'
+import { parseDecimal } from '../../core/decimal.ts'
 import { balanceNow } from '../../core/ledger/balance-now.ts'
 import type { Balance } from '../../core/ledger/balance.ts'
 import type { BalancesReading } from '../../core/ledger/draw.ts'
@@ -10,7 +11,7 @@ import {
   type BalanceQuery,
   selectBalances,
 } from '../../core/ledger/select-balances.ts'
-import { ok, type Result } from '../../core/result.ts'
+import { ok, refuse, type Result } from '../../core/result.ts'
 import { loadProducts } from '../../db/products.ts'
 import type { AppContext } from '../context.ts'
 import { readCreditTypeNames } from '../credit-type-names.ts'
@@ -29,7 +30,7 @@ import {
 } from './commit-answers.ts'
 import { toCommitReadings } from './ledger-answers.ts'
 
-const tags = ['Commits, credits and balances']
+const tags = ['Commits and credits']
 
 const PAGE_MAX = 25
 
@@ -175,6 +176,10 @@ async function readPage(
   const question = JSON.stringify([c.req.path, customer_id, query, excludesZero])
   const from = decodeCursor(question, next_page, CURSOR_SHAPE)
   if (!from.ok) return from
+  const [priority = '0'] = from.value ?? []
+  if (parseDecimal(String(priority)) === null) {
+    return refuse('invalid', 'next_page: not a cursor that this API gave out')
+  }
   const read = await readBalances(c.env, environment, customer_id, now)
   if (!read.ok) return read
   const selected = selectBalances(read.value.balances, query)
