@@ -108,7 +108,9 @@ export async function formerWrites(
   if (!ended.ok) return ended
   const { contract, edit } = ended.value
   const due = await rescheduled(account, call, terms, contract)
-  return ok([...writeEdit(db, environmentId, { before, contract, edit }), ...due])
+  const fields = await editedFieldWrites(db, environmentId, {}, before, contract)
+  if (!fields.ok) return fields
+  return ok([...writeEdit(db, environmentId, { before, contract, edit }), ...due, ...fields.value])
 }
 
 /** The contract's usage invoices that are final. */

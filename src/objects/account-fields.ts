@@ -15,7 +15,7 @@ import type { Database } from '../db/database.ts'
 export async function editedFieldWrites(
   db: Database,
   environmentId: string,
-  { amendment, customFields = {} }: EditInput,
+  { amendment, customFields = {} }: Pick<EditInput, 'amendment' | 'customFields'>,
   before: Contract,
   after: Contract,
 ): Promise<Result<BatchItem<'sqlite'>[]>> {

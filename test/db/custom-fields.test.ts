@@ -3,11 +3,12 @@ import { expect, test } from 'vitest'
 import type { ContractTerms } from '../../src/core/contracts/contract.ts'
 import type { FieldHolder } from '../../src/core/custom-fields/check-fields.ts'
 import type { FieldEntity } from '../../src/core/custom-fields/field-key.ts'
+import type { BalanceTerms, BalanceType } from '../../src/core/ledger/balance.ts'
 import { deleteFieldKey, insertFieldKey } from '../../src/db/custom-field-keys.ts'
 import { findFieldPlace } from '../../src/db/custom-field-values.ts'
 import { customFieldWrites, writeWithFields } from '../../src/db/custom-fields.ts'
 import { uniqueFieldValues } from '../../src/db/custom-field-schema.ts'
-import { contracts, packages } from '../../src/db/schema.ts'
+import { commits, contracts, packages } from '../../src/db/schema.ts'
 import { setFieldValues } from '../../src/actions/custom-fields.ts'
 import { accountOf } from '../../src/objects/account.ts'
 import { addContract, bindings, createBilling, db, type Billing } from '../support/billing.ts'
@@ -199,4 +200,37 @@ test('terms of a package are found by their ids, and change in the package', asy
     ...terms,
     subscriptions: [{ id: termId, customFields: { a: '1', tier: 'gold' } }],
   })
+})
+
+test('commits and credits have fields of their own entities', async () => {
+  const { environmentId, customerId } = await createBilling()
+  const [prepaid, postpaid, credit] = ['PREPAID', 'POSTPAID', 'CREDIT'].map((type) => ({
+    id: crypto.randomUUID(),
+    environmentId,
+    customerId,
+    type: type as BalanceType,
+    terms: {} as BalanceTerms,
+    customFields: { a: type },
+    createdAt: 0,
+    createdBy: 'test',
+  }))
+  await db.insert(commits).values([prepaid!, postpaid!, credit!])
+  await addKey(environmentId, 'commit', 'a', true)
+  await addKey(environmentId, 'contract_credit', 'a', true)
+  const set = (entity: FieldEntity, { id }: { id: string }) =>
+    setFieldValues(bindings, environmentId, { entity, entityId: id }, { a: '1' }, 0)
+  expect((await set('commit', prepaid!)).ok).toBe(true)
+  expect((await set('contract_credit', credit!)).ok).toBe(true)
+  expect(await set('commit', postpaid!)).toMatchObject({ error: { code: 'conflict' } })
+  expect(await set('commit', credit!)).toMatchObject({ error: { code: 'not_found' } })
+  expect(await set('contract_credit', prepaid!)).toMatchObject({ error: { code: 'not_found' } })
+  await deleteFieldKey(db, environmentId, 'commit', 'a')
+  const rows = await db.select().from(commits).where(eq(commits.environmentId, environmentId))
+  expect(new Map(rows.map(({ type, customFields }) => [type, customFields]))).toEqual(
+    new Map([
+      ['PREPAID', {}],
+      ['POSTPAID', {}],
+      ['CREDIT', { a: '1' }],
+    ]),
+  )
 })

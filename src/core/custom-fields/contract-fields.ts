@@ -1,5 +1,6 @@
 import type { Contract } from '../contracts/contract.ts'
 import type { Customer } from '../customer.ts'
+import type { Balance } from '../ledger/balance.ts'
 import type { Package } from '../packages/package.ts'
 import type { FieldHolder } from './check-fields.ts'
 import { CONTRACT_TERM_LISTS, PACKAGE_TERM_LISTS, type TermList } from './term-lists.ts'
@@ -20,6 +21,18 @@ export function contractFields({
 }: Pick<Contract, 'id' | 'customFields'> & { terms: object }): FieldHolder[] {
   const own = { entity: 'contract', entityId: id, fields: customFields, field: 'custom_fields' }
   return [own as FieldHolder, ...termFields(CONTRACT_TERM_LISTS, terms)]
+}
+
+/**
+ * The custom fields of a commit or credit.
+ * @param field as the request calls the fields
+ */
+export function balanceFields(
+  { id, type, customFields }: Pick<Balance, 'id' | 'type' | 'customFields'>,
+  field: string,
+): FieldHolder {
+  const entity = type === 'CREDIT' ? 'contract_credit' : 'commit'
+  return { entity, entityId: id, fields: customFields, field }
 }
 
 /** The custom fields of the terms of a new package. */

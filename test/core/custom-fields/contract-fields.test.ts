@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ContractTerms } from '../../../src/core/contracts/contract.ts'
 import {
+  balanceFields,
   contractFields,
   customerFields,
   editedFields,
@@ -83,6 +84,14 @@ test('a customer has fields under the name that it is asked by', () => {
       field: 'customer.custom_fields',
     },
   )
+})
+
+test('commits are of one entity, credits of another', () => {
+  const balance = { id: 'b', type: 'POSTPAID' as const, customFields: { po: '1' } }
+  const fields = { entityId: 'b', fields: { po: '1' }, field: 'custom_fields' }
+  expect(balanceFields(balance, 'custom_fields')).toEqual({ ...fields, entity: 'commit' })
+  const credit = { ...balance, type: 'CREDIT' as const }
+  expect(balanceFields(credit, 'custom_fields')).toEqual({ ...fields, entity: 'contract_credit' })
 })
 
 test('the terms of a package are of the entities of packages', () => {
