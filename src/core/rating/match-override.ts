@@ -28,22 +28,41 @@ export function mayMatchProduct(
 ): boolean {
   return (
     specifiers.length === 0 ||
-    specifiers.some((specifier) => isProductFitting(specifier, { productId, tags }))
+    specifiers.some((specifier) => isProductSpecified(specifier, { productId, tags }))
   )
 }
 
-function isFitting(specifier: OverrideSpecifier, subject: OverrideSubject): boolean {
-  const { billingFrequency, pricingGroupValues, presentationGroupValues } = specifier
+/** What a specifier says of products and of the values of usage. */
+type UsageSpecifier = Pick<
+  OverrideSpecifier,
+  'productId' | 'productTags' | 'pricingGroupValues' | 'presentationGroupValues' | 'exclude'
+>
+
+/** Whether usage of a product is what a specifier is for: all members that it has must fit. */
+export function isSpecified(
+  specifier: UsageSpecifier,
+  subject: Omit<OverrideSubject, 'billingFrequency'>,
+): boolean {
+  const { pricingGroupValues, presentationGroupValues } = specifier
   return (
-    isProductFitting(specifier, subject) &&
-    (billingFrequency === undefined || billingFrequency === subject.billingFrequency) &&
+    isProductSpecified(specifier, subject) &&
     areAmong(pricingGroupValues, subject.pricingGroupValues) &&
     areAmong(presentationGroupValues, subject.presentationGroupValues)
   )
 }
 
-function isProductFitting(
-  { productId, productTags = [], exclude = [] }: OverrideSpecifier,
+/** Whether a specifier of an override is for this, whichever commits it names. */
+export function isFitting(specifier: OverrideSpecifier, subject: OverrideSubject): boolean {
+  const { billingFrequency } = specifier
+  return (
+    isSpecified(specifier, subject) &&
+    (billingFrequency === undefined || billingFrequency === subject.billingFrequency)
+  )
+}
+
+/** Whether a specifier is for the product with some values, whichever. */
+export function isProductSpecified(
+  { productId, productTags = [], exclude = [] }: UsageSpecifier,
   product: Pick<OverrideSubject, 'productId' | 'tags'>,
 ): boolean {
   const hasAll = (tags: readonly string[]) => tags.every((tag) => product.tags.includes(tag))
