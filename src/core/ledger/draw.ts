@@ -1,3 +1,4 @@
+import { Decimal, toText } from '../decimal.ts'
 import type { Balance } from './balance.ts'
 
 /** What an invoice takes from a segment of a balance; amounts are positive decimal texts. */
@@ -76,6 +77,16 @@ export type Remaining = ReadonlyMap<string, string>
 
 export function sourceKey({ balanceId, segmentId, seatId = '' }: Omit<Draw, 'amount' | 'at'>) {
   return `${balanceId}/${segmentId}/${seatId}`
+}
+
+/** What is left after an invoice has drawn. */
+export function takeDraws(remaining: Remaining, draws: readonly Draw[]): Remaining {
+  const left = new Map(remaining)
+  for (const draw of draws) {
+    const key = sourceKey(draw)
+    left.set(key, toText(new Decimal(left.get(key) ?? 0).minus(draw.amount)))
+  }
+  return left
 }
 
 /** A customer's balances and all that happened to them, with what the present drafts would draw. */

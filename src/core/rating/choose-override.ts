@@ -39,28 +39,48 @@ export function chooseOverride(
   overrides: readonly Override[],
   prioritization: OverridePrioritization = 'LOWEST_MULTIPLIER',
 ): OverrideChoice {
+  const exclude = (override: Override) =>
+    override.isCommitSpecific ? 'commit_specific' : exclusionOf(override, prioritization)
+  const entitling = overrides.findLast(
+    ({ entitled, isCommitSpecific }) => entitled !== null && !isCommitSpecific,
+  )
+  return { ...choose(overrides, prioritization, exclude), entitling: entitling ?? null }
+}
+
+/**
+ * Chooses among overrides that price what a commit or credit pays, and are all for it: by the same
+ * rules as among those of the contract (pricing 5.3).
+ * @param overrides in the order in which they were added
+ */
+export function chooseCommitOverride(
+  overrides: readonly Override[],
+  prioritization: OverridePrioritization = 'LOWEST_MULTIPLIER',
+): Override | null {
+  return choose(overrides, prioritization, (each) => exclusionOf(each, prioritization)).winner
+}
+
+function choose(
+  overrides: readonly Override[],
+  prioritization: OverridePrioritization,
+  exclude: (override: Override) => LossReason | null,
+): Pick<OverrideChoice, 'winner' | 'lost'> {
   let winner: Override | null = null
   for (const override of overrides) {
-    if (exclusionOf(override, prioritization) !== null || override.change === null) continue
+    if (exclude(override) !== null || override.change === null) continue
     // One that was added later wins where nothing else decides.
     if (winner === null || compare(winner, override, prioritization) >= 0) winner = override
   }
   const lost = overrides.flatMap((override) => {
     if (override === winner || override.change === null) return []
-    const excluded = exclusionOf(override, prioritization)
-    return [{ override, reason: excluded ?? lossOf(winner!, override, prioritization) }]
+    return [{ override, reason: exclude(override) ?? lossOf(winner!, override, prioritization) }]
   })
-  const entitling = overrides.findLast(
-    ({ entitled, isCommitSpecific }) => entitled !== null && !isCommitSpecific,
-  )
-  return { winner, lost, entitling: entitling ?? null }
+  return { winner, lost }
 }
 
 function exclusionOf(
-  { isCommitSpecific, change }: Override,
+  { change }: Override,
   prioritization: OverridePrioritization,
 ): LossReason | null {
-  if (isCommitSpecific) return 'commit_specific'
   if (change?.type === 'TIERED' && prioritization !== 'EXPLICIT') {
     return 'needs_explicit_prioritization'
   }
