@@ -3,7 +3,8 @@ import type { CompositeScope, QuantityConversion, QuantityRounding } from '../ca
 import type { OverrideChange } from '../contracts/override.ts'
 import type { ProrationRounding } from '../contracts/subscription.ts'
 import type { UsageFilter } from '../contracts/usage-filter.ts'
-import type { BalanceType } from '../ledger/balance.ts'
+import type { BalanceRateType, BalanceType } from '../ledger/balance.ts'
+import type { OrderStep } from '../ledger/balance-order.ts'
 import type { Draw } from '../ledger/draw.ts'
 import type { Cut } from '../metering/usage.ts'
 import type { LossReason } from '../rating/choose-override.ts'
@@ -86,6 +87,28 @@ interface DrawableAmount extends LineAmount {
   endingBefore: number
   /** What pays for it; absent where nothing does. */
   paidBy?: PaidBy
+  /** Of lines of a charge that balances pay in part or in whole. */
+  part?: LinePart
+}
+
+/** Which part a line is of what is charged; decimal texts. */
+export interface LinePart {
+  /** What is charged in all, before anything was paid. */
+  charge: { quantity: string; unitPrice: string; total: string; tier?: LineTier }
+  /** What other lines of it pay before this one, at the charge's own price. */
+  before: { quantity: string; total: string }
+  /** Of paid lines: the price under the balance, where that is another than the contract's. */
+  under?: LinePriceUnder
+}
+
+/** How the price under a balance came about (pricing 5.3). */
+export interface LinePriceUnder {
+  /** Which price of the card it starts from; that price is null where the card has none. */
+  rateType: BalanceRateType
+  cardPrice: Price | null
+  override: AppliedOverride | null
+  /** Where the charge begins on the ladder of the price. */
+  position: string
 }
 
 /** The segment of a balance that pays for a line, and why it is that one (pricing 14.3). */
@@ -100,7 +123,7 @@ export interface PaidBy {
   remainingBefore: string
   remainingAfter: string
   /** The next one in order among those that could have paid, and the step that decided; null for none. */
-  runnerUp: { balanceId: string; decidedBy: string } | null
+  runnerUp: { balanceId: string; decidedBy: OrderStep } | null
 }
 
 /** What a commit or credit pays of the line before it: its negative, without a quantity. */

@@ -25,6 +25,15 @@ export function orderLines<Line extends ProductLine>(
   return lines.toSorted((a, b) => placeOf(a) - placeOf(b) || compareLines(a, b, prices))
 }
 
+/**
+ * Lines in the order in which they draw on commits and credits (pricing 14.2): as they are shown,
+ * but for the order of the card's products, and each step of a ladder by its own price.
+ */
+export function orderForPayment<Line extends ProductLine>(lines: readonly Line[]): Line[] {
+  const prices = new Map<ProductLine, string>(lines.map((line) => [line, line.unitPrice]))
+  return lines.toSorted((a, b) => compareLines(a, b, prices))
+}
+
 /** The prices that decide: of the steps of a ladder, that of the dearest. */
 function findPrices(lines: readonly ProductLine[]): Map<ProductLine, string> {
   const dearest = new Map<string, string>()

@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts'
+import type { PayingBalances } from '../ledger/applicability.ts'
 import type { Balance } from '../ledger/balance.ts'
 import type { Remaining } from '../ledger/draw.ts'
 import type { UsageReading } from '../metering/usage.ts'
@@ -40,16 +41,17 @@ export interface StatementAdditions {
   customer?: CustomerSpend
   /** The fixed charges that are on this invoice. */
   charges?: StatementCharges
-  /** What it may draw on. */
+  /** What it may draw on; the plan was made with the same balances. */
   drawing?: StatementDrawing
 }
 
 /** The balances that may pay for a statement, and what the statements before it have left. */
-export interface StatementDrawing {
-  contractId: string
+export interface StatementDrawing extends PayingBalances {
   /** All of the customer's that are not archived; which of them fit is decided line by line. */
   balances: readonly Balance[]
   remaining: Remaining
+  /** The names of the products that balances without a name are called by. */
+  productNames?: ReadonlyMap<string, string>
 }
 
 /**
@@ -60,7 +62,7 @@ export function rateStatement(
   header: UsageInvoiceHeader,
   sources: StatementSources,
   now: number,
-  { customer = NO_SPEND, charges = [] }: StatementAdditions = {},
+  { customer = NO_SPEND, charges = [], drawing }: StatementAdditions = {},
 ): Invoice {
   const { catalog, terms, plan, reading } = sources
   const rated = rateSources(sources)
@@ -73,9 +75,10 @@ export function rateStatement(
     currencyId: header.creditTypeId,
   })
   const { leftOut } = customer
-  // Steps 9, 13 and 15: amounts become lines in order, custom units are converted, all is summed.
+  // Steps 9 to 15: amounts become lines in order, balances pay for them, custom units are converted,
+  // all is summed.
   const cut = reading?.cut ?? null
-  const rating = { catalog, terms, rated, composites, leftOut, cut }
+  const rating = { catalog, terms, rated, composites, leftOut, cut, drawing }
   return draftUsageInvoice(header, rating, charges, now)
 }
 

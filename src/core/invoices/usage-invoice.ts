@@ -1,35 +1,29 @@
 import type { Catalog } from '../catalog/catalog.ts'
-import { productAt } from '../catalog/product.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { USD } from '../currency.ts'
 import { toText } from '../decimal.ts'
 import { deriveId } from '../id.ts'
 import type { Cut } from '../metering/usage.ts'
-import type { LadderTier } from '../rating/price-quantity.ts'
 import type { RatedComposites } from '../rating/rate-composites.ts'
-import type { RatedUsage, UnbilledUsage, UsageCharge } from '../rating/rate-usage.ts'
+import type { RatedUsage, UnbilledUsage } from '../rating/rate-usage.ts'
 import type { PricingTerms } from '../rating/resolve-terms.ts'
 import { assert } from '../result.ts'
 import { formatTimestamp, type Period } from '../time.ts'
-import { compositeLine, unbilledComposite } from './composite-line.ts'
-import { conversionLines } from './conversion-line.ts'
-import { deriveLine } from './derive-line.ts'
+import { unbilledComposite } from './composite-line.ts'
 import { issuedAt } from './due-statement.ts'
 import type {
   Invoice,
   UsageInvoiceHeader,
   FixedLine,
-  InvoiceLine,
   SubscriptionLine,
-  LineTier,
   UnbilledItem,
-  UsageLine,
 } from './invoice.ts'
 import { invoiceTotal } from './invoice-total.ts'
-import { orderLines } from './order-lines.ts'
+import type { StatementDrawing } from './rate-statement.ts'
+import { statementLines } from './statement-lines.ts'
 
 /** Grows when rating the same usage at the same terms may give another result than before. */
-export const RATING_VERSION = 2
+export const RATING_VERSION = 3
 
 /** The id of a contract's usage invoice for a period: the same for the draft and when finalized. */
 export function usageInvoiceId(contractId: string, periodStart: number): string {
@@ -78,6 +72,7 @@ export interface StatementRating {
   /** Contracts whose spend composites of the scope CUSTOMER leave out. */
   leftOut: string[]
   cut: Cut | null
+  drawing?: StatementDrawing
 }
 
 /**
@@ -90,7 +85,10 @@ export function draftUsageInvoice(
   charges: StatementCharges,
   now: number,
 ): Invoice {
-  const lines = rating === null ? [...charges] : linesOf(header, rating, charges, now)
+  const { lines, draws } =
+    rating === null
+      ? { lines: [...charges], draws: [] }
+      : statementLines(header, rating, charges, now)
   const sequences = rating?.catalog.rates.map((rate) => rate.sequence) ?? []
   return {
     ...header,
@@ -105,27 +103,9 @@ export function draftUsageInvoice(
         ...(rating?.rated.unbilled.map(toUnbilledItem) ?? []),
         ...(rating?.composites.unbilled.map(unbilledComposite) ?? []),
       ],
+      ...(draws.length > 0 && { draws }),
     },
   }
-}
-
-/** The lines for products, and then those that convert what is not in the invoice's currency. */
-function linesOf(
-  header: UsageInvoiceHeader,
-  { catalog, terms, rated, composites, leftOut }: StatementRating,
-  charges: StatementCharges,
-  now: number,
-): InvoiceLine[] {
-  const { creditTypeId } = header
-  const usageLines = rated.charges.map((charge) => toLine(charge, terms, now))
-  const compositeLines = composites.charges.map((charge) =>
-    compositeLine(charge, { creditTypeId, leftOut }, now),
-  )
-  const { productOrder } = catalog.rateCard
-  const subscriptions = charges.filter((line) => line.type === 'subscription')
-  const fixed = charges.filter((line) => line.type !== 'subscription')
-  const charged = orderLines([...usageLines, ...subscriptions, ...compositeLines], productOrder)
-  return [...charged, ...conversionLines([...charged, ...fixed], catalog, header), ...fixed]
 }
 
 /** Makes a draft final: from here on it never changes. */
@@ -135,34 +115,6 @@ export function finalizeInvoice(draft: Invoice, now: number): Invoice {
   const total = invoiceTotal(draft.lines, draft.creditTypeId)
   assert(toText(total) === draft.total, `the lines of invoice ${draft.id} must add up to its total`)
   return { ...draft, status: 'FINALIZED', finalizedAt: now }
-}
-
-function toLine(charge: UsageCharge, terms: PricingTerms, now: number): UsageLine {
-  const { segment, tier, creditTypeId } = charge
-  const { product, state } = segment
-  return {
-    type: 'usage',
-    name: state.name,
-    productId: product.id,
-    productType: 'UsageProductListItem',
-    productTags: productAt(product, now).tags,
-    productCustomFields: product.customFields,
-    creditTypeId,
-    quantity: toText(charge.quantity),
-    unitPrice: toText(charge.unitPrice),
-    total: toText(charge.total),
-    ...(tier !== null && { tier: toLineTier(tier) }),
-    startingAt: charge.startMs,
-    endingBefore: charge.endMs,
-    // A NULL among the values has no price, so there is no charge for it.
-    pricingGroupValues: charge.pricingGroupValues as Record<string, string> | null,
-    presentationGroupValues: charge.presentationGroupValues,
-    derivation: deriveLine(charge, terms),
-  }
-}
-
-function toLineTier({ level, startingAt, size }: LadderTier): LineTier {
-  return { level, startingAt: toText(startingAt), size: size && toText(size) }
 }
 
 function toUnbilledItem(usage: UnbilledUsage): UnbilledItem {

@@ -3,6 +3,13 @@ import { productStates } from '../catalog/product-states.ts'
 import { groupKeyOf, type Product, type ProductState } from '../catalog/product.ts'
 import { changePoints } from '../catalog/resolve-rate.ts'
 import type { Rate } from '../catalog/rate.ts'
+import {
+  mayPayForProduct,
+  payersOf,
+  segmentChanges,
+  type PayingBalances,
+} from '../ledger/applicability.ts'
+import type { Balance } from '../ledger/balance.ts'
 import { groupKeyFor, isSqlMetric, type BillableMetric } from '../metering/metric.ts'
 import type { UsageQuery } from '../metering/usage.ts'
 import { assert } from '../result.ts'
@@ -11,6 +18,7 @@ import { mayMatchProduct } from './match-override.ts'
 import { filtersIn, filterSpans, isReadable, planReads, type UsageRead } from './plan-reads.ts'
 import {
   compositeChanges,
+  cutComposites,
   planComposites,
   type CompositeSpan,
   type HeldElsewhere,
@@ -29,6 +37,8 @@ export interface ProductSegment extends Period {
   groupKey: string[] | null
   /** Whether the contract's usage filter is on a property by which the metric cannot be read. */
   isUnfilterable: boolean
+  /** The balances that may pay for the product; absent for none. */
+  payers?: readonly Balance[]
 }
 
 /** What a period's usage charges need to know of the usage, and for which products. */
@@ -46,6 +56,8 @@ export interface PlanOptions {
   heldElsewhere?: HeldElsewhere
   /** Further instants at which windows are to meet. */
   cuts?: number[]
+  /** What may be drawn on: lines are cut where it begins or ceases to be there (pricing 14.1). */
+  drawing?: PayingBalances
 }
 
 /**
@@ -57,17 +69,22 @@ export function planUsage(
   catalog: Catalog,
   period: Period,
   terms: PricingTerms = {},
-  { heldElsewhere, cuts: asked = [] }: PlanOptions = {},
+  { heldElsewhere, cuts: asked = [], drawing }: PlanOptions = {},
 ): UsagePlan {
   const metrics = new Map(catalog.metrics.map((metric) => [metric.id, metric]))
   const ratesOf = Map.groupBy(catalog.rates, (rate) => rate.productId)
-  const composites = planComposites(catalog, period, terms, heldElsewhere)
+  const payers = drawing === undefined ? [] : payersOf(drawing)
+  const planned = planComposites(catalog, period, terms, heldElsewhere)
+  const composites = cutComposites(planned, payers)
   const inside = asked.filter((at) => at > period.startMs && at < period.endMs)
   const cuts = [...compositeChanges(composites, period), ...inside]
   const needs = catalog.products.flatMap((product) => {
     const rates = ratesOf.get(product.id)
     if (product.type !== 'USAGE' || rates === undefined) return []
-    return chargeProduct(product, measureProduct(product, rates, metrics, { period, terms, cuts }))
+    return chargeProduct(
+      product,
+      measureProduct(product, rates, metrics, { period, terms, cuts, payers }),
+    )
   })
   // Products that measure the same by the same key share a query.
   const sources = needs.flatMap((need) => need.sources)
@@ -96,6 +113,7 @@ interface Measured extends Period {
   metric: BillableMetric
   query: UsageQuery
   isUnfilterable: boolean
+  payers: readonly Balance[]
 }
 
 type Need = Omit<ProductSegment, 'sources'> & { sources: Measured[] }
@@ -104,7 +122,12 @@ function measureProduct(
   product: Product,
   rates: Rate[],
   metrics: Map<string, BillableMetric>,
-  { period, terms, cuts: shared }: { period: Period; terms: PricingTerms; cuts: number[] },
+  {
+    period,
+    terms,
+    cuts: shared,
+    payers: all,
+  }: { period: Period; terms: PricingTerms; cuts: number[]; payers: readonly Balance[] },
 ): Measured[] {
   const { overrides = [], usageFilters = [] } = terms
   const states = productStates(product, period)
@@ -117,7 +140,14 @@ function measureProduct(
     const metric = metrics.get(state.billableMetricId)
     assert(metric !== undefined, `product ${product.id} must have a known metric`)
     const own = overrides.filter((each) => mayMatchProduct(each, product.id, state.tags))
-    const changes = [...changePoints(rates, span), ...overrideChanges(own, span)]
+    const payers = all.filter((balance) =>
+      mayPayForProduct(balance, { productId: product.id, tags: state.tags }),
+    )
+    const changes = [
+      ...changePoints(rates, span),
+      ...overrideChanges(own, span),
+      ...payers.flatMap(segmentChanges).filter((at) => at > span.startMs && at < span.endMs),
+    ]
     const filterStarts = filterSpans(usageFilters, period).map(({ startMs }) => startMs)
     const cuts = [...filterStarts, ...changes, ...shared, span.endMs, period.endMs]
     const groupKey = groupKeyOf(state)
@@ -131,7 +161,7 @@ function measureProduct(
     const key = lastKey.length === 0 ? null : (groupKeyFor(metric, lastKey) ?? metricKey)
     const query = { metricId: metric.id, groupKey: key, boundaries: sortUnique(cuts) }
     const isUnfilterable = !isReadable(metric, key, filtersIn(usageFilters, period))
-    return [{ ...span, state, metric, query, isUnfilterable }]
+    return [{ ...span, state, metric, query, isUnfilterable, payers }]
   })
 }
 
@@ -154,9 +184,10 @@ function chargeProduct(product: Product, measured: Measured[]): Need[] {
 
 function segmentOf(
   product: Product,
-  { startMs, endMs, state, query: { groupKey }, isUnfilterable }: Measured,
+  { startMs, endMs, state, query: { groupKey }, isUnfilterable, payers }: Measured,
 ): Omit<Need, 'sources' | 'isAtEnd'> {
-  return { startMs, endMs, product, state, groupKey, isUnfilterable }
+  const segment = { startMs, endMs, product, state, groupKey, isUnfilterable }
+  return payers.length === 0 ? segment : { ...segment, payers }
 }
 
 function isIncurredAtEnd(state: ProductState, metric: BillableMetric): boolean {

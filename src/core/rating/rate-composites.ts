@@ -122,6 +122,7 @@ function joinSpans(spans: readonly CompositeSpan[]): CompositeSpan[][] {
     const isSame =
       last !== undefined &&
       last.endMs === span.startMs &&
+      span.isApart !== true &&
       last.rate === span.rate &&
       last.override === span.override &&
       last.isEntitled === span.isEntitled

@@ -2,6 +2,8 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { Price } from '../catalog/price.ts'
 import { indexRates, type ProductRates } from '../catalog/resolve-rate.ts'
 import { sum, ZERO, type Decimal } from '../decimal.ts'
+import { dependsOnValues } from '../ledger/applicability.ts'
+import { cutSpans } from '../ledger/cut-spans.ts'
 import { assert } from '../result.ts'
 import type { Period } from '../time.ts'
 import { countIncrements, nothingCounted, type Counted } from './convert-quantity.ts'
@@ -119,15 +121,20 @@ function openProduct(
     ({ state }) => state.quantityConversion !== undefined || state.quantityRounding !== undefined,
   )
   const isFollowed = segments.length > 1 || segments.some((segment) => !hasPricingKey(segment))
-  const uniform = areUniform(rates, terms) ? new Map<ProductSegment, TermSpan[]>() : null
+  const uniform = areUniform(rates, terms, segments) ? new Map<ProductSegment, TermSpan[]>() : null
   return { rates, terms, isConverting, uniform, cells: isFollowed ? new Map() : null }
 }
 
-/** Whether neither an entry of the card nor an override is for some values only. */
-function areUniform({ specific }: ProductRates, { overrides = [] }: PricingTerms): boolean {
+/** Whether no entry of the card, no override and no balance is for some values only. */
+function areUniform(
+  { specific }: ProductRates,
+  { overrides = [] }: PricingTerms,
+  segments: readonly ProductSegment[],
+): boolean {
   const specifiers = overrides.flatMap((override) => override.specifiers)
   return (
     specific.size === 0 &&
+    !segments.some(({ payers = [] }) => payers.some(dependsOnValues)) &&
     specifiers.every(
       ({ pricingGroupValues, presentationGroupValues }) =>
         pricingGroupValues === undefined && presentationGroupValues === undefined,
@@ -266,7 +273,9 @@ function resolveFor(
     presentationGroupValues,
     billingFrequency: null,
   }
-  return resolveTerms(rates, terms, subject, segment)
+  const spans = resolveTerms(rates, terms, subject, segment)
+  const { payers = [] } = segment
+  return payers.length === 0 ? spans : cutSpans(spans, payers, subject)
 }
 
 function compareSpans(a: CellValues & Period, b: CellValues & Period): number {

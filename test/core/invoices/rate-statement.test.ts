@@ -84,7 +84,7 @@ test('a draft tells line by line what was used, at which price, and why', () => 
       },
     ],
     derivation: {
-      ratingVersion: 2,
+      ratingVersion: 3,
       rateSequence: off.sequence,
       cut: { configVersion: 1, positions: { meter: 3 } },
       unbilled: [
