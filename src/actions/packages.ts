@@ -50,7 +50,7 @@ export async function createPackage(
 
 async function surroundingsOf(db: Database, environmentId: string, input: Package) {
   const { rateCardId, rateCardAlias, uniquenessKey, terms } = input
-  const loaded = await loadSurroundings(db, environmentId, {
+  const contract = {
     id: '',
     customerId: '',
     rateCardId: rateCardId ?? undefined,
@@ -59,9 +59,12 @@ async function surroundingsOf(db: Database, environmentId: string, input: Packag
     overrides: terms.overrides && [],
     spendThreshold: terms.spendThreshold,
     prepaidThreshold: terms.prepaidThreshold,
+    // Of these, only the products matter here.
+    scheduledCharges: terms.scheduledCharges?.map((charge) => ({ ...charge, schedule: {} })),
     customFields: {},
     createdBy: '',
-  })
+  }
+  const loaded = await loadSurroundings(db, environmentId, contract)
   assert(loaded !== null, `environment ${environmentId} must exist for a package to be created`)
   const { rateCards, contents, products } = loaded.surroundings
   const isUniquenessKeyUsed =

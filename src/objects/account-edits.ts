@@ -12,6 +12,7 @@ import {
 import { endFormer } from '../core/contracts/end-former.ts'
 import type { Contract } from '../core/contracts/contract.ts'
 import { productsOfThresholds } from '../core/thresholds/edit-thresholds.ts'
+import { namedProducts } from '../core/contracts/named-products.ts'
 import { invoicedPeriods, nextDue } from '../core/invoices/open-statement.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
 import { countEdits, findEdit, writeEdit } from '../db/contract-edits.ts'
@@ -63,7 +64,8 @@ async function tryEdit(
   const card = await loadCard(db, environmentId, before, input)
   const invoices = finalInvoices(account, before.id)
   const products = await loadNamed(db, environmentId, before, input)
-  const surroundings = { contract: before, card, products, invoices, ...counted }
+  const invoicedChargeIds = new Map()
+  const surroundings = { contract: before, card, products, invoices, invoicedChargeIds, ...counted }
   const decided = editContract(input, surroundings, now)
   if (!decided.ok) return decided
   const { contract, edit } = decided.value
@@ -103,7 +105,8 @@ export async function formerWrites(
   }
   const counted = await countEdits(db, environmentId, before.id, undefined)
   const invoices = finalInvoices(account, before.id)
-  const surroundings = { contract: before, card: null, invoices, ...counted }
+  const nothing = { card: null, products: [], invoicedChargeIds: new Map() }
+  const surroundings = { contract: before, invoices, ...nothing, ...counted }
   const ended = endFormer({ ...input, transition }, surroundings, now)
   if (!ended.ok) return ended
   const { contract, edit } = ended.value
@@ -140,10 +143,13 @@ async function loadNamed(
   db: Database,
   environmentId: string,
   { terms }: Contract,
-  { thresholds }: EditInput,
+  { thresholds, addTerms = {} }: EditInput,
 ): Promise<Product[]> {
-  if (thresholds === undefined) return []
-  return loadProducts(db, environmentId, productsOfThresholds(thresholds, terms))
+  const ids = [
+    ...(thresholds === undefined ? [] : productsOfThresholds(thresholds, terms)),
+    ...namedProducts(addTerms),
+  ]
+  return ids.length === 0 ? [] : loadProducts(db, environmentId, ids)
 }
 
 /** The statements that make the contract's next invoice due where it now is, for a batch. */

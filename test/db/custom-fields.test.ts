@@ -166,7 +166,11 @@ test('a value of a term is unique among the terms of all contracts, and an edit 
       id: crypto.randomUUID(),
       customerId,
       contractId: contractIds[winner],
-      fields: { endingBefore: 'update_contract_end_date', overrides: 'add_overrides' },
+      fields: {
+        endingBefore: 'update_contract_end_date',
+        overrides: 'add_overrides',
+        prefix: 'add_',
+      },
       endingBefore: at('2027-01-01'),
       createdBy: 'test',
     },

@@ -49,7 +49,11 @@ function editCall(
   input: Partial<EditInput>,
   now: string,
 ) {
-  const fields = { overrides: 'add_overrides', endingBefore: 'update_contract_end_date' }
+  const fields = {
+    overrides: 'add_overrides',
+    prefix: 'add_' as const,
+    endingBefore: 'update_contract_end_date',
+  }
   const reference = { id: crypto.randomUUID(), customerId, contractId, createdBy: 'test' }
   return { environmentId, customerId, now: at(now), input: { ...reference, fields, ...input } }
 }

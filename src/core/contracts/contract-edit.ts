@@ -1,5 +1,7 @@
 import { applyThresholdChanges, type ThresholdChanges } from '../thresholds/edit-thresholds.ts'
 import type { Contract, FormerEnd, Transition } from './contract.ts'
+import { applyChargeChanges, type ScheduledChargeChange } from './edit-scheduled-charges.ts'
+import { addFixedTerms, type FixedTerms } from './fixed-terms.ts'
 import type { Override } from './override.ts'
 import { addUsageFilter, type UsageFilter } from './usage-filter.ts'
 
@@ -12,6 +14,9 @@ export interface ContractChanges extends ThresholdChanges {
   /** Ids. */
   removeOverrides?: string[]
   addUsageFilters?: UsageFilter[]
+  /** The royalties as they are from then on, the other terms in addition. */
+  addTerms?: FixedTerms
+  changeScheduledCharges?: ScheduledChargeChange[]
   /** Null: evergreen from now on. */
   endingBefore?: number | null
   /** The end that the edit moved. */
@@ -46,7 +51,10 @@ export interface ContractEdit {
 /** The contract's state after some changes. */
 export function applyChanges(state: ContractState, changes: ContractChanges): ContractState {
   const { name, netPaymentTermsDays, formerEnd, breaks, addTransition } = changes
-  const terms = applyThresholdChanges(state.terms, changes)
+  const terms = addFixedTerms(applyThresholdChanges(state.terms, changes), changes.addTerms ?? {})
+  if (changes.changeScheduledCharges !== undefined) {
+    terms.scheduledCharges = applyChargeChanges(terms, changes.changeScheduledCharges)
+  }
   if (name !== undefined) terms.name = name ?? undefined
   if (netPaymentTermsDays !== undefined) {
     terms.netPaymentTermsDays = netPaymentTermsDays ?? undefined

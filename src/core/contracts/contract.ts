@@ -1,7 +1,8 @@
 import type { RecurringBalance } from '../ledger/recurring-balance.ts'
 import type { Override, OverridePrioritization } from './override.ts'
 import type { PrepaidThreshold } from './prepaid-threshold.ts'
-import type { ProfessionalService } from './professional-service.ts'
+import type { ProfessionalService, ProfessionalServiceCharge } from './professional-service.ts'
+import type { ResellerRoyalty } from './reseller-royalty.ts'
 import type { Discount, ScheduledCharge } from './scheduled-charge.ts'
 import type { SpendThreshold } from './spend-threshold.ts'
 import type { SpendTracker } from './spend-tracker.ts'
@@ -57,6 +58,10 @@ export interface ContractTerms {
   scheduledChargesOnUsageInvoices?: 'ALL'
   discounts?: Discount[]
   professionalServices?: ProfessionalService[]
+  /** What was invoiced of them on request. */
+  professionalServiceCharges?: ProfessionalServiceCharge[]
+  /** One of each type at most. */
+  resellerRoyalties?: ResellerRoyalty[]
   subscriptions?: Subscription[]
   /** Commits and credits alike. */
   recurringBalances?: RecurringBalance[]

@@ -12,6 +12,7 @@ import type {
   StatementSchedule,
   Transition,
 } from './contract.ts'
+import { createFixedTerms, type FixedTermsInput } from './fixed-terms.ts'
 import type { OverridePrioritization } from './override.ts'
 import { checkTermsSize } from './terms-size.ts'
 import { checkUsageFilter } from './usage-filter.ts'
@@ -20,7 +21,7 @@ export const STATEMENT_DAYS = ['FIRST_OF_MONTH', 'CONTRACT_START', 'CUSTOM_DATE'
 export type StatementDay = (typeof STATEMENT_DAYS)[number]
 
 /** A contract as it is asked for. Instants are epoch milliseconds. */
-export interface ContractInput extends ThresholdTerms {
+export interface ContractInput extends ThresholdTerms, FixedTermsInput {
   id: string
   customerId: string
   rateCardId?: string
@@ -42,6 +43,7 @@ export interface ContractInput extends ThresholdTerms {
   }
   multiplierOverridePrioritization?: OverridePrioritization
   overrides?: OverrideInput[]
+  scheduledChargesOnUsageInvoices?: 'ALL'
   /** From the contract's start on, if it says nothing else. */
   usageFilter?: { groupKey: string; groupValues: string[]; startingAt?: number }
   /** A decimal text. */
@@ -91,9 +93,9 @@ export function createContract(
   const card = chooseRateCard(input, surroundings.rateCards)
   if (!card.ok) return card
   const contents = surroundings.contents.get(card.value?.id ?? '') ?? null
-  const terms = decideTerms(input, statementSchedule.value, contents, now)
-  if (!terms.ok) return terms
   const { products = [] } = surroundings
+  const terms = decideTerms(input, statementSchedule.value, { card: contents, products }, now)
+  if (!terms.ok) return terms
   const thresholds = checkThresholds(input, { rateCard: card.value, products }, THRESHOLD_FIELDS)
   if (!thresholds.ok) return thresholds
   return ok({
@@ -115,7 +117,7 @@ export function createContract(
 function decideTerms(
   input: ContractInput,
   statementSchedule: StatementSchedule,
-  card: CardContents | null,
+  { card, products }: { card: CardContents | null; products: Product[] },
   now: number,
 ): Result<ContractTerms> {
   const { overrides: inputs = [], multiplierOverridePrioritization, usageFilter } = input
@@ -133,6 +135,8 @@ function decideTerms(
     const checked = checkUsageFilter(filter, card, 'usage_filter.group_key')
     if (!checked.ok) return checked
   }
+  const fixed = createFixedTerms(input, { products, royalties: [] }, now, '')
+  if (!fixed.ok) return fixed
   const terms: ContractTerms = {
     name: input.name,
     netPaymentTermsDays: input.netPaymentTermsDays,
@@ -145,6 +149,8 @@ function decideTerms(
     spendThreshold: input.spendThreshold,
     prepaidThreshold: input.prepaidThreshold,
     spendTrackers: input.spendTrackers,
+    ...fixed.value,
+    scheduledChargesOnUsageInvoices: input.scheduledChargesOnUsageInvoices,
     totalContractValue: input.totalContractValue,
     transitions: input.transition && [transitionOf(input, input.transition)],
   }

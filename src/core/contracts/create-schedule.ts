@@ -2,8 +2,8 @@ import { FIAT_CREDIT_TYPES, findFiatCreditType, USD } from '../currency.ts'
 import { Decimal, divide, toText } from '../decimal.ts'
 import { deriveId } from '../id.ts'
 import { ok, refuse, unreachable, type Result } from '../result.ts'
-import { addMonths, DAY_MS } from '../time.ts'
 import { amountOnce, itemAmount, type AmountInput, type ItemAmount } from './item-amount.ts'
+import { recurringPeriods } from './recurrence.ts'
 import type { Schedule, ScheduleItem } from './schedule.ts'
 
 /** As many items as one schedule has: of weekly ones, those of 19 years. */
@@ -127,38 +127,18 @@ function recur(
   )
 }
 
-/**
- * The start and its repetitions before the end; null for too many. They are counted from the start
- * itself, which keeps days 29–31 from drifting: 31 Jan → 28 Feb → 31 Mar.
- */
+/** The start and its repetitions before the end; null for too many. */
 function occurrences({ startingAt, endingBefore, frequency }: RecurringInput): number[] | null {
+  const recurrence = { frequency, anchorMs: startingAt }
   const dates: number[] = []
-  for (
-    let at = startingAt;
-    at < endingBefore;
-    at = repetition(startingAt, frequency, dates.length)
-  ) {
+  for (const { startMs } of recurringPeriods(recurrence, {
+    startMs: startingAt,
+    endMs: endingBefore,
+  })) {
     if (dates.length === SCHEDULE_ITEMS_MAX) return null
-    dates.push(at)
+    dates.push(startMs)
   }
   return dates
-}
-
-function repetition(startingAt: number, frequency: ScheduleFrequency, count: number): number {
-  switch (frequency) {
-    case 'WEEKLY':
-      return startingAt + count * 7 * DAY_MS
-    case 'MONTHLY':
-      return addMonths(startingAt, count)
-    case 'QUARTERLY':
-      return addMonths(startingAt, count * 3)
-    case 'SEMI_ANNUAL':
-      return addMonths(startingAt, count * 6)
-    case 'ANNUAL':
-      return addMonths(startingAt, count * 12)
-    default:
-      return unreachable(frequency)
-  }
 }
 
 /** What each of several occurrences comes to; a share of the whole is one times that share. */

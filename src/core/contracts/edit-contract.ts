@@ -11,8 +11,11 @@ import {
   type ContractEdit,
 } from './contract-edit.ts'
 import type { Contract, FormerEnd, Transition } from './contract.ts'
+import type { InvoicedItems } from './edit-schedule.ts'
 import { checkTermsSize } from './terms-size.ts'
 import { createOverrides, type OverrideInput } from './create-override.ts'
+import { changeScheduledCharges, type ScheduledChargeUpdate } from './edit-scheduled-charges.ts'
+import { createFixedTerms, type FixedTermsInput } from './fixed-terms.ts'
 import { checkUsageFilter, type UsageFilter } from './usage-filter.ts'
 
 /** An edit as it is asked for; members that are absent change nothing. */
@@ -24,6 +27,10 @@ export interface EditInput {
   addOverrides?: OverrideInput[]
   /** Ids. */
   removeOverrides?: string[]
+  addTerms?: FixedTermsInput
+  updateScheduledCharges?: ScheduledChargeUpdate[]
+  /** Ids. */
+  archiveScheduledCharges?: string[]
   setUsageFilter?: UsageFilter
   /** Null: evergreen from now on. */
   endingBefore?: number | null
@@ -45,6 +52,8 @@ export interface EditInput {
 /** Fields as messages name them: each call has names of its own. */
 export interface EditFields {
   overrides: string
+  /** Of the other lists of terms that are added. */
+  prefix: '' | 'add_'
   endingBefore: string
 }
 
@@ -58,6 +67,8 @@ export interface EditSurroundings {
   card: CardContents | null
   /** What exists of the products that the edit names, or that thresholds have; absent for none. */
   products?: Product[]
+  /** What of charges by a schedule is invoiced, by the ids of schedule items: see `FixedCharge`. */
+  invoicedChargeIds: InvoicedItems
   /** The contract's usage invoices that are final, void ones among them. */
   invoices: { endingBefore: number; status: 'FINALIZED' | 'VOID' }[]
 }
@@ -83,8 +94,7 @@ export function editContract(
   }
   const changes = decideChanges(input, surroundings, now)
   if (!changes.ok) return changes
-  const isEmpty = Object.values(changes.value).every((value) => value === undefined)
-  if (isEmpty && input.amendment === undefined) {
+  if (isNothing(changes.value) && input.amendment === undefined) {
     return refuse('invalid', 'The request body: expected at least one change of the contract')
   }
   const edited = { ...contract, ...applyChanges(contract, changes.value) }
@@ -103,6 +113,10 @@ export function editContract(
   return ok({ contract: edited, edit })
 }
 
+function isNothing(members: object): boolean {
+  return Object.values(members).every((value) => value === undefined)
+}
+
 function decideChanges(
   input: EditInput,
   surroundings: EditSurroundings,
@@ -117,6 +131,21 @@ function decideChanges(
   if (!removed.ok) return removed
   const filters = checkFilter(input.setUsageFilter, surroundings)
   if (!filters.ok) return filters
+  const fixed = createFixedTerms(
+    input.addTerms ?? {},
+    { products: surroundings.products ?? [], royalties: contract.terms.resellerRoyalties },
+    now,
+    input.fields.prefix,
+  )
+  if (!fixed.ok) return fixed
+  const charges = changeScheduledCharges(
+    contract.terms.scheduledCharges ?? [],
+    { update: input.updateScheduledCharges, archive: input.archiveScheduledCharges },
+    surroundings.invoicedChargeIds,
+    input.id,
+    now,
+  )
+  if (!charges.ok) return charges
   const end = moveEnd(input, surroundings)
   if (!end.ok) return end
   const thresholds = editThresholds(input.thresholds ?? {}, contract.terms, {
@@ -128,6 +157,8 @@ function decideChanges(
     addOverrides: added.value.length === 0 ? undefined : added.value,
     removeOverrides: removed.value.length === 0 ? undefined : removed.value,
     addUsageFilters: filters.value,
+    addTerms: isNothing(fixed.value) ? undefined : fixed.value,
+    changeScheduledCharges: charges.value.length === 0 ? undefined : charges.value,
     name: input.name,
     netPaymentTermsDays: input.netPaymentTermsDays,
     addTransition: input.transition,

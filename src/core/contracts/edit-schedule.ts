@@ -26,6 +26,26 @@ export interface ScheduleUpdate {
 /** The items that are on an invoice that is no draft, by their ids, and what that invoice is. */
 export type InvoicedItems = ReadonlyMap<string, 'FINALIZED' | 'VOID'>
 
+/** A change of a schedule as it is kept: whole items. */
+export interface ScheduleChange {
+  add: ScheduleItem[]
+  update: ScheduleItem[]
+  /** Ids. */
+  remove: string[]
+}
+
+/** The schedule after a change that is decided on by `changeSchedule`. */
+export function editSchedule(
+  schedule: Schedule,
+  update: ScheduleUpdate,
+  invoiced: InvoicedItems,
+  owner: string[],
+  path: string,
+): Result<Schedule> {
+  const change = changeSchedule(schedule, update, invoiced, owner, path)
+  return change.ok ? ok(applyScheduleChange(schedule, change.value)) : change
+}
+
 /**
  * Decides on a change of a schedule (pricing 6.8): what a finalized invoice has stays as it is, and
  * what a void one has is not removed, for it could be invoiced again.
@@ -33,60 +53,71 @@ export type InvoicedItems = ReadonlyMap<string, 'FINALIZED' | 'VOID'>
  * the schedule, and the edit
  * @param path of the members of the change, such as `update_commits[0].invoice_schedule.`
  */
-export function editSchedule(
-  schedule: Schedule,
+export function changeSchedule(
+  { items }: Schedule,
   { add = [], update = [], remove = [] }: ScheduleUpdate,
   invoiced: InvoicedItems,
   owner: string[],
   path: string,
-): Result<Schedule> {
+): Result<ScheduleChange> {
   const added = createItems(add, owner, `${path}add_schedule_items`)
   if (!added.ok) return added
-  const items = new Map(schedule.items.map((item) => [item.id, item]))
+  const updated: ScheduleItem[] = []
   const named = new Set<string>()
-  const changes = [
-    ...update.map((change, i) => ({ field: `${path}update_schedule_items[${i}].`, ...change })),
-    ...remove.map((id, i) => ({
-      field: `${path}remove_schedule_items[${i}].`,
-      id,
-      isRemoval: true,
-    })),
-  ]
-  for (const change of changes) {
-    const { id, field } = change
-    const isRemoval = 'isRemoval' in change
-    const item = findItem(items, id, named, `${field}id`)
+  for (const [i, input] of update.entries()) {
+    const field = `${path}update_schedule_items[${i}].`
+    const item = findItem(items, input.id, named, `${field}id`)
     if (!item.ok) return item
-    const status = invoiced.get(id)
-    if (status === 'FINALIZED' || (status === 'VOID' && isRemoval)) {
-      const verb = isRemoval ? 'removed' : 'changed'
+    if (invoiced.get(input.id) === 'FINALIZED') {
       return refuse(
         'invalid',
-        `${field}id: item ${id} is on a ${status === 'VOID' ? 'void' : 'finalized'} invoice and cannot be ${verb}`,
+        `${field}id: item ${input.id} is on a finalized invoice and cannot be changed`,
       )
     }
-    const changed = isRemoval ? ok(null) : changeItem(item.value, change, field)
+    const changed = changeItem(item.value, input, field)
     if (!changed.ok) return changed
-    if (changed.value === null) items.delete(id)
-    else items.set(id, changed.value)
+    updated.push(changed.value)
   }
-  const all = [...items.values(), ...added.value]
-  if (all.length > SCHEDULE_ITEMS_MAX) {
+  for (const [i, id] of remove.entries()) {
+    const field = `${path}remove_schedule_items[${i}].id`
+    const item = findItem(items, id, named, field)
+    if (!item.ok) return item
+    const status = invoiced.get(id)
+    if (status !== undefined) {
+      return refuse(
+        'invalid',
+        `${field}: item ${id} is on a ${status.toLowerCase()} invoice and cannot be removed`,
+      )
+    }
+  }
+  if (items.length + add.length - remove.length > SCHEDULE_ITEMS_MAX) {
     return refuse('invalid', tooMany(`${path}add_schedule_items`))
   }
-  return ok({ ...schedule, items: inOrder(all) })
+  return ok({ add: added.value, update: updated, remove })
+}
+
+export function applyScheduleChange(
+  schedule: Schedule,
+  { add, update, remove }: ScheduleChange,
+): Schedule {
+  const updated = new Map(update.map((item) => [item.id, item]))
+  const kept = schedule.items.filter(({ id }) => !remove.includes(id))
+  return {
+    ...schedule,
+    items: inOrder([...kept.map((item) => updated.get(item.id) ?? item), ...add]),
+  }
 }
 
 /** @param named the items that the change has named so far */
 function findItem(
-  items: Map<string, ScheduleItem>,
+  items: ScheduleItem[],
   id: string,
   named: Set<string>,
   field: string,
 ): Result<ScheduleItem> {
   if (named.has(id)) return refuse('invalid', `${field}: expected each item only once`)
   named.add(id)
-  const item = items.get(id)
+  const item = items.find((candidate) => candidate.id === id)
   return item === undefined
     ? refuse('not_found', `${field}: the schedule has no item ${id}`)
     : ok(item)

@@ -33,7 +33,7 @@ export function endFormer(
       transition: transitionOf(input, transition),
       endingBefore: isOver ? undefined : startingAt,
       createdBy,
-      fields: { overrides: 'transition', endingBefore: 'starting_at' },
+      fields: { overrides: 'transition', prefix: '', endingBefore: 'starting_at' },
     },
     surroundings,
     now,

@@ -5,12 +5,20 @@ import type { SpendThreshold } from './spend-threshold.ts'
 export interface ProductNames {
   spendThreshold?: Pick<SpendThreshold, 'commit'>
   prepaidThreshold?: Pick<PrepaidThreshold, 'commit'>
+  scheduledCharges?: { productId: string }[]
+  discounts?: { productId: string }[]
+  professionalServices?: { productId: string }[]
+  resellerRoyalties?: { applicableProductIds?: string[] }[]
 }
 
 /** The products that terms name, each once, besides those that only a rate card has. */
-export function namedProducts({ spendThreshold, prepaidThreshold }: ProductNames): string[] {
+export function namedProducts(terms: ProductNames): string[] {
+  const { scheduledCharges = [], discounts = [], professionalServices = [] } = terms
+  const { spendThreshold, prepaidThreshold, resellerRoyalties = [] } = terms
   const ids = [spendThreshold, prepaidThreshold].flatMap((threshold) => {
     return threshold === undefined ? [] : threshold.commit.productId
   })
-  return [...new Set(ids)]
+  const sold = [...scheduledCharges, ...discounts, ...professionalServices]
+  const applicable = resellerRoyalties.flatMap((royalty) => royalty.applicableProductIds ?? [])
+  return [...new Set([...ids, ...sold.map(({ productId }) => productId), ...applicable])]
 }

@@ -11,3 +11,23 @@ export interface ProfessionalService {
   netsuiteSalesOrderId?: string
   customFields: Record<string, string>
 }
+
+/** A part of the work that an invoice was asked for. Decimal texts. */
+export interface ProfessionalServiceCharge {
+  id: string
+  professionalServiceId: string
+  /** The same for all that was asked for together: they are an invoice of their own. */
+  invoiceGroupId: string
+  /** When that invoice is issued. */
+  at: number
+  unitPrice: string
+  quantity: string
+  amount: string
+  /** The span of the work, for other systems. */
+  netsuiteBillingStart?: number
+  netsuiteBillingEnd?: number
+  netsuiteInvoiceHeaderStart?: number
+  netsuiteInvoiceHeaderEnd?: number
+  /** Kept for the caller. */
+  metadata?: string
+}

@@ -1,7 +1,13 @@
 import { assert, unreachable } from '../result.ts'
 import { addMonths, DAY_MS, type Period } from '../time.ts'
 
-export type RecurrenceFrequency = 'MONTHLY' | 'QUARTERLY' | 'ANNUAL' | 'WEEKLY' | 'DAILY'
+export type RecurrenceFrequency =
+  | 'MONTHLY'
+  | 'QUARTERLY'
+  | 'SEMI_ANNUAL'
+  | 'ANNUAL'
+  | 'WEEKLY'
+  | 'DAILY'
 
 /** Something that repeats from an instant on, and before it in the same rhythm. */
 export interface Recurrence {
@@ -52,6 +58,8 @@ function stepOf(frequency: RecurrenceFrequency): { unit: 'month' | 'day'; size: 
       return { unit: 'month', size: 1 }
     case 'QUARTERLY':
       return { unit: 'month', size: 3 }
+    case 'SEMI_ANNUAL':
+      return { unit: 'month', size: 6 }
     case 'ANNUAL':
       return { unit: 'month', size: 12 }
     case 'WEEKLY':

@@ -6,6 +6,7 @@ import type { SpendThreshold } from '../contracts/spend-threshold.ts'
 import type { SpendTracker } from '../contracts/spend-tracker.ts'
 import type { Offset } from './offset.ts'
 import type { PackageOverride } from './package-override.ts'
+import type { PackageScheduledCharge } from './package-scheduled-charge.ts'
 
 /** The days that statements of a package's contracts may begin on: those that need no date. */
 export const PACKAGE_STATEMENT_DAYS = ['FIRST_OF_MONTH', 'CONTRACT_START'] as const
@@ -28,6 +29,8 @@ export interface PackageTerms {
   spendThreshold?: SpendThreshold
   prepaidThreshold?: PrepaidThreshold
   spendTrackers?: SpendTracker[]
+  scheduledCharges?: PackageScheduledCharge[]
+  scheduledChargesOnUsageInvoices?: 'ALL'
 }
 
 /** Terms for any number of contracts. They never change; aliases may pass to other packages. */

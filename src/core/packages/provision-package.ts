@@ -3,6 +3,7 @@ import type { ContractInput } from '../contracts/create-contract.ts'
 import { ok, refuse, type Result } from '../result.ts'
 import { addOffsets } from './offset.ts'
 import { placeOverride } from './package-override.ts'
+import { placeScheduledCharge } from './package-scheduled-charge.ts'
 import type { Package } from './package.ts'
 
 /** A contract that is to be made from a package: the package says all that is not said here. */
@@ -75,6 +76,10 @@ export function provisionPackage(
     spendThreshold: terms.spendThreshold,
     prepaidThreshold: terms.prepaidThreshold,
     spendTrackers: terms.spendTrackers,
+    scheduledCharges: terms.scheduledCharges?.map((charge) =>
+      placeScheduledCharge(charge, startingAt, newId()),
+    ),
+    scheduledChargesOnUsageInvoices: terms.scheduledChargesOnUsageInvoices,
     transition: input.transition,
     customFields: input.customFields,
     createdBy: input.createdBy,
@@ -83,10 +88,13 @@ export function provisionPackage(
   return refuse('invalid', "starting_at: the package's terms would reach beyond the year 9999")
 }
 
-function instantsOf({ endingBefore = 0, usageStatementSchedule, overrides = [] }: ContractInput) {
+function instantsOf(contract: ContractInput): number[] {
+  const { endingBefore = 0, usageStatementSchedule, overrides = [] } = contract
+  const { scheduledCharges = [] } = contract
   return [
     endingBefore,
     usageStatementSchedule?.invoiceGenerationStartingAt ?? 0,
     ...overrides.map((override) => override.endingBefore ?? override.startingAt),
+    ...scheduledCharges.flatMap(({ schedule }) => (schedule.items ?? []).map(({ at }) => at)),
   ]
 }

@@ -261,9 +261,14 @@ export function contractEditRoutes(app: App): void {
 
 const EDIT_FIELDS: EditFields = {
   overrides: 'add_overrides',
+  prefix: 'add_',
   endingBefore: 'update_contract_end_date',
 }
-const AMENDMENT_FIELDS: EditFields = { overrides: 'overrides', endingBefore: 'ending_before' }
+const AMENDMENT_FIELDS: EditFields = {
+  overrides: 'overrides',
+  prefix: '',
+  endingBefore: 'ending_before',
+}
 
 function edit(
   c: AppContext,

@@ -23,6 +23,7 @@ function decide(input: Partial<ContractInput>, surroundings: Partial<ContractSur
       rateCards: [],
       contents: new Map(),
       isUniquenessKeyUsed: false,
+      products: [],
       ...surroundings,
     },
     NOW,

@@ -17,6 +17,8 @@ function end(startingAt: string, former: Partial<Contract> = {}) {
       contract: contract({ startingAt: at('2026-02-01'), ...former }),
       edits: 0,
       isUniquenessKeyUsed: false,
+      products: [],
+      invoicedChargeIds: new Map(),
       card: null,
       invoices: [],
     },

@@ -9,3 +9,14 @@ test('a product that two thresholds sell by is named once', () => {
     'top-up',
   ])
 })
+
+test('the products of charges, discounts, services and royalties are named', () => {
+  const [a, b] = [{ productId: 'a' }, { productId: 'b' }]
+  const named = {
+    scheduledCharges: [a, b],
+    discounts: [b],
+    professionalServices: [{ productId: 'c' }],
+  }
+  const resellerRoyalties = [{ applicableProductIds: ['a', 'd'] }, {}]
+  expect(namedProducts({ ...named, resellerRoyalties })).toEqual(['a', 'b', 'c', 'd'])
+})

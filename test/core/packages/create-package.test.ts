@@ -19,7 +19,11 @@ function decide(
   const contents = new Map(
     cards.map((card) => [card.id, { rateCard: card, products: productsOf(card), metrics: [] }]),
   )
-  return createPackage(packaged(input), { isUniquenessKeyUsed, rateCards: cards, contents }, NOW)
+  return createPackage(
+    packaged(input),
+    { isUniquenessKeyUsed, rateCards: cards, contents, products: [] },
+    NOW,
+  )
 }
 
 /** A card that is called `empty` has nothing on it. */
