@@ -1,3 +1,4 @@
+import { balanceFields } from '../core/custom-fields/contract-fields.ts'
 import { archiveBalance } from '../core/ledger/archive-balance.ts'
 import { findOfKind, type BalanceKind } from '../core/ledger/balance-kind.ts'
 import type { Balance } from '../core/ledger/balance.ts'
@@ -13,6 +14,7 @@ import { namedInBalances } from '../core/ledger/named-in-balances.ts'
 import { assert, ok, refuse, unreachable, type Result } from '../core/result.ts'
 import { loadBalanceSurroundings } from '../db/balance-surroundings.ts'
 import { findCommit, insertCommits, isCommitKeyUsed, updateCommit } from '../db/commits.ts'
+import { writeWithFields } from '../db/custom-fields.ts'
 import { findCustomer } from '../db/customers.ts'
 import { isUniqueConflict } from '../db/database.ts'
 import type { Account } from './account-invoices.ts'
@@ -64,8 +66,12 @@ export async function addBalance(
   if (!created.ok) return created
   const [first, ...rest] = insertCommits(db, environmentId, created.value)
   assert(first !== undefined, 'a commit must be written by some statement')
+  const fields = created.value.map((one) => balanceFields(one, 'custom_fields'))
   try {
-    await db.batch([first, ...rest])
+    const written = await writeWithFields(db, environmentId, fields, (fieldWrites) =>
+      db.batch([first, ...rest, ...fieldWrites]),
+    )
+    if (!written.ok) return written
   } catch (error) {
     // Another customer's account may have taken the key between the check and the write.
     if (isUniqueConflict(error, 'commits.uniqueness_key'))

@@ -409,3 +409,29 @@ test('the official SDK adds keys, sets values and lists what there is', async ()
   expect(keys).toEqual([{ entity, key: 'x_account_id', enforce_uniqueness: true }])
   for await (const key of v1.customFields.listKeys()) expect(key).toEqual(keys[0])
 })
+
+test('a commit of a customer takes keys of commits, its values are unique among them', async () => {
+  const api = await createTestApi()
+  const customer_id = await createdId(api, '/v1/customers', { name: 'A' })
+  const product = { name: 'Prepayment', type: 'FIXED' }
+  const product_id = await createdId(api, '/v1/contract-pricing/products/create', product)
+  const create = (custom_fields: unknown) =>
+    api.call('POST', '/v1/contracts/customerCommits/create', {
+      customer_id,
+      type: 'PREPAID',
+      product_id,
+      priority: 1,
+      access_schedule: {
+        schedule_items: [{ amount: 1, starting_at: MARCH, ending_before: '2026-04-01T00:00:00Z' }],
+      },
+      custom_fields,
+    })
+  await addFieldKeys(api, 'contract_credit', ['po'])
+  expect((await create({ po: '1' })).body.message).toMatch(/^custom_fields\.po: expected a key/)
+  await addFieldKeys(api, 'commit', ['po'], true)
+  const { body } = await create({ po: '1' })
+  expect((await create({ po: '1' })).status).toBe(409)
+  expect((await setValues(api, 'commit', body.data.id, { po: '2' })).status).toBe(200)
+  const list = () => api.call('POST', '/v1/contracts/customerCommits/list', { customer_id })
+  expect((await list()).body.data).toMatchObject([{ id: body.data.id, custom_fields: { po: '2' } }])
+})
