@@ -5,7 +5,7 @@ import {
   type SpendThreshold,
   type ThresholdDiscount,
 } from '../../core/contracts/spend-threshold.ts'
-import type { Applicability, BalanceSpecifier } from '../../core/ledger/balance.ts'
+import type { Applicability } from '../../core/ledger/balance.ts'
 import { SPEND_TRACKERS_MAX } from '../../core/thresholds/check-thresholds.ts'
 import { editsThresholds, type ThresholdEdits } from '../../core/thresholds/edit-thresholds.ts'
 import type {
@@ -13,13 +13,12 @@ import type {
   PrepaidThresholdUpdate,
   SpendThresholdUpdate,
 } from '../../core/thresholds/update-threshold.ts'
-import { DecimalNumber, Id, mapOf, NonNegativeDecimal } from '../schemas.ts'
+import { DecimalNumber, Id, NonNegativeDecimal } from '../schemas.ts'
+import { ApplicabilityFields, fromApiBalanceSpecifier } from './commit-bodies.ts'
 import { NewPaymentGate } from './payment-gate-bodies.ts'
 import { NewSpendTrackers } from './spend-tracker-bodies.ts'
 
 const LIST_MAX = 1_000
-const Tags = z.array(z.string().min(1)).min(1).max(LIST_MAX)
-const GroupValues = mapOf(z.string(), { type: 'string' })
 
 const IsEnabled = z.boolean().openapi({
   description: 'While false, nothing is sold. Setting it to true evaluates the contract at once.',
@@ -37,32 +36,6 @@ const CommitChanges = {
   name: z.string().optional(),
   description: z.string().optional(),
   priority: DecimalNumber.nullish(),
-}
-
-const NewSpecifier = z
-  .object({
-    product_id: Id.optional(),
-    product_tags: Tags.optional(),
-    pricing_group_values: GroupValues.optional(),
-    presentation_group_values: GroupValues.optional(),
-    exclude: z
-      .array(z.object({ product_tags: Tags }))
-      .max(LIST_MAX)
-      .optional(),
-  })
-  .transform((body): BalanceSpecifier => ({
-    productId: body.product_id,
-    productTags: body.product_tags,
-    pricingGroupValues: body.pricing_group_values,
-    presentationGroupValues: body.presentation_group_values,
-    exclude: body.exclude?.map(({ product_tags }) => ({ productTags: product_tags })),
-  }))
-
-/** Null and an empty list say nothing, or take away what was said. */
-const ApplicabilityFields = {
-  applicable_product_ids: z.array(Id).max(LIST_MAX).nullish(),
-  applicable_product_tags: z.array(z.string().min(1)).max(LIST_MAX).nullish(),
-  specifiers: z.array(NewSpecifier).max(LIST_MAX).nullish(),
 }
 
 const Cap = z
@@ -168,7 +141,7 @@ export const NewPrepaidThreshold = z
       ...fromApiCommit(body.commit),
       applicability: withoutNulls(fromApiApplicability(body.commit)),
     },
-    balanceSpecifiers: body.threshold_balance_specifiers?.map(fromApiBalanceSpecifier),
+    balanceSpecifiers: body.threshold_balance_specifiers?.map(fromApiExclusions),
   }))
 
 /** Members that are omitted stay as they are. */
@@ -193,7 +166,7 @@ const PrepaidThresholdChange = z
       rechargeToAmount: body.recharge_to_amount,
       customCreditTypeId: body.custom_credit_type_id,
       commit: commit && { ...fromApiCommitChange(commit), ...fromApiApplicability(commit) },
-      balanceSpecifiers: specifiers && specifiers.map(fromApiBalanceSpecifier),
+      balanceSpecifiers: specifiers && specifiers.map(fromApiExclusions),
     }),
   )
 
@@ -259,7 +232,7 @@ function fromApiApplicability(body: z.output<z.ZodObject<typeof ApplicabilityFie
   return {
     productIds: emptyAsNull(body.applicable_product_ids),
     productTags: emptyAsNull(body.applicable_product_tags),
-    specifiers: emptyAsNull(body.specifiers),
+    specifiers: emptyAsNull(body.specifiers && body.specifiers.map(fromApiBalanceSpecifier)),
   }
 }
 
@@ -279,7 +252,7 @@ function withoutNulls({
   }
 }
 
-function fromApiBalanceSpecifier({ exclude }: z.output<typeof BalanceSpecifiers>[number]) {
+function fromApiExclusions({ exclude }: z.output<typeof BalanceSpecifiers>[number]) {
   return {
     exclude: exclude.map(({ custom_field_filters }) => ({ fieldFilters: custom_field_filters })),
   }

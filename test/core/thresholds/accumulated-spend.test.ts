@@ -1,39 +1,17 @@
 import { expect, test } from 'vitest'
 import type { SpendSpecifier } from '../../../src/core/contracts/spend-tracker.ts'
-import { USD } from '../../../src/core/currency.ts'
 import type { Balance } from '../../../src/core/ledger/balance.ts'
 import { accumulatedSpend } from '../../../src/core/thresholds/accumulated-spend.ts'
+import { balance, USD } from '../../support/balances.ts'
 import { at, contract, period } from '../../support/terms.ts'
 import { spendTracker } from '../../support/thresholds.ts'
 
 /** A commit of the contract that costs so much at an instant. */
 function bought(amount: string, instant: string, options: Partial<Balance> = {}): Balance {
   const item = { id: amount, at: at(instant), unitPrice: amount, quantity: '1', amount }
-  return {
-    id: 'commit',
-    type: 'PREPAID',
-    customerId: 'customer',
-    contractId: 'contract',
-    productId: 'top-up',
-    priority: '100',
-    rateType: 'LIST_RATE',
-    creditTypeId: USD.id,
-    segments: [],
-    payments: {
-      schedule: { creditTypeId: USD.id, items: [item] },
-      isInvoiced: true,
-      contractId: 'contract',
-    },
-    applicability: {},
-    applicableContractIds: null,
-    rolloverFraction: null,
-    uniquenessKey: null,
-    customFields: {},
-    createdAt: 0,
-    createdBy: 'test',
-    archivedAt: null,
-    ...options,
-  }
+  const schedule = { creditTypeId: USD, items: [item] }
+  const payments = { schedule, isInvoiced: true, contractId: 'contract' }
+  return balance({ type: 'PREPAID', contractId: 'contract', payments, ...options })
 }
 
 const RECHARGE = { threshold: { kind: 'PREPAID', ordinal: 1 } } as const

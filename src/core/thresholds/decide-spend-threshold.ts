@@ -1,0 +1,56 @@
+import { Decimal, sum } from '../decimal.ts'
+import type { Invoice, InvoiceLine } from '../invoices/invoice.ts'
+import type { Balance } from '../ledger/balance.ts'
+import { isInForce, thresholdCommit, type ThresholdCase } from './threshold-commit.ts'
+
+/**
+ * The commit that a contract's spend makes it buy (pricing 9.1): over all spend of its drafts that
+ * nothing pays for, once that reaches the threshold. It is open to whatever is used from the first
+ * of these drafts on, so that it pays for that spend and nothing is outstanding.
+ * @param drafts of the contract, or of all of the customer's
+ * @returns null while there is nothing to sell
+ */
+export function decideSpendThreshold(each: ThresholdCase, drafts: Invoice[]): Balance | null {
+  const { contract, fiatCreditTypeId, now } = each
+  const { spendThreshold: threshold } = contract.terms
+  if (threshold?.isEnabled !== true || !isInForce(contract, now)) return null
+  const open = drafts
+    .filter(({ contractId, status }) => contractId === contract.id && status === 'DRAFT')
+    .map((draft) => ({ draft, uncovered: uncoveredSpend(draft, fiatCreditTypeId) }))
+    .filter(({ uncovered }) => uncovered.greaterThan(0))
+  const amount = sum(open.map(({ uncovered }) => uncovered))
+  if (amount.isZero() || amount.lessThan(threshold.thresholdAmount)) return null
+  const starts = open.map(({ draft }) => draft.startingAt ?? draft.issuedAt)
+  return thresholdCommit(
+    {
+      kind: 'SPEND',
+      threshold,
+      applicability: {},
+      creditTypeId: fiatCreditTypeId,
+      amount,
+      startingAt: Math.min(...starts),
+      price: amount,
+    },
+    each,
+  )
+}
+
+/** What a draft charges in a currency that a commit could pay for and none does. */
+export function uncoveredSpend({ lines }: Invoice, fiatCreditTypeId: string): Decimal {
+  const totals = lines.filter((line) => line.creditTypeId === fiatCreditTypeId && isUncovered(line))
+  return sum(totals.map(({ total }) => new Decimal(total)))
+}
+
+/** Applied lines belong to a line that is paid for; what a FIXED product costs is paid as it is. */
+function isUncovered(line: InvoiceLine): boolean {
+  switch (line.type) {
+    case 'usage':
+    case 'subscription':
+    case 'cpu_conversion':
+      return line.paidBy === undefined
+    case 'applied_commit_or_credit':
+    case 'scheduled':
+    case 'commit_purchase':
+      return false
+  }
+}
