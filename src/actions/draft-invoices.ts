@@ -1,153 +1,167 @@
-import { narrowCatalog, type Catalog } from '../core/catalog/catalog.ts'
-import { billingPeriods } from '../core/contracts/billing-period.ts'
-import type { Contract } from '../core/contracts/contract.ts'
+import type { Product } from '../core/catalog/product.ts'
+import { Decimal, sum, toText } from '../core/decimal.ts'
+import type { FixedCharge } from '../core/invoices/fixed-charge.ts'
+import { fixedLine } from '../core/invoices/fixed-line.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
-import type { OpenStatement } from '../core/invoices/open-statement.ts'
+import type { ChargedStatement, OpenInvoices } from '../core/invoices/open-invoices.ts'
+import type { OpenScheduled } from '../core/invoices/open-scheduled.ts'
 import {
-  rateStatement,
-  statementSpend,
-  type StatementSources,
-} from '../core/invoices/rate-statement.ts'
-import { draftUsageInvoice } from '../core/invoices/usage-invoice.ts'
-import {
-  hasCustomerScope,
-  heldElsewhere,
-  otherContracts,
-  type CardContract,
-} from '../core/rating/customer-scope.ts'
-import { compositeChanges } from '../core/rating/plan-composites.ts'
-import { planUsage, type PlanOptions } from '../core/rating/plan-usage.ts'
+  rateInOrder,
+  type RatedStatements,
+  type ReadyStatement,
+} from '../core/invoices/rate-in-order.ts'
+import { draftScheduledInvoice } from '../core/invoices/scheduled-invoice.ts'
+import { subscriptionLines } from '../core/invoices/subscription-line.ts'
+import type { StatementCharges } from '../core/invoices/usage-invoice.ts'
+import type { Balance } from '../core/ledger/balance.ts'
+import type { LedgerFacts, PostedDraw } from '../core/ledger/draw.ts'
 import { assert } from '../core/result.ts'
-import type { Period } from '../core/time.ts'
 import { openDatabase } from '../db/database.ts'
-import { recallCatalogs } from '../db/catalog-cache.ts'
-import type { LoadedTerms } from '../db/terms.ts'
+import { loadProducts } from '../db/products.ts'
 import type { Env } from '../env.ts'
-import type { MeteredEnvironment } from './read-usage.ts'
+import {
+  catalogOf,
+  openSources,
+  readSources,
+  type Drafting,
+  type Sources,
+} from './statement-sources.ts'
 import { meteredUsage, type UsageSource } from './usage-source.ts'
 
-/** Whose invoices are computed, and when by the environment's clock. */
-interface Drafting {
-  environmentId: string
-  customerId: string
-  /** The terms that the statements are of. */
-  terms: Pick<LoadedTerms, 'environment' | 'catalogVersion' | 'contracts'>
-  now: number
+/** What drafts are computed from besides rates and usage. */
+export interface DraftSources extends Drafting {
+  /** All that is open, whichever of it is asked for. */
+  open: OpenInvoices
+  facts: LedgerFacts
 }
 
-/** What every statement of a call is computed with. */
-interface Drafts {
-  source: UsageSource
-  customerId: string
-  environment: MeteredEnvironment
-  contracts: Contract[]
-  catalogs: Map<string, Catalog>
-  now: number
+/** Some open invoices. */
+export interface AskedInvoices {
+  statements: ChargedStatement[]
+  scheduled: OpenScheduled[]
+}
+
+/** Drafts of what was asked for, and the balances after all statements up to those have drawn. */
+export interface DraftedInvoices extends Omit<RatedStatements, 'drafts'> {
+  /** By id. */
+  drafts: Map<string, Invoice>
 }
 
 /**
- * Computes the invoices of some open statements of one customer from scratch, from the rates and
- * the usage of this moment; in the order of the statements.
- * @param source where the usage comes from: the meters, unless it is a preview
+ * Computes drafts from scratch, from the terms, rates, balances and usage of this moment. Where
+ * the customer has balances, the statements that draw before those asked for are computed as well.
+ * @param source where the usage of the asked-for statements comes from: the meters, unless it is a
+ * preview
  */
 export async function draftInvoices(
   env: Env,
-  drafting: Drafting,
-  statements: OpenStatement[],
+  drafting: DraftSources,
+  asked: AskedInvoices,
   source: UsageSource = meteredUsage(env),
-): Promise<Invoice[]> {
-  if (statements.length === 0) return []
-  const { customerId, terms, now } = drafting
-  const { configVersion, catalogs } = await loadStatementCatalogs(env, terms, statements)
-  // Meters must have applied what the terms saw, and the metrics of the catalogs.
-  const version = Math.max(configVersion, terms.environment.configVersion)
-  const environment = { ...terms.environment, configVersion: version }
-  const { contracts } = terms
-  const drafts = { source, customerId, environment, contracts, catalogs, now }
-  return Promise.all(statements.map((statement) => draftStatement(drafts, statement)))
-}
-
-/**
- * The catalogs of the statements' contracts, and of the customer's other ones if a composite
- * product counts what is spent on these, too.
- */
-async function loadStatementCatalogs(
-  env: Env,
-  terms: Drafting['terms'],
-  statements: OpenStatement[],
-) {
-  const db = openDatabase(env.DB)
-  const periods = statements.map(({ period }) => period)
-  const range = spanOf(periods)
-  const cardIds = cardsOf(statements.map(({ contract }) => contract))
-  const loaded = await recallCatalogs(db, terms, cardIds, range)
-  const isCounting = [...loaded.catalogs.values()].some((each) => hasCustomerScope(each, range))
-  const others = terms.contracts.filter(({ archivedAt }) => archivedAt === null)
-  if (!isCounting || others.length < 2) return loaded
-  const overlapping = others.flatMap((contract) => [...billingPeriods(contract, range)])
-  const all = [...cardIds, ...cardsOf(others)]
-  return recallCatalogs(db, terms, [...new Set(all)], spanOf([...periods, ...overlapping]))
-}
-
-function cardsOf(contracts: Contract[]): string[] {
-  return [...new Set(contracts.flatMap(({ rateCardId }) => rateCardId ?? []))]
-}
-
-function spanOf(periods: Period[]): Period {
-  return {
-    startMs: Math.min(...periods.map(({ startMs }) => startMs)),
-    endMs: Math.max(...periods.map(({ endMs }) => endMs)),
-  }
-}
-
-async function draftStatement(drafts: Drafts, statement: OpenStatement): Promise<Invoice> {
-  const { contract, period, header } = statement
-  const { now } = drafts
-  const catalog = catalogOf(drafts, contract)
-  if (catalog === null) return draftUsageInvoice(header, null, [], now)
-  if (!hasCustomerScope(catalog, period)) {
-    return rateStatement(header, await readStatement(drafts, statement, catalog), now)
-  }
-  const others = otherContracts(drafts.contracts, contract, period).flatMap((other) => {
-    const own = catalogOf(drafts, other)
-    return own === null ? [] : [{ contract: other, catalog: own }]
-  })
-  const held = heldElsewhere({ contract, catalog }, others)
-  const sources = await readStatement(drafts, statement, catalog, { heldElsewhere: held })
-  const changes = compositeChanges(sources.plan.composites, period)
-  const cuts = [period.startMs, ...changes, period.endMs]
-  const isComparable = (other: CardContract) =>
-    other.catalog.rateCard.fiatCreditTypeId === header.creditTypeId
-  const spend = await Promise.all(
-    others.filter(isComparable).flatMap((other) =>
-      [...billingPeriods(other.contract, period)].map(async (overlapping) => {
-        const statementOf = { contract: other.contract, period: overlapping }
-        const read = await readStatement(drafts, statementOf, other.catalog, { cuts })
-        return statementSpend(other.contract.id, read, overlapping)
-      }),
+): Promise<DraftedInvoices> {
+  const { terms, open, facts, now } = drafting
+  const statements = neededStatements(terms.balances, open, asked)
+  const charges = [...statements, ...asked.scheduled].flatMap((each) => each.charges)
+  const [sources, products] = await Promise.all([
+    openSources(env, drafting, statements, asked.scheduled),
+    loadChargedProducts(env, drafting, charges),
+  ])
+  const isAsked = new Set(asked.statements)
+  const metered = meteredUsage(env)
+  const ready = await Promise.all(
+    statements.map(async (statement): Promise<ReadyStatement> => {
+      const from = isAsked.has(statement) ? source : metered
+      const read = await readSources(sources, statement, from)
+      const shortfalls = new Map<string, string>()
+      const lines = linesOf(statement, { sources, products, now, shortfalls })
+      return { statement, ...read, charges: lines }
+    }),
+  )
+  const { drafts, ...rated } = rateInOrder(ready, { terms, balances: terms.balances, facts }, now)
+  const shortfalls = new Map(
+    rated.balances.map((balance) => [balance.id, shortfallOf(balance, rated)]),
+  )
+  const scheduled = asked.scheduled.map((each) =>
+    draftScheduledInvoice(
+      each.header,
+      linesOf(each, { sources, products, now, shortfalls }),
+      catalogOf(sources, each.contract),
     ),
   )
-  const leftOut = others.filter((other) => !isComparable(other)).map((other) => other.contract.id)
-  return rateStatement(header, sources, now, { customer: { spend: spend.flat(), leftOut } })
+  return { ...rated, drafts: new Map([...drafts, ...scheduled].map((draft) => [draft.id, draft])) }
 }
 
-function catalogOf({ catalogs }: Drafts, { rateCardId }: Contract): Catalog | null {
-  if (rateCardId === null) return null
-  const catalog = catalogs.get(rateCardId)
-  assert(catalog !== undefined, `rate card ${rateCardId} of a contract must exist`)
-  return catalog
+/** Those asked for, and where something can be drawn on, all that go before the last of them. */
+function neededStatements(
+  balances: readonly Balance[],
+  { statements }: OpenInvoices,
+  asked: AskedInvoices,
+): ChargedStatement[] {
+  if (balances.length === 0) return asked.statements
+  // A true-up charges what no statement draws.
+  const isTruedUp = asked.scheduled.some(({ charges }) =>
+    charges.some(({ item }) => item.kind === 'trueup'),
+  )
+  if (isTruedUp) return statements
+  const ids = new Set(asked.statements.map(({ header }) => header.id))
+  const last = statements.findLastIndex(({ header }) => ids.has(header.id))
+  return statements.slice(0, last + 1)
 }
 
-async function readStatement(
-  { source, customerId, environment }: Drafts,
-  { contract: { terms }, period }: Pick<OpenStatement, 'contract' | 'period'>,
-  cardCatalog: Catalog,
-  options: PlanOptions = {},
-): Promise<StatementSources> {
-  const catalog = narrowCatalog(cardCatalog, period)
-  const plan = planUsage(catalog, period, terms, options)
-  const queries = plan.reads.map(({ query }) => query)
-  const need = { environment, customerId, metrics: catalog.metrics, queries }
-  const reading = queries.length > 0 ? await source(need) : null
-  return { catalog, terms, plan, reading }
+async function loadChargedProducts(
+  env: Env,
+  { environmentId }: Drafting,
+  charges: readonly FixedCharge[],
+): Promise<Map<string, Product>> {
+  const ids = [...new Set(charges.map(productIdOf))]
+  if (ids.length === 0) return new Map()
+  const products = await loadProducts(openDatabase(env.DB), environmentId, ids)
+  return new Map(products.map((product) => [product.id, product]))
+}
+
+function productIdOf({ item }: FixedCharge): string {
+  if (item.kind === 'subscription') return item.subscription.productId
+  return 'term' in item ? item.term.productId : item.balance.productId
+}
+
+interface LineContext {
+  sources: Sources
+  products: Map<string, Product>
+  /** What usage has not drawn of balances, by their ids. */
+  shortfalls: ReadonlyMap<string, string>
+  now: number
+}
+
+/** The lines of the fixed charges of an invoice. */
+function linesOf(
+  { contract, charges }: Pick<ChargedStatement, 'contract' | 'charges'>,
+  context: LineContext,
+): StatementCharges {
+  const catalog = catalogOf(context.sources, contract)
+  const { now } = context
+  return charges.flatMap((charge): StatementCharges => {
+    const product = context.products.get(productIdOf(charge))
+    assert(product !== undefined, `product ${productIdOf(charge)} of a charge must exist`)
+    const { item } = charge
+    if (item.kind === 'subscription') {
+      if (catalog === null) return []
+      const pricing = { catalog, terms: contract.terms, product, now }
+      return subscriptionLines({ ...charge, item }, pricing)
+    }
+    const shortfall = 'balance' in item ? context.shortfalls.get(item.balance.id) : undefined
+    const line = fixedLine({ ...charge, item }, { product, shortfall, now })
+    return line === null ? [] : [line]
+  })
+}
+
+/** What is left of a postpaid commit when all known usage has drawn on it; not below 0. */
+function shortfallOf(
+  { id, segments }: Balance,
+  { facts, reserved }: Pick<RatedStatements, 'facts' | 'reserved'>,
+): string {
+  const granted = sum(segments.map(({ amount }) => new Decimal(amount)))
+  const isOwn = (draw: PostedDraw) => draw.balanceId === id && draw.voidedAt === null
+  const drawn = [...facts.posted, ...reserved].filter(isOwn)
+  const left = granted.minus(sum(drawn.map(({ amount }) => new Decimal(amount))))
+  return left.isNegative() ? '0' : toText(left)
 }

@@ -1,4 +1,4 @@
-import type { DueStatement } from '../core/invoices/due-statement.ts'
+import type { DueInvoice } from '../core/invoices/due-invoice.ts'
 import { openDatabase } from '../db/database.ts'
 import { areEventsQueued } from '../db/queued-batches.ts'
 import { recordDueFailure, type DueUnit } from '../db/due-work.ts'
@@ -9,14 +9,14 @@ import { accountOf } from '../objects/account.ts'
  * Does one unit of due work; doing it again is harmless. A failure is recorded on its row, which
  * stays, and thrown on.
  * @param now the environment's clock
- * @returns what falls due next for the same contract; null for nothing
+ * @returns what falls due next for the same contract
  */
 export async function finalizeDue(
   env: Env,
   unit: Omit<DueUnit, 'attempts' | 'lastError'>,
   now: number,
-): Promise<DueStatement | null> {
-  const { id, environmentId, customerId, contractId, periodStart } = unit
+): Promise<DueInvoice[]> {
+  const { id, kind, environmentId, customerId, contractId, periodStart } = unit
   try {
     if (await areEventsQueued(openDatabase(env.DB), environmentId, unit.periodEnd, Date.now())) {
       throw new Error(
@@ -24,7 +24,14 @@ export async function finalizeDue(
       )
     }
     const account = accountOf(env, environmentId, customerId)
-    return await account.finalize({ environmentId, customerId, contractId, periodStart, now })
+    return await account.finalize({
+      environmentId,
+      customerId,
+      kind,
+      contractId,
+      periodStart,
+      now,
+    })
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     await recordDueFailure(openDatabase(env.DB), id, message.slice(0, 1_000))

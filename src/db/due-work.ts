@@ -1,12 +1,12 @@
 import { and, asc, eq, gt, gte, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm'
 import type { Contract } from '../core/contracts/contract.ts'
-import type { DueStatement } from '../core/invoices/due-statement.ts'
+import type { DueInvoice } from '../core/invoices/due-invoice.ts'
 import { fromContractRow } from './contracts.ts'
 import type { Database } from './database.ts'
 import { contracts, dueWork, environments } from './schema.ts'
 
 /** A row of due work: what is due, and how trying it went so far. */
-export interface DueUnit extends DueStatement {
+export interface DueUnit extends DueInvoice {
   environmentId: string
   /** How often it failed. */
   attempts: number
@@ -16,16 +16,11 @@ export interface DueUnit extends DueStatement {
 /** The place of a unit in the order in which work falls due. */
 export type DuePlace = Pick<DueUnit, 'dueAt' | 'id'>
 
-function fromDueRow(row: typeof dueWork.$inferSelect): DueUnit {
-  const { kind: _, ...unit } = row
-  return unit
-}
-
-/** The statement that makes a period due, for a batch. A unit that is there already stays as it is. */
-export function insertDueStatement(db: Database, environmentId: string, due: DueStatement) {
+/** The statement that makes an invoice due, for a batch. A unit that is there already stays as it is. */
+export function insertDueInvoice(db: Database, environmentId: string, due: DueInvoice) {
   return db
     .insert(dueWork)
-    .values({ ...due, environmentId, kind: 'finalize-usage-invoice' })
+    .values({ ...due, environmentId })
     .onConflictDoNothing()
 }
 
@@ -65,7 +60,7 @@ export async function listDueUnits(
     )
     .orderBy(asc(dueWork.dueAt), asc(dueWork.id))
     .limit(limit)
-  return rows.map(({ unit }) => fromDueRow(unit))
+  return rows.map(({ unit }) => unit)
 }
 
 /** What falls due first in an environment, up to and including an instant; null for nothing. */
@@ -80,7 +75,7 @@ export async function findNextDueUnit(
     .where(and(eq(dueWork.environmentId, environmentId), lte(dueWork.dueAt, until)))
     .orderBy(asc(dueWork.dueAt), asc(dueWork.id))
     .get()
-  return row === undefined ? null : fromDueRow(row)
+  return row ?? null
 }
 
 export async function recordDueFailure(db: Database, id: string, message: string): Promise<void> {

@@ -34,7 +34,7 @@ export async function listManualEntries(
   return rows.map(fromManualEntryRow)
 }
 
-function fromManualEntryRow(row: typeof manualLedgerEntries.$inferSelect): ManualEntry {
+export function fromManualEntryRow(row: typeof manualLedgerEntries.$inferSelect): ManualEntry {
   const { environmentId: _, customerId: __, seats, ...entry } = row
   return seats === null ? entry : { ...entry, seats }
 }

@@ -6,6 +6,7 @@ import type { CardAlias, CreditTypeConversion } from '../core/catalog/rate-card.
 import type { ProductState, ProductUpdate } from '../core/catalog/product.ts'
 import type { Amendment, ContractChanges, ContractState } from '../core/contracts/contract-edit.ts'
 import type { ContractTerms } from '../core/contracts/contract.ts'
+import { DUE_KINDS } from '../core/invoices/due-invoice.ts'
 import { BALANCE_TYPES, type BalanceTerms } from '../core/ledger/balance.ts'
 import type { PackageTerms } from '../core/packages/package.ts'
 import type { SqlMetric, StreamingMetric } from '../core/metering/metric.ts'
@@ -400,9 +401,7 @@ export const dueWork = sqliteTable(
     id: text('id').primaryKey(),
     environmentId: environmentId(),
     dueAt: integer('due_at').notNull(),
-    kind: text('kind', {
-      enum: ['finalize-usage-invoice', 'finalize-scheduled-invoice'],
-    }).notNull(),
+    kind: text('kind', { enum: DUE_KINDS }).notNull(),
     customerId: text('customer_id').notNull(),
     contractId: text('contract_id').notNull(),
     /** The statement period concerned; of a scheduled invoice, its date, twice. */

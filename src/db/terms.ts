@@ -7,6 +7,7 @@ import type { ContractInput, ContractSurroundings } from '../core/contracts/crea
 import { namedProducts } from '../core/contracts/named-products.ts'
 import type { CustomerTerms } from '../core/contracts/terms.ts'
 import type { Environment } from '../core/environment.ts'
+import type { ManualEntry } from '../core/ledger/draw.ts'
 import { assert } from '../core/result.ts'
 import type { Period } from '../core/time.ts'
 import { fromMetricRow } from './billable-metrics.ts'
@@ -16,6 +17,7 @@ import type { Database } from './database.ts'
 import { fromCreditTypeRow } from './credit-types.ts'
 import { fromEnvironmentRow } from './environments.ts'
 import { inJson } from './keyset.ts'
+import { fromManualEntryRow } from './manual-entries.ts'
 import { fromProductRow, loadProducts } from './products.ts'
 import { fromRateCardRow, fromRateRow } from './rate-cards.ts'
 import {
@@ -25,12 +27,15 @@ import {
   creditTypes,
   customers,
   environments,
+  manualLedgerEntries,
   products,
   rateCards,
   rates,
 } from './schema.ts'
 
 export interface LoadedTerms extends CustomerTerms {
+  /** The entries that operators made in the ledgers of the customer's balances. */
+  manualEntries: ManualEntry[]
   /** `environments.catalog_version` at that moment. */
   catalogVersion: string
 }
@@ -41,7 +46,7 @@ export async function loadTerms(
   environmentId: string,
   customerId: string,
 ): Promise<LoadedTerms | null> {
-  const [[holder], rows, commitRows] = await db.batch([
+  const [[holder], rows, commitRows, entryRows] = await db.batch([
     db
       .select({ environment: environments, customFields: customers.customFields })
       .from(customers)
@@ -64,6 +69,16 @@ export async function loadTerms(
       .from(commits)
       .where(and(eq(commits.environmentId, environmentId), eq(commits.customerId, customerId)))
       .orderBy(asc(commits.createdAt), asc(commits.id)),
+    db
+      .select()
+      .from(manualLedgerEntries)
+      .where(
+        and(
+          eq(manualLedgerEntries.environmentId, environmentId),
+          eq(manualLedgerEntries.customerId, customerId),
+        ),
+      )
+      .orderBy(asc(manualLedgerEntries.createdAt), asc(manualLedgerEntries.id)),
   ])
   if (holder === undefined) return null
   const { environment, customFields } = holder
@@ -78,6 +93,7 @@ export async function loadTerms(
     customer: { customFields },
     contracts: rows.map(({ contract }) => fromContractRow(contract)),
     balances: commitRows.map(fromCommitRow),
+    manualEntries: entryRows.map(fromManualEntryRow),
     currencies: new Map(currencies),
   }
 }

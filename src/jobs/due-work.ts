@@ -72,10 +72,10 @@ async function serveCustomer(run: Run, units: DueUnit[], horizon: DuePlace): Pro
     try {
       const next = await finalizeDue(run.env, unit, run.nowReal)
       run.done += 1
-      if (next !== null && compareDue(next, horizon) <= 0) {
-        waiting.push({ ...unit, ...next, attempts: 0, lastError: null })
-        waiting.sort(compareDue)
-      }
+      const known = new Set(waiting.map(({ id }) => id))
+      const due = next.filter((each) => compareDue(each, horizon) <= 0 && !known.has(each.id))
+      waiting.push(...due.map((each) => ({ ...unit, ...each, attempts: 0, lastError: null })))
+      waiting.sort(compareDue)
     } catch (error) {
       run.failed += 1
       run.heldBack.add(unit.customerId)

@@ -62,7 +62,7 @@ async function endContract(
 ): Promise<void> {
   const { db, storage } = account
   const { environmentId, contractId, isVoiding, now } = call
-  if (isVoiding) voidInvoices(storage.sql, contractId)
+  if (isVoiding) voidInvoices(storage.sql, contractId, now)
   const stored = listInvoiceSummaries(storage.sql).filter((own) => own.contractId === contractId)
   const voided = stored.filter(({ status }) => status === 'VOID').map(({ id }) => id)
   // A finalization that died before it wrote the index would do so by its due row, which goes now.

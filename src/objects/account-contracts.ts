@@ -4,9 +4,7 @@ import {
   type ContractInput,
 } from '../core/contracts/create-contract.ts'
 import type { Contract } from '../core/contracts/contract.ts'
-import { settingsOf } from '../core/environment.ts'
-import { dueStatement } from '../core/invoices/due-statement.ts'
-import { firstOpenPeriod } from '../core/invoices/open-statement.ts'
+import { invoicedBy } from '../core/invoices/open-scheduled.ts'
 import type { Customer } from '../core/customer.ts'
 import { contractFields, customerFields } from '../core/custom-fields/contract-fields.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
@@ -14,10 +12,11 @@ import { customerInserts } from '../db/customers.ts'
 import { findContract, insertContract } from '../db/contracts.ts'
 import { customFieldWrites, refuseLostFields } from '../db/custom-fields.ts'
 import { isUniqueConflict } from '../db/database.ts'
-import { insertDueStatement } from '../db/due-work.ts'
+import { insertDueInvoice } from '../db/due-work.ts'
 import { loadSurroundings } from '../db/terms.ts'
 import { formerWrites } from './account-edits.ts'
-import type { Account } from './account-invoices.ts'
+import { finalizePastScheduled, type Account } from './account-invoices.ts'
+import { dueInvoices } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
 
 /** What an account is asked to create. */
@@ -28,8 +27,8 @@ export interface NewContract {
 }
 
 /**
- * Decides on a contract and writes it together with its first due row, and with the end of the one
- * that it takes over from: all or nothing.
+ * Decides on a contract and writes it together with its first due rows, and with the end of the one
+ * that it takes over from: all or nothing. Then what it is charged for past dates is finalized.
  */
 export async function addContract(
   account: Account,
@@ -45,9 +44,10 @@ export async function addContract(
   const created = createContract(input, surroundings, now)
   if (!created.ok) return created
   const contract = created.value
-  const firstPeriod = firstOpenPeriod(contract, () => false)
-  assert(firstPeriod !== null, `contract ${contract.id} must have a first statement period`)
-  const due = dueStatement(contract, firstPeriod, settingsOf(loaded.environment).graceMs)
+  const { environment } = loaded
+  const terms = { environment, customer: { customFields: {} }, contracts: [contract] }
+  const alone = { ...terms, balances: [], currencies: new Map<string, string>() }
+  const due = dueInvoices(alone, contract, invoicedBy([], new Set()), now)
   const former = await formerWrites(account, call)
   if (!former.ok) return former
   const fields = [
@@ -59,7 +59,7 @@ export async function addContract(
   try {
     await db.batch([
       insertContract(db, environmentId, contract),
-      insertDueStatement(db, environmentId, due),
+      ...due.map((unit) => insertDueInvoice(db, environmentId, unit)),
       ...(customer === undefined ? [] : customerInserts(db, environmentId, customer)),
       ...former.value,
       ...fieldWrites.value,
@@ -74,5 +74,6 @@ export async function addContract(
     }
     throw error
   }
+  await finalizePastScheduled(account, call, due)
   return created
 }

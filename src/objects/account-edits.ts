@@ -11,20 +11,21 @@ import {
 } from '../core/contracts/edit-contract.ts'
 import { endFormer } from '../core/contracts/end-former.ts'
 import type { Contract } from '../core/contracts/contract.ts'
+import type { DueInvoice } from '../core/invoices/due-invoice.ts'
 import { productsOfThresholds } from '../core/thresholds/edit-thresholds.ts'
 import { namedProducts } from '../core/contracts/named-products.ts'
-import { invoicedPeriods, nextDue } from '../core/invoices/open-statement.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
 import { countEdits, findEdit, writeEdit } from '../db/contract-edits.ts'
 import { isFieldConflict } from '../db/custom-fields.ts'
 import { isUniqueConflict, type Database } from '../db/database.ts'
-import { deleteContractDueUnits, insertDueStatement } from '../db/due-work.ts'
+import { deleteContractDueUnits, insertDueInvoice } from '../db/due-work.ts'
 import { loadProducts } from '../db/products.ts'
 import { findRateCard } from '../db/rate-cards.ts'
 import { loadCardContents, loadTerms, type LoadedTerms } from '../db/terms.ts'
 import { unindexedInvoiceRows } from './account-archive.ts'
 import { editedFieldWrites } from './account-fields.ts'
-import type { Account } from './account-invoices.ts'
+import { finalizePastScheduled, type Account } from './account-invoices.ts'
+import { dueInvoices, readInvoiced } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { listInvoiceSummaries } from './account-store.ts'
 
@@ -70,18 +71,18 @@ async function tryEdit(
   if (!decided.ok) return decided
   const { contract, edit } = decided.value
   const writes = writeEdit(db, environmentId, { before, contract, edit })
-  const isMoved = edit.changes.endingBefore !== undefined
-  const due = isMoved ? await rescheduled(account, call, terms, contract) : []
+  const rescheduled = await reschedule(account, call, terms, contract)
   const fields = await editedFieldWrites(db, environmentId, input, before, contract)
   if (!fields.ok) return fields
   try {
-    await db.batch([...writes, ...due, ...fields.value])
+    await db.batch([...writes, ...rescheduled.writes, ...fields.value])
   } catch (error) {
     if (isFieldConflict(error)) return 'overtaken'
     if (isUniqueConflict(error, 'uniqueness_key')) return { ok: false, error: EDIT_KEY_USED }
     if (isUniqueConflict(error, 'contract_edits.ordinal')) return 'overtaken'
     throw error
   }
+  await finalizePastScheduled(account, call, rescheduled.due)
   return ok(edit)
 }
 
@@ -110,10 +111,11 @@ export async function formerWrites(
   const ended = endFormer({ ...input, transition }, surroundings, now)
   if (!ended.ok) return ended
   const { contract, edit } = ended.value
-  const due = await rescheduled(account, call, terms, contract)
+  const { writes } = await reschedule(account, call, terms, contract)
   const fields = await editedFieldWrites(db, environmentId, {}, before, contract)
   if (!fields.ok) return fields
-  return ok([...writeEdit(db, environmentId, { before, contract, edit }), ...due, ...fields.value])
+  const written = writeEdit(db, environmentId, { before, contract, edit })
+  return ok([...written, ...writes, ...fields.value])
 }
 
 /** The contract's usage invoices that are final. */
@@ -152,19 +154,27 @@ async function loadNamed(
   return ids.length === 0 ? [] : loadProducts(db, environmentId, ids)
 }
 
-/** The statements that make the contract's next invoice due where it now is, for a batch. */
-async function rescheduled(
+/** What falls due next of a contract after an edit, and the statements that make it so. */
+interface Rescheduled {
+  due: DueInvoice[]
+  writes: BatchItem<'sqlite'>[]
+}
+
+/** The statements that make the contract's next invoices due where they now are, for a batch. */
+async function reschedule(
   account: Account,
-  { environmentId }: AccountCall,
+  { environmentId, now }: AccountCall,
   terms: LoadedTerms,
   contract: Contract,
-): Promise<BatchItem<'sqlite'>[]> {
-  const { db, storage } = account
-  const due = nextDue(terms, contract, invoicedPeriods(listInvoiceSummaries(storage.sql)))
-  return [
+): Promise<Rescheduled> {
+  const { db } = account
+  const contracts = terms.contracts.map((known) => (known.id === contract.id ? contract : known))
+  const due = dueInvoices({ ...terms, contracts }, contract, readInvoiced(account), now)
+  const writes = [
     deleteContractDueUnits(db, contract.id),
     // A finalization that died before it wrote the index would do so by its due row, which goes now.
     ...(await unindexedInvoiceRows(account, environmentId, contract.id)),
-    ...(due === null ? [] : [insertDueStatement(db, environmentId, due)]),
+    ...due.map((unit) => insertDueInvoice(db, environmentId, unit)),
   ]
+  return { due, writes }
 }

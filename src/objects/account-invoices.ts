@@ -1,26 +1,28 @@
 import type { BatchItem } from 'drizzle-orm/batch'
 import { draftInvoices } from '../actions/draft-invoices.ts'
 import { meteredUsage, previewedUsage, type PreviewMode } from '../actions/usage-source.ts'
-import { dueStatementId, type DueStatement } from '../core/invoices/due-statement.ts'
+import { dueId, type DueInvoice, type DueKind } from '../core/invoices/due-invoice.ts'
+import type { FixedCharge } from '../core/invoices/fixed-charge.ts'
 import { selectInvoices, type InvoiceQuery } from '../core/invoices/invoice-query.ts'
-import type { Invoice, InvoiceSummary } from '../core/invoices/invoice.ts'
-import {
-  firstDueStatement,
-  invoicedPeriods,
-  nextDue,
-  openStatements,
-  type OpenStatement,
-} from '../core/invoices/open-statement.ts'
+import type { Invoice } from '../core/invoices/invoice.ts'
+import { trueupScope } from '../core/invoices/plan-charges.ts'
 import { finalizeInvoice, usageInvoiceId } from '../core/invoices/usage-invoice.ts'
 import { parseJson } from '../core/json-number.ts'
 import { storedEvent } from '../core/metering/event.ts'
 import { assert, ok, refuse, type Refusal, type Result } from '../core/result.ts'
+import { formatTimestamp } from '../core/time.ts'
 import type { Database } from '../db/database.ts'
-import { deleteDueUnit, insertDueStatement } from '../db/due-work.ts'
+import { deleteDueUnit, insertDueInvoice } from '../db/due-work.ts'
 import { loadInvoiceFields, upsertInvoiceRow } from '../db/invoices.ts'
-import { loadTerms, type LoadedTerms } from '../db/terms.ts'
 import type { Env } from '../env.ts'
-import { findInvoice, insertInvoice, listInvoiceSummaries } from './account-store.ts'
+import {
+  dueInvoices,
+  loadAllTerms,
+  readInvoiced,
+  readOpen,
+  type OpenReading,
+} from './account-open.ts'
+import { findInvoice, insertInvoice, listInvoiceSummaries, takeCharges } from './account-store.ts'
 import type { AccountCall } from './account-rpc.ts'
 
 /** Where an account's data is: its own storage, and the shared database. */
@@ -45,21 +47,16 @@ export async function listCustomerInvoices(
   account: Account,
   call: AccountCall & { query: InvoiceQuery },
 ): Promise<Result<InvoicePage>> {
-  const read = await readInvoices(account, call)
+  const read = await readOpen(account, call)
   if (read === null) return { ok: false, error: noCustomer(call) }
-  const { terms, statements, stored } = read
-  const byId = new Map(statements.map((statement) => [statement.header.id, statement]))
-  const headers = statements.map(({ header }) => header)
+  const { open } = read
+  const stored = listInvoiceSummaries(account.storage.sql)
+  const headers = [...open.statements, ...open.scheduled].map(({ header }) => header)
   const { limit } = call.query
   // One more than the page holds says whether there is another page.
   const selected = selectInvoices([...stored, ...headers], { ...call.query, limit: limit + 1 })
   const page = selected.slice(0, limit)
-  const drafts = await draftInvoices(
-    account.env,
-    { ...call, terms },
-    page.flatMap(({ id }) => byId.get(id) ?? []),
-  )
-  const draftOf = new Map(drafts.map((draft) => [draft.id, draft]))
+  const draftOf = await draftSome(account, read, new Set(page.map(({ id }) => id)))
   const final = page.filter(({ id }) => !draftOf.has(id)).map(({ id }) => id)
   const fieldsOf = await loadInvoiceFields(account.db, call.environmentId, final)
   const invoices: Invoice[] = []
@@ -78,21 +75,29 @@ export async function findCustomerInvoice(
   account: Account,
   call: AccountCall & { invoiceId: string },
 ): Promise<Result<Invoice>> {
-  const read = await readInvoices(account, call)
+  const read = await readOpen(account, call)
   if (read === null) return { ok: false, error: noCustomer(call) }
   const { invoiceId } = call
-  if (read.stored.some(({ id }) => id === invoiceId)) {
+  if (read.invoiced.summaries.some(({ id }) => id === invoiceId)) {
     const fieldsOf = await loadInvoiceFields(account.db, call.environmentId, [invoiceId])
     const stored = findStored(account, invoiceId, fieldsOf)
     if (stored !== null) return ok(stored)
   }
-  const statement = read.statements.find(({ header }) => header.id === invoiceId)
-  if (statement === undefined) {
-    return refuse('not_found', `invoice_id: the customer has no invoice ${invoiceId}`)
-  }
-  const [draft] = await draftInvoices(account.env, { ...call, terms: read.terms }, [statement])
-  assert(draft !== undefined, 'a draft must come of every statement')
-  return ok(draft)
+  const draft = (await draftSome(account, read, new Set([invoiceId]))).get(invoiceId)
+  if (draft !== undefined) return ok(draft)
+  return refuse('not_found', `invoice_id: the customer has no invoice ${invoiceId}`)
+}
+
+/** The drafts of those open invoices whose ids are asked for. */
+async function draftSome(
+  { env }: Account,
+  read: OpenReading,
+  ids: ReadonlySet<string>,
+): Promise<Map<string, Invoice>> {
+  const isAsked = ({ header }: { header: { id: string } }) => ids.has(header.id)
+  const { statements, scheduled } = read.open
+  const asked = { statements: statements.filter(isAsked), scheduled: scheduled.filter(isAsked) }
+  return (await draftInvoices(env, read, asked)).drafts
 }
 
 /** A stored invoice with the custom fields that it has got since. */
@@ -118,79 +123,155 @@ export async function previewCustomerInvoices(
   account: Account,
   call: AccountCall & { events: string; mode: PreviewMode },
 ): Promise<Invoice[]> {
-  const read = await readInvoices(account, call)
+  const read = await readOpen(account, call)
   if (read === null) return []
-  const current = read.statements.filter(({ period }) => call.now < period.endMs)
+  const statements = read.open.statements.filter(({ period }) => call.now < period.endMs)
   const events = (parseJson(call.events) as unknown[]).map(storedEvent)
   const source = previewedUsage(meteredUsage(account.env), { events, mode: call.mode })
-  return draftInvoices(account.env, { ...call, terms: read.terms }, current, source)
+  const { drafts } = await draftInvoices(account.env, read, { statements, scheduled: [] }, source)
+  // In the order of the contracts, as they were made.
+  const order = read.terms.contracts.map(({ id }) => id)
+  return statements
+    .map(({ header }) => drafts.get(header.id)!)
+    .sort((a, b) => order.indexOf(a.contractId) - order.indexOf(b.contractId))
+}
+
+/** What is to be finalized: a contract's statement period, or its scheduled invoices of a date. */
+export interface FinalizeCall extends AccountCall {
+  kind: DueKind
+  contractId: string
+  periodStart: number
 }
 
 /**
- * Finalizes the contract's first open statement, if it is the one asked for and is due. Everything
- * else that the call can meet, it puts right: an invoice that is stored already is not computed
- * again, and the index and the due row of what comes next are written in any case. So it may be
- * repeated after a crash at any point, and for rows that are out of date.
+ * Finalizes what is asked for, if it is open and due. Everything else that the call can meet, it
+ * puts right: an invoice that is stored already is not computed again, and the index and the due
+ * rows of what comes next are written in any case. So it may be repeated after a crash at any
+ * point, and for rows that are out of date.
  */
-export async function finalizeStatement(
+export async function finalizeInvoices(
   account: Account,
-  call: AccountCall & { contractId: string; periodStart: number },
-): Promise<DueStatement | null> {
-  const { env, db, storage } = account
-  const { environmentId, customerId, contractId, periodStart, now } = call
-  const terms = await loadTerms(db, environmentId, customerId)
+  call: FinalizeCall,
+): Promise<DueInvoice[]> {
+  const { db } = account
+  const { environmentId, kind, contractId, periodStart, now } = call
+  const dueRow = dueId(kind, contractId, periodStart)
+  const terms = await loadAllTerms(account, call)
   const contract = terms?.contracts.find(({ id }) => id === contractId)
-  const dueId = dueStatementId(contractId, periodStart)
   if (terms === null || contract === undefined) {
-    await deleteDueUnit(db, dueId)
-    return null
+    await deleteDueUnit(db, dueRow)
+    return []
   }
-  const statement = firstDueStatement(terms, contract, readInvoiced(storage), now)
-  if (statement?.period.startMs === periodStart) {
-    const [draft] = await draftInvoices(env, { ...call, terms }, [statement])
-    assert(draft !== undefined, 'a draft must come of every statement')
-    insertInvoice(storage, finalizeInvoice(draft, now))
-  }
-  const invoice = findInvoice(storage.sql, usageInvoiceId(contractId, periodStart))
-  const due = nextDue(terms, contract, readInvoiced(storage))
-  const writes: BatchItem<'sqlite'>[] = []
-  if (invoice !== null) writes.push(upsertInvoiceRow(db, environmentId, invoice))
-  if (due !== null) writes.push(insertDueStatement(db, environmentId, due))
-  await db.batch([deleteDueUnit(db, dueId), ...writes])
+  const final =
+    kind === 'finalize-usage-invoice'
+      ? await finalizeStatement(account, call)
+      : await finalizeScheduled(account, call)
+  const due = dueInvoices(terms, contract, readInvoiced(account), now)
+  const writes: BatchItem<'sqlite'>[] = [
+    ...final.map((invoice) => upsertInvoiceRow(db, environmentId, invoice)),
+    ...due.map((unit) => insertDueInvoice(db, environmentId, unit)),
+  ]
+  await db.batch([deleteDueUnit(db, dueRow), ...writes])
   return due
 }
 
-/** Makes the contract's first open statement due, unless its row is there; true if it was not. */
-export async function restoreDueStatement(
-  account: Account,
-  call: AccountCall & { contractId: string },
-): Promise<boolean> {
-  const { db, storage } = account
-  const terms = await loadTerms(db, call.environmentId, call.customerId)
-  const contract = terms?.contracts.find(({ id }) => id === call.contractId)
-  if (terms === null || contract === undefined) return false
-  const due = nextDue(terms, contract, readInvoiced(storage))
-  if (due === null) return false
-  return (await insertDueStatement(db, call.environmentId, due)).meta.changes > 0
-}
-
-interface ReadInvoices {
-  terms: LoadedTerms
-  stored: InvoiceSummary[]
-  statements: OpenStatement[]
+/** The contract's usage invoice of the period, finalized now or before; none if it is not its turn. */
+async function finalizeStatement(account: Account, call: FinalizeCall): Promise<Invoice[]> {
+  const { env, storage } = account
+  const { contractId, periodStart, now } = call
+  const read = await readOpen(account, call)
+  const own = read?.open.statements.filter(({ contract }) => contract.id === contractId) ?? []
+  // A contract's statements are in the order of time: an earlier one always goes before a later.
+  const [statement] = own
+  if (read !== null && statement?.period.startMs === periodStart) {
+    if (statement.header.issuedAt <= now) {
+      const asked = { statements: [statement], scheduled: [] }
+      const draft = (await draftInvoices(env, read, asked)).drafts.get(statement.header.id)
+      assert(draft !== undefined, 'a draft must come of every statement')
+      const chargeIds = statement.charges.map(({ id }) => id)
+      insertInvoice(storage, finalizeInvoice(draft, now), chargeIds)
+    }
+  }
+  const invoice = findInvoice(storage.sql, usageInvoiceId(contractId, periodStart))
+  return invoice === null ? [] : [invoice]
 }
 
 /**
- * What is stored and what is open, as of one moment: no statement is both. Null when there is no
- * such customer: then the account's storage is not touched.
+ * The contract's scheduled invoices of a date, finalized now or before. Charges that come to
+ * nothing are done without one.
  */
-async function readInvoices(account: Account, call: AccountCall): Promise<ReadInvoices | null> {
-  const terms = await loadTerms(account.db, call.environmentId, call.customerId)
-  if (terms === null) return null
-  const stored = listInvoiceSummaries(account.storage.sql)
-  return { terms, stored, statements: openStatements(terms, invoicedPeriods(stored), call.now) }
+async function finalizeScheduled(account: Account, call: FinalizeCall): Promise<Invoice[]> {
+  const { env, storage } = account
+  const { contractId, periodStart: date, now } = call
+  const read = date <= now ? await readOpen(account, call) : null
+  const scheduled =
+    read?.open.scheduled.filter(
+      ({ contract, header }) => contract.id === contractId && header.issuedAt === date,
+    ) ?? []
+  if (read !== null && scheduled.length > 0) {
+    for (const { charges } of scheduled) checkTrueups(read, charges)
+    const { drafts } = await draftInvoices(env, read, { statements: [], scheduled })
+    for (const { header, charges } of scheduled) {
+      const draft = drafts.get(header.id)
+      assert(draft !== undefined, 'a draft must come of every scheduled invoice')
+      const chargeIds = charges.map(({ id }) => id)
+      if (draft.lines.length === 0) takeCharges(storage.sql, chargeIds, null)
+      else insertInvoice(storage, finalizeInvoice(draft, now), chargeIds)
+    }
+  }
+  return listInvoiceSummaries(storage.sql)
+    .filter((own) => own.contractId === contractId && own.type === 'SCHEDULED')
+    .filter(({ issuedAt }) => issuedAt === date)
+    .flatMap(({ id }) => findInvoice(storage.sql, id) ?? [])
 }
 
-function readInvoiced(storage: DurableObjectStorage) {
-  return invoicedPeriods(listInvoiceSummaries(storage.sql))
+/** A true-up waits for all usage invoices that may draw on its commit (invoices 1.4). */
+function checkTrueups({ terms, invoiced }: OpenReading, charges: readonly FixedCharge[]): void {
+  for (const { item } of charges) {
+    if (item.kind !== 'trueup') continue
+    const open = trueupScope(terms, item.balance).find(
+      ({ contract, period }) => !invoiced.isInvoiced(contract, period),
+    )
+    if (open === undefined) continue
+    throw new Error(
+      `the true-up of commit ${item.balance.id} waits for the usage invoice of contract ${open.contract.id} that starts at ${formatTimestamp(open.period.startMs)}`,
+    )
+  }
+}
+
+/** One call finalizes so many dates of a contract; those left over are due, and follow by the clock. */
+const DATES_AT_ONCE_MAX = 50
+
+/**
+ * Finalizes a contract's scheduled invoices that are due: with their date, they have no grace.
+ * @param planned what falls due next of the contract
+ */
+export async function finalizePastScheduled(
+  account: Account,
+  call: AccountCall,
+  planned: readonly DueInvoice[],
+): Promise<void> {
+  let due = planned
+  for (let dates = 0; dates < DATES_AT_ONCE_MAX; dates += 1) {
+    const unit = due.find(({ kind }) => kind === 'finalize-scheduled-invoice')
+    if (unit === undefined || unit.dueAt > call.now) return
+    due = await finalizeInvoices(account, { ...call, ...unit })
+  }
+}
+
+/** Makes the contract's next invoices due, unless their rows are there; true if one was not. */
+export async function restoreDueInvoices(
+  account: Account,
+  call: AccountCall & { contractId: string },
+): Promise<boolean> {
+  const { db } = account
+  const terms = await loadAllTerms(account, call)
+  const contract = terms?.contracts.find(({ id }) => id === call.contractId)
+  if (terms === null || contract === undefined) return false
+  let restored = false
+  for (const due of dueInvoices(terms, contract, readInvoiced(account), call.now)) {
+    const { meta } = await insertDueInvoice(db, call.environmentId, due)
+    restored ||= meta.changes > 0
+  }
+  return restored
 }

@@ -4,7 +4,7 @@ import { archiveWithContracts } from '../core/ledger/select-balances.ts'
 import { ok, type Result } from '../core/result.ts'
 import { listContracts } from '../db/contracts.ts'
 import { insertManualEntry } from '../db/manual-entries.ts'
-import { readCustomerBalances } from './account-balances-reading.ts'
+import { readBalances } from './account-open.ts'
 import type { Account } from './account-invoices.ts'
 import type { AccountCall } from './account-rpc.ts'
 
@@ -14,7 +14,7 @@ export async function addManualEntry(
   call: AccountCall & { input: ManualEntryInput },
 ): Promise<Result<ManualEntry>> {
   const { environmentId, customerId, input, now } = call
-  const read = await readCustomerBalances(account, call)
+  const read = await readBalances(account, call)
   if (!read.ok) return read
   const { manual } = read.value.facts
   const existing = manual.find(({ id }) => id === input.id)

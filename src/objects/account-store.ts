@@ -1,5 +1,6 @@
 import type { Invoice, InvoiceSummary } from '../core/invoices/invoice.ts'
 import { assert } from '../core/result.ts'
+import { insertDraws } from './account-draws.ts'
 import type { ObjectMigration } from './migrate.ts'
 
 /**
@@ -27,6 +28,41 @@ export const ACCOUNT_MIGRATIONS: ObjectMigration[] = [
         PRIMARY KEY (invoice_id, piece)
       );`,
   },
+  {
+    // Scheduled invoices have no period. Fixed charges and draws are noted with their invoice.
+    id: 2,
+    sql: `
+      CREATE TABLE new_invoices (
+        id TEXT PRIMARY KEY,
+        contract_id TEXT NOT NULL,
+        type TEXT NOT NULL,
+        status TEXT NOT NULL,
+        starting_at INTEGER,
+        ending_before INTEGER,
+        issued_at INTEGER NOT NULL,
+        credit_type_id TEXT NOT NULL,
+        voided_at INTEGER
+      ) WITHOUT ROWID;
+      INSERT INTO new_invoices SELECT *, NULL FROM invoices;
+      DROP TABLE invoices;
+      ALTER TABLE new_invoices RENAME TO invoices;
+      CREATE TABLE taken_charges (
+        charge_id TEXT PRIMARY KEY,
+        invoice_id TEXT
+      ) WITHOUT ROWID;
+      CREATE TABLE draws (
+        sequence INTEGER PRIMARY KEY,
+        invoice_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        balance_id TEXT NOT NULL,
+        segment_id TEXT NOT NULL,
+        seat_id TEXT,
+        amount TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        posted_at INTEGER NOT NULL
+      );
+      CREATE INDEX draws_invoice ON draws (invoice_id);`,
+  },
 ]
 
 const PIECE_BYTES = 1_000_000
@@ -36,8 +72,8 @@ type SummaryRow = {
   contract_id: string
   type: InvoiceSummary['type']
   status: InvoiceSummary['status']
-  starting_at: number
-  ending_before: number
+  starting_at: number | null
+  ending_before: number | null
   issued_at: number
   credit_type_id: string
 }
@@ -76,14 +112,22 @@ export function findInvoice(sql: SqlStorage, id: string): Invoice | null {
   return { ...(JSON.parse(text + decoder.decode()) as Invoice), status: row.status }
 }
 
-/** Keeps a finalized invoice; there must be none of its id. */
-export function insertInvoice(storage: DurableObjectStorage, invoice: Invoice): void {
+/**
+ * Keeps a finalized invoice with what it draws, and notes the fixed charges that are done with it;
+ * there must be none of its id.
+ * @param chargeIds of charges that came to nothing, too
+ */
+export function insertInvoice(
+  storage: DurableObjectStorage,
+  invoice: Invoice,
+  chargeIds: readonly string[],
+): void {
   assert(invoice.status !== 'DRAFT', `invoice ${invoice.id} must not be kept as a draft`)
   const { id, contractId, type, status, startingAt, endingBefore, issuedAt, creditTypeId } = invoice
   const bytes = new TextEncoder().encode(JSON.stringify(invoice))
   storage.transactionSync(() => {
     storage.sql.exec(
-      'INSERT INTO invoices VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO invoices VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)',
       id,
       contractId,
       type,
@@ -97,13 +141,34 @@ export function insertInvoice(storage: DurableObjectStorage, invoice: Invoice): 
       const part = bytes.slice(start, start + PIECE_BYTES)
       storage.sql.exec('INSERT INTO invoice_pieces VALUES (?, ?, ?)', id, piece, part)
     }
+    insertDraws(storage.sql, invoice)
+    takeCharges(storage.sql, chargeIds, id)
   })
 }
 
+/** Notes charges as done: on an invoice, or, with null, as having come to nothing. */
+export function takeCharges(
+  sql: SqlStorage,
+  chargeIds: readonly string[],
+  invoiceId: string | null,
+): void {
+  for (const id of chargeIds) sql.exec('INSERT INTO taken_charges VALUES (?, ?)', id, invoiceId)
+}
+
+/** The fixed charges that are done, by their ids, with their invoices; null: there was nothing to charge. */
+export function listTakenCharges(sql: SqlStorage): Map<string, string | null> {
+  const rows = sql
+    .exec<{ charge_id: string; invoice_id: string | null }>('SELECT * FROM taken_charges')
+    .toArray()
+  return new Map(rows.map((row) => [row.charge_id, row.invoice_id]))
+}
+
 /** Makes the finalized invoices of a contract void. */
-export function voidInvoices(sql: SqlStorage, contractId: string): void {
+export function voidInvoices(sql: SqlStorage, contractId: string, now: number): void {
   sql.exec(
-    `UPDATE invoices SET status = 'VOID' WHERE contract_id = ? AND status = 'FINALIZED'`,
+    `UPDATE invoices SET status = 'VOID', voided_at = ?
+    WHERE contract_id = ? AND status = 'FINALIZED'`,
+    now,
     contractId,
   )
 }

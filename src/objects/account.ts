@@ -3,7 +3,7 @@ import type { PreviewMode } from '../actions/usage-source.ts'
 import type { Contract } from '../core/contracts/contract.ts'
 import type { ContractEdit } from '../core/contracts/contract-edit.ts'
 import type { EditInput } from '../core/contracts/edit-contract.ts'
-import type { DueStatement } from '../core/invoices/due-statement.ts'
+import type { DueInvoice } from '../core/invoices/due-invoice.ts'
 import type { InvoiceQuery } from '../core/invoices/invoice-query.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
 import type { BalancesReading, ManualEntry } from '../core/ledger/draw.ts'
@@ -15,7 +15,6 @@ import type { FieldPlace } from '../db/custom-field-values.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
 import { archiveContract, archiveCustomer } from './account-archive.ts'
-import { readCustomerBalances } from './account-balances-reading.ts'
 import {
   addBalance,
   changeBalance,
@@ -25,15 +24,17 @@ import {
 import { addContract, type NewContract } from './account-contracts.ts'
 import { editCustomerContract } from './account-edits.ts'
 import {
-  finalizeStatement,
+  finalizeInvoices,
   findCustomerInvoice,
   listCustomerInvoices,
   previewCustomerInvoices,
-  restoreDueStatement,
+  restoreDueInvoices,
+  type FinalizeCall,
   type InvoicePage,
   type Account,
 } from './account-invoices.ts'
 import { addManualEntry } from './account-manual-entries.ts'
+import { readBalances } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { ACCOUNT_MIGRATIONS } from './account-store.ts'
 import { migrate } from './migrate.ts'
@@ -120,19 +121,17 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   /**
-   * Finalizes the usage invoice of a statement period, if it is due; asked again, answers the same
-   * and repeats what it wrote to the index.
-   * @returns what falls due next for this contract; null for nothing
+   * Finalizes the usage invoice of a statement period, or the scheduled ones of a date, if they are
+   * due; asked again, answers the same and repeats what it wrote to the index.
+   * @returns what falls due next for this contract
    */
-  finalize(
-    call: AccountCall & { contractId: string; periodStart: number },
-  ): Promise<DueStatement | null> {
-    return this.inTurn(() => finalizeStatement(this.account, call))
+  finalize(call: FinalizeCall): Promise<DueInvoice[]> {
+    return this.inTurn(() => finalizeInvoices(this.account, call))
   }
 
   /** Makes the contract's next finalization due again, should its row have been lost; true if so. */
   restoreDue(call: AccountCall & { contractId: string }): Promise<boolean> {
-    return this.inTurn(() => restoreDueStatement(this.account, call))
+    return this.inTurn(() => restoreDueInvoices(this.account, call))
   }
 
   /** A page of the customer's invoices; drafts honour the terms, rates and usage of this moment. */
@@ -149,9 +148,9 @@ export class AccountObject extends DurableObject<Env> {
     return previewCustomerInvoices(this.account, call)
   }
 
-  /** The customer's commits and credits, and all that happened to them. */
+  /** The customer's commits and credits, what happened to them, and what the present drafts draw. */
   readBalances(call: AccountCall): Promise<Result<BalancesReading>> {
-    return readCustomerBalances(this.account, call)
+    return readBalances(this.account, call)
   }
 
   /** Adds an entry by hand to a commit or credit; asked again with the same id, answers the same. */

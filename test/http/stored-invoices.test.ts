@@ -61,7 +61,7 @@ test('an invoice that was finalized under the first rules is answered as it was'
   expect((await api.call('GET', path)).body.data).toEqual([])
   const account = accountOf(env as unknown as Env, api.environmentId, customerId)
   await runInDurableObject(account, (_, { storage }) =>
-    insertInvoice(storage, { ...STORED, customerId } as Invoice),
+    insertInvoice(storage, { ...STORED, customerId } as Invoice, []),
   )
   const { body } = await api.call('GET', path)
   expect(body.data).toMatchObject([{ id: STORED.id, status: 'FINALIZED', total: 7 }])

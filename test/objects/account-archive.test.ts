@@ -35,7 +35,12 @@ function callOf({ environmentId, customerId }: Billing) {
 async function bill(billing: Billing): Promise<string> {
   const contractId = await addContract(billing)
   for (const periodStart of [at('2026-01-01'), at('2026-02-01')]) {
-    await account(billing).finalize({ ...callOf(billing), contractId, periodStart })
+    await account(billing).finalize({
+      ...callOf(billing),
+      kind: 'finalize-usage-invoice',
+      contractId,
+      periodStart,
+    })
   }
   return contractId
 }
@@ -85,7 +90,8 @@ test('a due row that outlives its contract does nothing, and none is restored', 
   const call = { ...callOf(billing), contractId }
   await account(billing).archiveContract({ ...call, isVoiding: false })
   const later = { ...call, now: at('2026-06-01') }
-  expect(await account(billing).finalize({ ...later, periodStart: at('2026-03-01') })).toBeNull()
+  const march = { kind: 'finalize-usage-invoice', periodStart: at('2026-03-01') } as const
+  expect(await account(billing).finalize({ ...later, ...march })).toEqual([])
   expect(await account(billing).restoreDue(later)).toBe(false)
   expect(await readDueRows(billing)).toEqual([])
   expect(await stateInvoices(billing, '2026-06-01')).toEqual([
@@ -160,10 +166,14 @@ test('a contract is archived after a finalization that runs already, never durin
   const { billing, contractId } = await createBilled()
   const call = { ...callOf(billing), contractId, now: at('2026-04-02') }
   const [due] = await Promise.all([
-    account(billing).finalize({ ...call, periodStart: at('2026-03-01') }),
+    account(billing).finalize({
+      ...call,
+      kind: 'finalize-usage-invoice',
+      periodStart: at('2026-03-01'),
+    }),
     account(billing).archiveContract({ ...call, isVoiding: true }),
   ])
-  expect(due).toMatchObject({ periodStart: at('2026-04-01') })
+  expect(due).toMatchObject([{ periodStart: at('2026-04-01') }])
   expect(await readDueRows(billing)).toEqual([])
   expect((await readIndex(billing)).map(({ status }) => status)).toEqual(['VOID', 'VOID', 'VOID'])
 })

@@ -64,6 +64,7 @@ function finalize(
   now: string,
 ) {
   return account({ environmentId, customerId } as Billing).finalize({
+    kind: 'finalize-usage-invoice',
     environmentId,
     customerId,
     contractId,

@@ -64,6 +64,8 @@ export function applyChanges(state: ContractState, changes: ContractChanges): Co
   if (addTransition !== undefined) {
     terms.transitions = [...(terms.transitions ?? []), addTransition]
   }
+  const chargedBefore = chargedUntil(state, changes)
+  if (chargedBefore !== undefined) terms.chargedBefore = chargedBefore
   const { addOverrides = [], removeOverrides = [], addUsageFilters = [] } = changes
   if (addOverrides.length > 0 || removeOverrides.length > 0) {
     const kept = (terms.overrides ?? []).filter(({ id }) => !removeOverrides.includes(id))
@@ -76,6 +78,15 @@ export function applyChanges(state: ContractState, changes: ContractChanges): Co
     endingBefore: changes.endingBefore === undefined ? state.endingBefore : changes.endingBefore,
     terms,
   }
+}
+
+/** An end that is earlier than before cuts off what was to be charged later. */
+function chargedUntil(
+  { endingBefore, terms: { chargedBefore = Infinity } }: ContractState,
+  { endingBefore: moved }: ContractChanges,
+): number | undefined {
+  if (moved == null || moved >= (endingBefore ?? Infinity)) return undefined
+  return Math.min(moved, chargedBefore)
 }
 
 /**

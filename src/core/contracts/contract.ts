@@ -73,6 +73,11 @@ export interface ContractTerms {
    * period brings is decided by what was known at its start.
    */
   formerEnds?: FormerEnd[]
+  /**
+   * Set when the contract was ended early: nothing that was to be charged from then on is, even if
+   * it is prolonged later (pricing 10).
+   */
+  chargedBefore?: number
   /** From and to this contract. */
   transitions?: Transition[]
   /** Kept for the caller; a decimal text. */

@@ -15,6 +15,8 @@ export interface FixedCharge {
   /** When it falls due: the date of the scheduled invoice that it is on. */
   at: number
   placement: ChargePlacement
+  /** What has a scheduled invoice of its own, apart from all else on its date. */
+  group?: string
   item: ChargeItem
 }
 
@@ -28,6 +30,8 @@ export type ChargePlacement = 'SCHEDULED' | 'ENDING_USAGE' | 'CONTAINING_USAGE'
 export type ChargeItem =
   | { kind: 'scheduled_charge' | 'discount'; term: ScheduledCharge; item: ScheduleItem }
   | { kind: 'commit_payment'; balance: Balance; item: ScheduleItem }
+  /** What usage has not drawn of a postpaid commit; the item is what it is to come to. */
+  | { kind: 'trueup'; balance: Balance; item: ScheduleItem }
   | SubscriptionItem
 
 /** A charge for a subscription in one of its periods, or for what was added in its course. */

@@ -3,7 +3,7 @@ import type { Contract } from '../contracts/contract.ts'
 import type { CustomerTerms } from '../contracts/terms.ts'
 import { settingsOf } from '../environment.ts'
 import type { Period } from '../time.ts'
-import { dueStatement, type DueStatement } from './due-statement.ts'
+import { dueStatement, type DueInvoice } from './due-invoice.ts'
 import type { InvoiceSummary, UsageInvoiceHeader } from './invoice.ts'
 import { usageInvoiceHeader } from './usage-invoice.ts'
 
@@ -17,7 +17,7 @@ export interface OpenStatement {
 /** Whether a period of a contract has been invoiced; a void invoice counts, too. */
 export type InvoicedTest = (contract: Contract, period: Period) => boolean
 
-export function invoicedPeriods(invoices: InvoiceSummary[]): InvoicedTest {
+export function invoicedPeriods(invoices: readonly InvoiceSummary[]): InvoicedTest {
   const usage = invoices.filter((invoice) => invoice.type === 'USAGE')
   const names = new Set(usage.map((invoice) => `${invoice.contractId}/${invoice.startingAt}`))
   return (contract, period) => names.has(`${contract.id}/${period.startMs}`)
@@ -53,7 +53,7 @@ export function nextDue(
   terms: CustomerTerms,
   contract: Contract,
   isInvoiced: InvoicedTest,
-): DueStatement | null {
+): DueInvoice | null {
   const period = firstOpenPeriod(contract, isInvoiced)
   return period && dueStatement(contract, period, settingsOf(terms.environment).graceMs)
 }

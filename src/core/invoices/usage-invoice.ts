@@ -10,7 +10,7 @@ import type { PricingTerms } from '../rating/resolve-terms.ts'
 import { assert } from '../result.ts'
 import { formatTimestamp, type Period } from '../time.ts'
 import { unbilledComposite } from './composite-line.ts'
-import { issuedAt } from './due-statement.ts'
+import { issuedAt } from './due-invoice.ts'
 import type {
   Invoice,
   UsageInvoiceHeader,

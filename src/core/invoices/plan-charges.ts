@@ -1,0 +1,119 @@
+import { billingPeriods } from '../contracts/billing-period.ts'
+import type { Contract } from '../contracts/contract.ts'
+import { planSubscriptionCharges } from '../contracts/plan-subscription-charges.ts'
+import type { CustomerTerms } from '../contracts/terms.ts'
+import { settingsOf } from '../environment.ts'
+import type { Balance } from '../ledger/balance.ts'
+import { childPayments } from '../ledger/child-balances.ts'
+import type { Period } from '../time.ts'
+import { issuedAt } from './due-invoice.ts'
+import type { FixedCharge } from './fixed-charge.ts'
+
+/**
+ * What a contract is charged whatever is used: all that its schedules name, and what recurs up to
+ * an instant. None of it once it is archived.
+ */
+export function planCharges(
+  terms: CustomerTerms,
+  contract: Contract,
+  until: number,
+): FixedCharge[] {
+  if (contract.archivedAt !== null) return []
+  const { chargedBefore = Infinity } = contract.terms
+  const payments = terms.balances.filter(
+    ({ payments: paid, archivedAt }) =>
+      archivedAt === null && paid?.isInvoiced === true && paid.contractId === contract.id,
+  )
+  const prepaid = payments.filter(({ type }) => type === 'PREPAID')
+  const agreed = [
+    ...scheduledCharges(contract),
+    ...prepaid.flatMap((balance) => paymentsOf(balance, contract)),
+  ].filter(({ at }) => at < chargedBefore)
+  const { subscriptions = [], recurringBalances = [] } = contract.terms
+  const known = new Set(agreed.map(({ id }) => id))
+  const recurring = [
+    ...subscriptions.flatMap((each) => planSubscriptionCharges(each, contract, until)),
+    // The payments of those that there are by now are known from the balances.
+    ...recurringBalances
+      .flatMap((each) => childPayments(contract, each, until))
+      .filter(({ id }) => !known.has(id)),
+  ]
+  const trueups = payments
+    .filter(({ type }) => type === 'POSTPAID')
+    .flatMap((balance) => trueupsOf(terms, balance, contract))
+  return [...agreed, ...recurring, ...trueups]
+}
+
+/** Where what is due at the end of a usage invoice goes (pricing 7). */
+function placementOf({ terms }: Contract): FixedCharge['placement'] {
+  return terms.scheduledChargesOnUsageInvoices === 'ALL' ? 'ENDING_USAGE' : 'SCHEDULED'
+}
+
+function scheduledCharges(contract: Contract): FixedCharge[] {
+  const { scheduledCharges: charges = [], discounts = [] } = contract.terms
+  const placement = placementOf(contract)
+  const kinds = [
+    { kind: 'scheduled_charge' as const, terms: charges },
+    { kind: 'discount' as const, terms: discounts },
+  ]
+  return kinds.flatMap(({ kind, terms }) =>
+    terms
+      .filter(({ archivedAt }) => archivedAt === undefined)
+      .flatMap((term) =>
+        term.schedule.items.map((item) => ({
+          id: item.id,
+          contractId: contract.id,
+          at: item.at,
+          placement,
+          item: { kind, term, item },
+        })),
+      ),
+  )
+}
+
+function paymentsOf(balance: Balance, contract: Contract): FixedCharge[] {
+  return (balance.payments?.schedule.items ?? []).map((item) => ({
+    id: item.id,
+    contractId: contract.id,
+    at: item.at,
+    placement: placementOf(contract),
+    item: { kind: 'commit_payment', balance, item },
+  }))
+}
+
+/**
+ * The true-up of a postpaid commit: on its date, but after the last usage invoice that may draw on
+ * the commit (invoices 1.4), on an invoice of its own.
+ */
+function trueupsOf(terms: CustomerTerms, balance: Balance, contract: Contract): FixedCharge[] {
+  if (balance.trueupDisabledAt !== undefined) return []
+  const { graceMs } = settingsOf(terms.environment)
+  const scope = trueupScope(terms, balance)
+  const ends = scope.map(({ period }) => issuedAt(period, graceMs) + 1)
+  return (balance.payments?.schedule.items ?? []).map((item) => ({
+    id: item.id,
+    contractId: contract.id,
+    at: Math.max(item.at, ...ends),
+    placement: 'SCHEDULED',
+    group: balance.id,
+    item: { kind: 'trueup', balance, item },
+  }))
+}
+
+/** The statement periods whose usage may draw on a postpaid commit. */
+export function trueupScope(
+  { contracts }: Pick<CustomerTerms, 'contracts'>,
+  { contractId, applicableContractIds, segments }: Balance,
+): { contract: Contract; period: Period }[] {
+  const isInScope = ({ id, archivedAt }: Contract) =>
+    archivedAt === null &&
+    (contractId === null ? (applicableContractIds?.includes(id) ?? true) : id === contractId)
+  return contracts.filter(isInScope).flatMap((contract) =>
+    segments.flatMap(({ startingAt, endingBefore }) =>
+      [...billingPeriods(contract, { startMs: startingAt, endMs: endingBefore })].map((period) => ({
+        contract,
+        period,
+      })),
+    ),
+  )
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { dueId, dueScheduled, dueStatement } from '../../../src/core/invoices/due-invoice.ts'
+import { HOUR_MS } from '../../../src/core/time.ts'
+import { at, contract, period } from '../../support/terms.ts'
+
+test('a period falls due at its end plus grace, under an id of contract and period', () => {
+  const due = dueStatement(contract(), period('2026-03-01', '2026-04-01'), 36 * HOUR_MS)
+  expect(due).toEqual({
+    id: dueId('finalize-usage-invoice', 'contract', at('2026-03-01')),
+    kind: 'finalize-usage-invoice',
+    customerId: 'customer',
+    contractId: 'contract',
+    dueAt: at('2026-04-02T12'),
+    periodStart: at('2026-03-01'),
+    periodEnd: at('2026-04-01'),
+  })
+  expect(due.id).not.toBe(dueId('finalize-usage-invoice', 'contract', at('2026-04-01')))
+  expect(due.id).not.toBe(dueId('finalize-usage-invoice', 'other', at('2026-03-01')))
+})
+
+test('scheduled invoices fall due on their date, under an id of their own', () => {
+  const due = dueScheduled(contract(), at('2026-03-01'))
+  expect(due).toEqual({
+    id: dueId('finalize-scheduled-invoice', 'contract', at('2026-03-01')),
+    kind: 'finalize-scheduled-invoice',
+    customerId: 'customer',
+    contractId: 'contract',
+    dueAt: at('2026-03-01'),
+    periodStart: at('2026-03-01'),
+    periodEnd: at('2026-03-01'),
+  })
+  expect(due.id).not.toBe(dueId('finalize-usage-invoice', 'contract', at('2026-03-01')))
+})
