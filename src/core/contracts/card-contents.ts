@@ -1,3 +1,4 @@
+import type { BillingFrequency } from '../catalog/price.ts'
 import type { Product } from '../catalog/product.ts'
 import type { RateCard } from '../catalog/rate-card.ts'
 import type { BillableMetric } from '../metering/metric.ts'
@@ -9,4 +10,6 @@ export interface CardContents {
   products: Product[]
   /** The metrics that the products use or used. */
   metrics: BillableMetric[]
+  /** How often subscriptions may be billed: what there has ever been a rate for. */
+  subscriptionRates?: { productId: string; billingFrequency: BillingFrequency }[]
 }

@@ -12,6 +12,14 @@ export interface ProrationRounding {
   decimalPlaces: number
 }
 
+/** What a change does to the quantity before it. */
+export type QuantityOperation =
+  | { type: 'SET'; quantity: string }
+  | { type: 'ADD'; delta: string }
+  | { type: 'ADD_SEATS' | 'REMOVE_SEATS'; seatIds: string[] }
+  /** Seats that nobody has. */
+  | { type: 'ADD_UNASSIGNED' | 'REMOVE_UNASSIGNED'; quantity: string }
+
 /** How many there are from an instant on. Changes are in the order of time, then of submission. */
 export interface QuantityChange {
   at: number
@@ -19,6 +27,8 @@ export interface QuantityChange {
   quantity: string
   /** Of SEAT_BASED subscriptions: who has a seat from then on, in the order of assignment. */
   seatIds?: string[]
+  /** What it was asked to do: an earlier change that is made later acts on it; absent: to be so many. */
+  operation?: QuantityOperation
   createdAt: number
 }
 
