@@ -33,7 +33,8 @@ export function* billingPeriods(contract: BillingTerms, range: Period): Generato
   }
 }
 
-function splitPeriod({ startMs, endMs }: Period, breaks: number[]): Period[] {
+/** The parts of a period between some instants, of which those outside of it do not count. */
+export function splitPeriod({ startMs, endMs }: Period, breaks: number[]): Period[] {
   const inside = breaks.filter((at) => at > startMs && at < endMs).toSorted((a, b) => a - b)
   const starts = [startMs, ...inside]
   return starts.map((start, i) => ({ startMs: start, endMs: starts[i + 1] ?? endMs }))

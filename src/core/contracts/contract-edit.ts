@@ -2,6 +2,7 @@ import { applyThresholdChanges, type ThresholdChanges } from '../thresholds/edit
 import type { Contract, FormerEnd, Transition } from './contract.ts'
 import { applyChargeChanges, type ScheduledChargeChange } from './edit-scheduled-charges.ts'
 import { addFixedTerms, type FixedTerms } from './fixed-terms.ts'
+import { applyUpdates, type SubscriptionChanges } from './edit-subscriptions.ts'
 import type { Override } from './override.ts'
 import { addUsageFilter, type UsageFilter } from './usage-filter.ts'
 
@@ -9,7 +10,7 @@ import { addUsageFilter, type UsageFilter } from './usage-filter.ts'
 export type ContractState = Pick<Contract, 'endingBefore' | 'terms'>
 
 /** What one edit changes; members that are absent leave everything as it is. */
-export interface ContractChanges extends ThresholdChanges {
+export interface ContractChanges extends ThresholdChanges, SubscriptionChanges {
   addOverrides?: Override[]
   /** Ids. */
   removeOverrides?: string[]
@@ -73,6 +74,11 @@ export function applyChanges(state: ContractState, changes: ContractChanges): Co
   }
   if (addUsageFilters.length > 0) {
     terms.usageFilters = addUsageFilters.reduce(addUsageFilter, terms.usageFilters ?? [])
+  }
+  const { addSubscriptions = [], updateSubscriptions = [] } = changes
+  if (addSubscriptions.length > 0 || updateSubscriptions.length > 0) {
+    const updated = applyUpdates(terms.subscriptions ?? [], updateSubscriptions)
+    terms.subscriptions = [...updated, ...addSubscriptions]
   }
   return {
     endingBefore: changes.endingBefore === undefined ? state.endingBefore : changes.endingBefore,

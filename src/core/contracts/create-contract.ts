@@ -5,6 +5,7 @@ import { checkThresholds, type ThresholdTerms } from '../thresholds/check-thresh
 import { isHourAligned, monthStart } from '../time.ts'
 import type { CardContents } from './card-contents.ts'
 import { createOverrides, type OverrideInput } from './create-override.ts'
+import { createSubscriptions, type SubscriptionInput } from './create-subscription.ts'
 import type {
   Contract,
   ContractTerms,
@@ -44,6 +45,7 @@ export interface ContractInput extends ThresholdTerms, FixedTermsInput {
   multiplierOverridePrioritization?: OverridePrioritization
   overrides?: OverrideInput[]
   scheduledChargesOnUsageInvoices?: 'ALL'
+  subscriptions?: SubscriptionInput[]
   /** From the contract's start on, if it says nothing else. */
   usageFilter?: { groupKey: string; groupValues: string[]; startingAt?: number }
   /** A decimal text. */
@@ -124,6 +126,14 @@ function decideTerms(
   const prioritization = multiplierOverridePrioritization ?? 'LOWEST_MULTIPLIER'
   const overrides = createOverrides(inputs, { card, prioritization }, now, 'overrides')
   if (!overrides.ok) return overrides
+  const { startingAt, endingBefore = null } = input
+  const subscriptions = createSubscriptions(
+    input.subscriptions ?? [],
+    { contract: { startingAt, endingBefore }, card },
+    now,
+    'subscriptions',
+  )
+  if (!subscriptions.ok) return subscriptions
   const filter = usageFilter && {
     ...usageFilter,
     startingAt: usageFilter.startingAt ?? input.startingAt,
@@ -151,6 +161,7 @@ function decideTerms(
     spendTrackers: input.spendTrackers,
     ...fixed.value,
     scheduledChargesOnUsageInvoices: input.scheduledChargesOnUsageInvoices,
+    subscriptions: subscriptions.value.length === 0 ? undefined : subscriptions.value,
     totalContractValue: input.totalContractValue,
     transitions: input.transition && [transitionOf(input, input.transition)],
   }

@@ -12,6 +12,7 @@ import {
 } from './contract-edit.ts'
 import type { Contract, FormerEnd, Transition } from './contract.ts'
 import type { InvoicedItems } from './edit-schedule.ts'
+import { editSubscriptions, type SubscriptionEdits } from './edit-subscriptions.ts'
 import { checkTermsSize } from './terms-size.ts'
 import { createOverrides, type OverrideInput } from './create-override.ts'
 import { changeScheduledCharges, type ScheduledChargeUpdate } from './edit-scheduled-charges.ts'
@@ -19,7 +20,7 @@ import { createFixedTerms, type FixedTermsInput } from './fixed-terms.ts'
 import { checkUsageFilter, type UsageFilter } from './usage-filter.ts'
 
 /** An edit as it is asked for; members that are absent change nothing. */
-export interface EditInput {
+export interface EditInput extends SubscriptionEdits {
   id: string
   customerId: string
   contractId: string
@@ -153,6 +154,11 @@ function decideChanges(
     products: surroundings.products ?? [],
   })
   if (!thresholds.ok) return thresholds
+  const { endingBefore = contract.endingBefore } = end.value
+  const finalEnds = new Set(surroundings.invoices.map((invoice) => invoice.endingBefore))
+  const ending = { contract, endingBefore, card, finalEnds }
+  const subscriptions = editSubscriptions(input, ending, now)
+  if (!subscriptions.ok) return subscriptions
   return ok({
     addOverrides: added.value.length === 0 ? undefined : added.value,
     removeOverrides: removed.value.length === 0 ? undefined : removed.value,
@@ -163,6 +169,7 @@ function decideChanges(
     netPaymentTermsDays: input.netPaymentTermsDays,
     addTransition: input.transition,
     formerEnd: formerEndOf(contract, end.value.endingBefore, now),
+    ...subscriptions.value,
     ...end.value,
     ...thresholds.value,
   })

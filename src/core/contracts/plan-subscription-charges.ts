@@ -2,6 +2,7 @@ import { Decimal, toText } from '../decimal.ts'
 import { deriveId } from '../id.ts'
 import type { ChargePlacement, FixedCharge, SubscriptionItem } from '../invoices/fixed-charge.ts'
 import { formatTimestamp } from '../time.ts'
+import { splitPeriod } from './billing-period.ts'
 import type { Contract } from './contract.ts'
 import {
   subscriptionLife,
@@ -43,10 +44,26 @@ export function planSubscriptionCharges(
   const { invoicedFrom = -Infinity } = contract.terms.statementSchedule
   const charges: SubscriptionCharge[] = []
   for (const period of subscriptionPeriods(subscription, contract, { startMs, endMs: until + 1 })) {
-    const due = chargePeriod(subscription, contract, period)
+    const due = settledParts(subscription, contract, period).flatMap((part) =>
+      chargePeriod(subscription, contract, part),
+    )
     charges.push(...due.filter(({ at }) => at >= invoicedFrom && at <= until))
   }
   return charges
+}
+
+/**
+ * A period that was cut short by an end of the contract which has moved since, and charged up to
+ * there by a final invoice, is charged for the rest of it.
+ */
+function settledParts(
+  { collectionSchedule, proration }: Subscription,
+  { terms }: Contract,
+  { whole, covered }: SubscriptionPeriod,
+): SubscriptionPeriod[] {
+  const { breaks = [] } = terms.statementSchedule
+  if (collectionSchedule === 'ADVANCE' || !proration.isProrated) return [{ whole, covered }]
+  return splitPeriod(covered, breaks).map((part) => ({ whole, covered: part }))
 }
 
 function chargePeriod(
