@@ -4,7 +4,6 @@ import { STATEMENT_FREQUENCIES } from '../../core/contracts/contract.ts'
 import { OVERRIDE_PRIORITIZATIONS } from '../../core/contracts/override.ts'
 import { OVERRIDES_MAX } from '../../core/contracts/terms-size.ts'
 import { jsonNumber } from '../../core/json-number.ts'
-import { OFFSET_UNITS, OFFSET_VALUES_MAX } from '../../core/packages/offset.ts'
 import type { PackageOverride } from '../../core/packages/package-override.ts'
 import {
   PACKAGE_STATEMENT_DAYS,
@@ -23,6 +22,7 @@ import {
   Unsupported,
 } from '../schemas.ts'
 import { NetPaymentTermsDays, UniquenessKey } from './contract-bodies.ts'
+import { NewDuration, NewOffset, OffsetBody, refused } from './offset-bodies.ts'
 import {
   fromApiOverrideFields,
   fromApiSpecifier,
@@ -37,29 +37,6 @@ import {
 import { NewSpendTrackers } from './spend-tracker-bodies.ts'
 import { NewPrepaidThreshold, NewSpendThreshold } from './threshold-bodies.ts'
 import { ThresholdBodies, toApiThresholds } from './threshold-answers.ts'
-
-const NewOffset = z
-  .object({ value: z.int().min(0), unit: enumOf(OFFSET_UNITS) })
-  .superRefine(({ value, unit }, context) => {
-    const valueMax = OFFSET_VALUES_MAX[unit]
-    if (value <= valueMax) return
-    const message = `expected at most ${valueMax} ${unit}`
-    context.addIssue({ code: 'custom', path: ['value'], message })
-  })
-
-const NewDuration = NewOffset.refine(({ value }) => value > 0, {
-  path: ['value'],
-  error: 'expected a number above 0',
-})
-
-/** A field that contracts have and packages do not. */
-function refused(error: string) {
-  return z
-    .unknown()
-    .refine((value) => value === undefined, { error })
-    .optional()
-    .openapi({ deprecated: true, description: 'Has no place here.' })
-}
 
 const NewOverride = z
   .object({
@@ -117,8 +94,6 @@ export const NewPackageBody = z
     subscriptions: Unsupported,
   })
   .openapi('NewPackage')
-
-const OffsetBody = z.object({ value: z.number(), unit: z.enum(OFFSET_UNITS) })
 
 /** What is not served yet is always empty. */
 const Unserved = z.array(z.object({})).max(0)
