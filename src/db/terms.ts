@@ -1,4 +1,17 @@
-import { and, asc, eq, gt, inArray, isNull, lt, min, or, sql, type SQLWrapper } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  min,
+  or,
+  sql,
+  type SQLWrapper,
+} from 'drizzle-orm'
 import type { Catalog } from '../core/catalog/catalog.ts'
 import { orderProducts } from '../core/catalog/product-order.ts'
 import type { RateCard } from '../core/catalog/rate-card.ts'
@@ -133,7 +146,8 @@ export async function loadSurroundings(
   if (environment === undefined) return null
   const candidates = cards.map(fromRateCardRow)
   const named = namedProducts(input)
-  const isDependent = input.overrides !== undefined || input.usageFilter !== undefined
+  const { overrides, usageFilter, subscriptions } = input
+  const isDependent = (overrides ?? usageFilter ?? subscriptions) !== undefined
   const contents = isDependent ? await loadCardContents(db, environmentId, candidates) : []
   return {
     environment: fromEnvironmentRow(environment),
@@ -160,11 +174,19 @@ export async function loadCardContents(
   const ids = cards.map(({ id }) => id)
   const onCards = and(eq(rates.environmentId, environmentId), inJson(rates.rateCardId, ids))
   const productIds = db.selectDistinct({ id: rates.productId }).from(rates).where(onCards)
-  const [places, productRows, metricRows] = await db.batch([
+  const [places, frequencies, productRows, metricRows] = await db.batch([
     db
       .selectDistinct({ rateCardId: rates.rateCardId, productId: rates.productId })
       .from(rates)
       .where(onCards),
+    db
+      .selectDistinct({
+        rateCardId: rates.rateCardId,
+        productId: rates.productId,
+        billingFrequency: rates.billingFrequency,
+      })
+      .from(rates)
+      .where(and(onCards, isNotNull(rates.billingFrequency))),
     db.select().from(products).where(inArray(products.id, productIds)),
     db
       .select()
@@ -176,7 +198,12 @@ export async function loadCardContents(
   return cards.map((rateCard) => {
     const own = places.filter(({ rateCardId }) => rateCardId === rateCard.id)
     const onCard = own.flatMap(({ productId }) => productOf.get(productId) ?? [])
-    return { rateCard, products: onCard, metrics }
+    const subscriptionRates = frequencies.flatMap(({ rateCardId, productId, billingFrequency }) =>
+      rateCardId === rateCard.id && billingFrequency !== null
+        ? [{ productId, billingFrequency }]
+        : [],
+    )
+    return { rateCard, products: onCard, metrics, subscriptionRates }
   })
 }
 

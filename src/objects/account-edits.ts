@@ -131,10 +131,11 @@ async function loadCard(
   db: Database,
   environmentId: string,
   { rateCardId }: Contract,
-  { addOverrides, setUsageFilter, thresholds }: EditInput,
+  { addOverrides, setUsageFilter, thresholds, addSubscriptions, updateSubscriptions }: EditInput,
 ): Promise<CardContents | null> {
   if (rateCardId === null) return null
-  if ((addOverrides ?? setUsageFilter ?? thresholds) === undefined) return null
+  const subscriptions = addSubscriptions ?? updateSubscriptions
+  if ((addOverrides ?? setUsageFilter ?? thresholds ?? subscriptions) === undefined) return null
   const card = await findRateCard(db, environmentId, rateCardId)
   const [contents] = await loadCardContents(db, environmentId, card === null ? [] : [card])
   return contents ?? null

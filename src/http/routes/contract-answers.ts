@@ -11,6 +11,7 @@ import { jsonNumber } from '../../core/json-number.ts'
 import type { ContractHistory } from '../../db/contract-edits.ts'
 import { Id, TimestampText, toApiTimestamp } from '../schemas.ts'
 import { OverrideBody, toApiOverride, type OverrideNames } from './override-bodies.ts'
+import { SubscriptionBody, toApiSubscription } from './subscription-answers.ts'
 import { ThresholdBodies, toApiThresholds } from './threshold-answers.ts'
 
 /** What is not served yet is always empty. */
@@ -49,6 +50,7 @@ const TermsBody = z.object({
   overrides: z.array(OverrideBody),
   commits: Unserved,
   scheduled_charges: Unserved,
+  subscriptions: z.array(SubscriptionBody),
   transitions: z.array(
     z.object({
       type: z.enum(TRANSITION_TYPES),
@@ -106,7 +108,14 @@ export function idsShown(contracts: Contract[], edits: ContractEdit[] = []) {
   const creditTypes = overrides.flatMap(({ change }) =>
     change?.type === 'OVERWRITE' ? change.creditTypeId : [],
   )
-  const products = overrides.flatMap(({ targeting }) => targeting?.productId ?? [])
+  const subscriptions = [
+    ...contracts.flatMap(({ terms }) => terms.subscriptions ?? []),
+    ...edits.flatMap(({ changes }) => changes.addSubscriptions ?? []),
+  ]
+  const products = [
+    ...overrides.flatMap(({ targeting }) => targeting?.productId ?? []),
+    ...subscriptions.map(({ productId }) => productId),
+  ]
   return { productIds: [...new Set(products)], creditTypeIds: [...new Set(creditTypes)] }
 }
 
@@ -180,6 +189,9 @@ function toApiTerms(contract: Contract, context: AnswerContext): z.input<typeof 
     overrides: overrides.map((override) => toApiOverride(override, context)),
     commits: [],
     scheduled_charges: [],
+    subscriptions: (terms.subscriptions ?? []).map((subscription) =>
+      toApiSubscription(subscription, { ...context, contract }),
+    ),
     transitions: (terms.transitions ?? []).map(({ type, fromContractId, toContractId }) => ({
       type,
       from_contract_id: fromContractId,

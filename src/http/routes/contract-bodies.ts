@@ -12,6 +12,7 @@ import {
   WellFormedText,
 } from '../schemas.ts'
 import { fromApiOverride, NewOverrides } from './override-bodies.ts'
+import { fromApiSubscription, NewSubscriptions } from './subscription-bodies.ts'
 import { PackageFields } from './packaged-contract.ts'
 import { NewSpendTrackers } from './spend-tracker-bodies.ts'
 import { NewPrepaidThreshold, NewSpendThreshold } from './threshold-bodies.ts'
@@ -84,7 +85,7 @@ export const NewContractTerms = z.object({
   scheduled_charges_on_usage_invoices: Unsupported,
   spend_threshold_configuration: NewSpendThreshold.optional(),
   spend_trackers: NewSpendTrackers.optional(),
-  subscriptions: Unsupported,
+  subscriptions: NewSubscriptions.optional(),
 })
 
 /** @param newId makes ids for what the contract consists of */
@@ -112,6 +113,7 @@ export function fromApiContract(
     },
     multiplierOverridePrioritization: body.multiplier_override_prioritization,
     overrides: body.overrides?.map((override) => fromApiOverride(newId(), override)),
+    subscriptions: body.subscriptions?.map((term) => fromApiSubscription(newId(), term)),
     usageFilter: filter && {
       groupKey: filter.group_key,
       groupValues: filter.group_values,

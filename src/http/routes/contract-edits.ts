@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { editContract } from '../../actions/edit-contract.ts'
+import type { BillingTerms } from '../../core/contracts/billing-period.ts'
 import type { ContractEdit } from '../../core/contracts/contract-edit.ts'
 import type { EditFields, EditInput } from '../../core/contracts/edit-contract.ts'
 import type { Result } from '../../core/result.ts'
@@ -24,6 +25,18 @@ import { FilterV2, toApiFilter, type AnswerContext } from './contract-answers.ts
 import { NetPaymentTermsDays, UniquenessKey, UsageFilterMembers } from './contract-bodies.ts'
 import { answerContext, noContract } from './contracts.ts'
 import { fromApiOverride, NewOverrides, OverrideBody, toApiOverride } from './override-bodies.ts'
+import {
+  SubscriptionBody,
+  SubscriptionUpdateBody,
+  toApiSubscription,
+  toApiSubscriptionUpdate,
+} from './subscription-answers.ts'
+import {
+  fromApiSubscription,
+  fromApiSubscriptionUpdate,
+  NewSubscriptions,
+  SubscriptionUpdates,
+} from './subscription-bodies.ts'
 import { ThresholdEditBodies, toApiThresholdEdit } from './threshold-answers.ts'
 import { fromApiThresholdVerbs, ThresholdVerbs } from './threshold-bodies.ts'
 
@@ -43,7 +56,6 @@ const UNSERVED_VERBS = [
   'add_reseller_royalties',
   'add_revenue_system_configuration_update',
   'add_scheduled_charges',
-  'add_subscriptions',
   'archive_commits',
   'archive_credits',
   'archive_scheduled_charges',
@@ -52,7 +64,6 @@ const UNSERVED_VERBS = [
   'update_recurring_commits',
   'update_recurring_credits',
   'update_scheduled_charges',
-  'update_subscriptions',
 ] as const
 
 const UnservedVerbs = Object.fromEntries(
@@ -69,6 +80,8 @@ const EditBody = z
       .array(z.object({ id: Id }))
       .max(1_000)
       .optional(),
+    add_subscriptions: NewSubscriptions.optional(),
+    update_subscriptions: SubscriptionUpdates.optional(),
     update_contract_name: z.string().nullable().optional(),
     update_contract_end_date: HourTimestamp.nullable().optional().openapi({
       description: 'Null: the contract has no end.',
@@ -90,6 +103,8 @@ const EditAnswer = z
     add_overrides: z.array(OverrideBody).optional(),
     remove_overrides: z.array(z.object({ id: Id })).optional(),
     add_usage_filters: z.array(FilterV2).optional(),
+    add_subscriptions: z.array(SubscriptionBody).optional(),
+    update_subscriptions: z.array(SubscriptionUpdateBody).optional(),
     ...ThresholdEditBodies,
     update_contract_name: z.string().nullable().optional(),
     update_contract_end_date: TimestampText.nullable().optional(),
@@ -194,6 +209,8 @@ export function contractEditRoutes(app: App): void {
       uniquenessKey: body.uniqueness_key,
       addOverrides: body.add_overrides?.map((override) => fromApiOverride(newId(), override)),
       removeOverrides: body.remove_overrides?.map((override) => override.id),
+      addSubscriptions: body.add_subscriptions?.map((term) => fromApiSubscription(newId(), term)),
+      updateSubscriptions: body.update_subscriptions?.map(fromApiSubscriptionUpdate),
       name: body.update_contract_name,
       endingBefore: body.update_contract_end_date,
       netPaymentTermsDays: body.update_net_payment_terms_days,
@@ -201,8 +218,11 @@ export function contractEditRoutes(app: App): void {
       thresholds: fromApiThresholdVerbs(body),
     })
     if (!edited.ok) return fail(c, edited.error)
+    const { db, environment } = c.var
+    const contract = await findContract(db, environment.id, body.customer_id, body.contract_id)
+    if (contract === null) return fail(c, noContract(body.contract_id))
     const context = await answerContext(c, [], [edited.value])
-    return c.json({ data: { id, edit: toApiEdit(edited.value, context) } }, 200)
+    return c.json({ data: { id, edit: toApiEdit(edited.value, contract, context) } }, 200)
   })
 
   app.openapi(getEditHistoryRoute, async (c) => {
@@ -213,7 +233,7 @@ export function contractEditRoutes(app: App): void {
     const histories = await loadHistories(db, environment.id, [contract_id])
     const edits = histories.get(contract_id)?.edits ?? []
     const context = await answerContext(c, [], edits)
-    return c.json({ data: edits.map((made) => toApiEdit(made, context)) }, 200)
+    return c.json({ data: edits.map((made) => toApiEdit(made, contract, context)) }, 200)
   })
 
   app.openapi(amendContractRoute, async (c) => {
@@ -284,6 +304,7 @@ function edit(
 
 function toApiEdit(
   { id, createdAt, uniquenessKey, changes }: ContractEdit,
+  contract: BillingTerms,
   context: AnswerContext,
 ): z.input<typeof EditAnswer> {
   const { endingBefore } = changes
@@ -294,6 +315,10 @@ function toApiEdit(
     add_overrides: changes.addOverrides?.map((override) => toApiOverride(override, context)),
     remove_overrides: changes.removeOverrides?.map((removed) => ({ id: removed })),
     add_usage_filters: changes.addUsageFilters?.map((filter) => toApiFilter(filter)),
+    add_subscriptions: changes.addSubscriptions?.map((subscription) =>
+      toApiSubscription(subscription, { ...context, contract }),
+    ),
+    update_subscriptions: changes.updateSubscriptions?.map(toApiSubscriptionUpdate),
     update_contract_name: changes.name,
     update_contract_end_date:
       typeof endingBefore === 'number' ? toApiTimestamp(endingBefore) : endingBefore,

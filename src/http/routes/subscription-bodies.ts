@@ -88,7 +88,9 @@ export const NewSubscriptions = z
       ending_before: HourTimestamp.optional().openapi({
         description: "The contract's end if omitted.",
       }),
-      seat_config: z.object({ ...SeatConfigFields, initial_seat_ids: SeatIds.optional() }).optional(),
+      seat_config: z
+        .object({ ...SeatConfigFields, initial_seat_ids: SeatIds.optional() })
+        .optional(),
       billing_cycle_config: z
         .object({
           ...PlacementField,
