@@ -36,6 +36,7 @@ test('a contract is created by card id and read in both versions', async () => {
     commits: [],
     overrides: [],
     scheduled_charges: [],
+    subscriptions: [],
     transitions: [],
   }
   const entity = {
