@@ -1,6 +1,6 @@
 import type { Price } from '../catalog/price.ts'
 import { Decimal, sum, toText } from '../decimal.ts'
-import type { UsageLine, LinePricing, LineTier } from './invoice.ts'
+import type { AppliedLine, UsageLine, LinePricing, LineTier } from './invoice.ts'
 import { effectivePrice, priceParts, type LineAmount } from './replay-line.ts'
 
 /** How the amount of a line for usage came about, for people to follow; decimal texts. */
@@ -39,6 +39,12 @@ export function explainLine(line: UsageLine): LineExplanation {
 /** `quantity × unit price = total`. */
 export function arithmeticOf({ quantity, unitPrice, total }: LineAmount): string {
   return `${quantity} × ${unitPrice} = ${total}`
+}
+
+/** `balance before − amount = balance after`, of what a commit or credit pays. */
+export function appliedArithmetic({ total, paidBy }: AppliedLine): string {
+  const amount = toText(new Decimal(total).neg())
+  return `${paidBy.remainingBefore} − ${amount} = ${paidBy.remainingAfter}`
 }
 
 function walkLadder(

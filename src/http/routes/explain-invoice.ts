@@ -7,7 +7,7 @@ import {
   type EventSelection,
 } from '../../core/invoices/line-events.ts'
 import type { BillableMetric } from '../../core/metering/metric.ts'
-import { assert } from '../../core/result.ts'
+import { assert, unreachable } from '../../core/result.ts'
 import { loadMetrics } from '../../db/billable-metrics.ts'
 import { accountOf } from '../../objects/account.ts'
 import type { AppContext } from '../context.ts'
@@ -18,8 +18,11 @@ import { apiRoute, type App } from '../route.ts'
 import { CustomerParams, Id, json, pageOf, QueryBoolean } from '../schemas.ts'
 import {
   ExplanationBody,
+  explainApplied,
   explainComposite,
   explainConversion,
+  explainFixed,
+  explainSubscription,
   explainUsage,
 } from './line-explanation.ts'
 
@@ -34,7 +37,7 @@ const explainInvoiceRoute = apiRoute({
   tags: ['Invoices'],
   summary: 'Explain the lines of an invoice',
   description:
-    'For each line: what was metered, how it was converted and rounded, the rate and the override that priced it and the overrides that did not, the walk along the tiers, and where to find the events. A draft is computed anew for each page.',
+    'For each line: what was metered, how it was converted and rounded, the rate and the override that priced it and the overrides that did not, the walk along the tiers, the commit or credit that pays and why it is that one, and where to find the events. A draft is computed anew for each page.',
   request: {
     params: CustomerParams.extend({ invoice_id: Id }),
     query: z.object({
@@ -97,10 +100,27 @@ async function explainLines(
       const metric = metrics.find(({ id }) => id === line.derivation.metricId)
       assert(metric !== undefined, 'the metric of a line is kept')
       explained.push(await explainMetered({ invoice, line, metric }, count, names))
-    } else if (line.type === 'cpu_conversion') explained.push(explainConversion(line, names))
-    else if (line.type === 'usage') explained.push(explainComposite(line, names))
+    } else explained.push(explainOther(line, names))
   }
   return explained
+}
+
+function explainOther(line: Exclude<InvoiceLine, UsageLine>, names: CreditTypeNames) {
+  switch (line.type) {
+    case 'usage':
+      return explainComposite(line, names)
+    case 'subscription':
+      return explainSubscription(line, names)
+    case 'cpu_conversion':
+      return explainConversion(line, names)
+    case 'applied_commit_or_credit':
+      return explainApplied(line, names)
+    case 'scheduled':
+    case 'commit_purchase':
+      return explainFixed(line, names)
+    default:
+      return unreachable(line)
+  }
 }
 
 function isUsage(line: InvoiceLine): line is UsageLine {
@@ -108,9 +128,10 @@ function isUsage(line: InvoiceLine): line is UsageLine {
 }
 
 function creditTypesOf(line: InvoiceLine): string[] {
-  if (line.type === 'cpu_conversion') return [line.derivation.customCreditTypeId]
-  if (line.type !== 'usage' || isUsage(line)) return [line.creditTypeId]
-  return line.derivation.shares.map(({ creditTypeId }) => creditTypeId)
+  const own = [line.creditTypeId]
+  if (line.type === 'cpu_conversion') return [...own, line.derivation.customCreditTypeId]
+  if (line.type !== 'usage' || isUsage(line)) return own
+  return [...own, ...line.derivation.shares.map(({ creditTypeId }) => creditTypeId)]
 }
 
 async function explainMetered(

@@ -1,16 +1,20 @@
 import { z } from '@hono/zod-openapi'
 import type { Price } from '../../core/catalog/price.ts'
+import { PRORATION_ROUNDING_METHODS } from '../../core/contracts/subscription.ts'
 import {
+  appliedArithmetic,
   arithmeticOf,
   explainLine,
   type LineExplanation,
 } from '../../core/invoices/explain-line.ts'
 import type {
-  AppliedOverride,
+  AppliedLine,
   CompositeLine,
   ConversionLine,
+  FixedLine,
   Invoice,
   LinePricing,
+  SubscriptionLine,
   UsageLine,
 } from '../../core/invoices/invoice.ts'
 import type { EventSelection } from '../../core/invoices/line-events.ts'
@@ -23,6 +27,12 @@ import { PAGE_LIMIT_MAX } from '../pagination.ts'
 import { PriceBody, toApiPrice } from '../price-body.ts'
 import { CreditTypeBody, Id, TimestampText, toApiCreditType } from '../schemas.ts'
 import { LineItemBody, TierBody, toApiLine } from './line-items.ts'
+import {
+  OverrideNote,
+  PaymentFields,
+  toApiOverrideNote,
+  toApiPayment,
+} from './payment-explanation.ts'
 
 const Window = z.object({
   starting_at: TimestampText,
@@ -36,14 +46,6 @@ const Filter = z.object({
   group_key: z.string(),
   group_values: z.array(z.string()),
   starting_at: TimestampText,
-})
-
-const OverrideNote = z.object({
-  id: z.string(),
-  type: z.enum(['OVERWRITE', 'MULTIPLIER', 'TIERED']),
-  multiplier: z.number().optional(),
-  tiers: z.array(z.object({ size: z.number().optional(), multiplier: z.number() })).optional(),
-  overwrite_rate: z.object(PriceBody).optional(),
 })
 
 const Usage = z.object({
@@ -132,6 +134,21 @@ export const ExplanationBody = z
         ),
       })
       .optional(),
+    subscription: z
+      .object({
+        starting_at: TimestampText,
+        ending_before: TimestampText,
+        priced_at: TimestampText,
+        proration_rounding: z
+          .object({
+            rounding_method: z.enum(PRORATION_ROUNDING_METHODS),
+            decimal_places: z.number(),
+          })
+          .optional(),
+      })
+      .optional()
+      .openapi({ description: 'Of a subscription: its whole period, and whose price it has.' }),
+    ...PaymentFields,
     arithmetic: z.string(),
     events: Events.optional(),
   })
@@ -185,6 +202,7 @@ export function explainUsage(
     overrides_lost: pricing?.lost ?? [],
     price: toApiPrice(explanation.price),
     ladder: explanation.ladder === null ? undefined : toApiLadder(explanation.ladder),
+    ...toApiPayment(line),
     arithmetic: explanation.arithmetic,
     events: { count, searches: selections.map((each) => toApiSearch(invoice, metric, each)) },
   }
@@ -214,7 +232,55 @@ export function explainComposite(line: CompositeLine, names: CreditTypeNames): E
     override: toApiOverrideNote(override),
     overrides_lost: lost,
     price: price === null ? undefined : toApiPrice(price),
+    ...toApiPayment(line),
     arithmetic: arithmeticOf(line),
+  }
+}
+
+/** The price is that of the whole period; what is prorated has its part of it. */
+export function explainSubscription(line: SubscriptionLine, names: CreditTypeNames): Explanation {
+  const { derivation } = line
+  const { rateId, listPrice, override, lost, billingPeriod, pricedAt, rounding } = derivation
+  const price = effectivePrice(derivation)
+  return {
+    line_item: toApiLine(line, names),
+    subscription: {
+      starting_at: formatInvoiceTimestamp(billingPeriod.startingAt),
+      ending_before: formatInvoiceTimestamp(billingPeriod.endingBefore),
+      priced_at: formatInvoiceTimestamp(pricedAt),
+      proration_rounding: rounding && {
+        rounding_method: rounding.method,
+        decimal_places: rounding.decimalPlaces,
+      },
+    },
+    rate: toApiRate(rateId, listPrice),
+    override: toApiOverrideNote(override),
+    overrides_lost: lost,
+    price: price === null ? undefined : toApiPrice(price),
+    ...toApiPayment(line),
+    arithmetic: arithmeticOf(line),
+  }
+}
+
+/** What was agreed on for a date has no price of the card. */
+export function explainFixed(line: FixedLine, names: CreditTypeNames): Explanation {
+  return {
+    line_item: toApiLine(line, names),
+    rate: null,
+    override: null,
+    overrides_lost: [],
+    arithmetic: arithmeticOf(line),
+  }
+}
+
+export function explainApplied(line: AppliedLine, names: CreditTypeNames): Explanation {
+  return {
+    line_item: toApiLine(line, names),
+    rate: null,
+    override: null,
+    overrides_lost: [],
+    ...toApiPayment(line),
+    arithmetic: appliedArithmetic(line),
   }
 }
 
@@ -225,6 +291,7 @@ export function explainConversion(line: ConversionLine, names: CreditTypeNames):
     rate: null,
     override: null,
     overrides_lost: [],
+    ...toApiPayment(line),
     arithmetic: arithmeticOf(line),
   }
 }
@@ -245,19 +312,6 @@ function toApiRules({ conversion, rounding }: LinePricing) {
 
 function toApiRate(rateId: string | null, price: Price | null) {
   return rateId === null || price === null ? null : { id: rateId, ...toApiPrice(price) }
-}
-
-function toApiOverrideNote(override: AppliedOverride | null) {
-  if (override === null) return null
-  const { id, change } = override
-  const { type } = change
-  if (type === 'OVERWRITE') return { id, type, overwrite_rate: toApiPrice(change.price) }
-  if (type === 'MULTIPLIER') return { id, type, multiplier: jsonNumber(change.multiplier) }
-  const tiers = change.tiers.map(({ size, multiplier }) => ({
-    size: size === null ? undefined : jsonNumber(size),
-    multiplier: jsonNumber(multiplier),
-  }))
-  return { id, type, tiers }
 }
 
 function toApiLadder({ position, steps }: NonNullable<LineExplanation['ladder']>) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { explainLine } from '../../../src/core/invoices/explain-line.ts'
-import type { UsageLine, LinePricing } from '../../../src/core/invoices/invoice.ts'
+import { appliedArithmetic, explainLine } from '../../../src/core/invoices/explain-line.ts'
+import type { AppliedLine, UsageLine, LinePricing } from '../../../src/core/invoices/invoice.ts'
 import { tiered, times } from '../../support/rate-events.ts'
 
 function line(options: Partial<UsageLine>, quantities: string[], pricing?: LinePricing) {
@@ -41,4 +41,10 @@ test('a line that was stored with a flat price only is explained by it', () => {
     ladder: null,
     arithmetic: '3 × 7 = 21',
   })
+})
+
+test('what is taken off a line is explained by what the balance had before and after', () => {
+  const paidBy = { remainingBefore: '50.5', remainingAfter: '0.25' }
+  const line = { total: '-50.25', paidBy } as AppliedLine
+  expect(appliedArithmetic(line)).toBe('50.5 − 50.25 = 0.25')
 })
