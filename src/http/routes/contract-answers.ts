@@ -10,7 +10,17 @@ import { usageFilterAt, type UsageFilter } from '../../core/contracts/usage-filt
 import { jsonNumber } from '../../core/json-number.ts'
 import type { ContractHistory } from '../../db/contract-edits.ts'
 import { Id, TimestampText, toApiTimestamp } from '../schemas.ts'
+import {
+  FixedTermsOfAmendment,
+  FixedTermsV1,
+  FixedTermsV2,
+  productsShown,
+  toApiFixedTermsOfAmendment,
+  toApiFixedTermsV1,
+  toApiFixedTermsV2,
+} from './fixed-terms-bodies.ts'
 import { OverrideBody, toApiOverride, type OverrideNames } from './override-bodies.ts'
+import type { ChargeContext } from './scheduled-charge-bodies.ts'
 import { SubscriptionBody, toApiSubscription } from './subscription-answers.ts'
 import { ThresholdBodies, toApiThresholds } from './threshold-answers.ts'
 
@@ -49,7 +59,6 @@ const TermsBody = z.object({
   created_by: z.string(),
   overrides: z.array(OverrideBody),
   commits: Unserved,
-  scheduled_charges: Unserved,
   subscriptions: z.array(SubscriptionBody),
   transitions: z.array(
     z.object({
@@ -61,7 +70,7 @@ const TermsBody = z.object({
   ...ThresholdBodies,
 })
 
-const TermsV1 = TermsBody.extend({ usage_filter: FilterV1.optional() })
+const TermsV1 = TermsBody.extend({ ...FixedTermsV1, usage_filter: FilterV1.optional() })
 
 const AmendmentBody = z.object({
   id: Id,
@@ -72,7 +81,7 @@ const AmendmentBody = z.object({
   created_by: z.string(),
   overrides: z.array(OverrideBody),
   commits: Unserved,
-  scheduled_charges: Unserved,
+  ...FixedTermsOfAmendment,
 })
 
 const EntityBody = z.object({
@@ -91,11 +100,11 @@ export const ContractV1 = EntityBody.extend({
 }).openapi('ContractV1')
 
 export const ContractV2 = EntityBody.extend(TermsBody.shape)
-  .extend({ usage_filter: z.array(FilterV2) })
+  .extend({ ...FixedTermsV2, usage_filter: z.array(FilterV2) })
   .openapi('ContractV2')
 
 /** What answers need besides contracts. */
-export interface AnswerContext extends OverrideNames {
+export interface AnswerContext extends OverrideNames, ChargeContext {
   now: number
 }
 
@@ -115,6 +124,8 @@ export function idsShown(contracts: Contract[], edits: ContractEdit[] = []) {
   const products = [
     ...overrides.flatMap(({ targeting }) => targeting?.productId ?? []),
     ...subscriptions.map(({ productId }) => productId),
+    ...contracts.flatMap(({ terms }) => productsShown(terms)),
+    ...edits.flatMap(({ changes }) => productsShown(changes.addTerms ?? {})),
   ]
   return { productIds: [...new Set(products)], creditTypeIds: [...new Set(creditTypes)] }
 }
@@ -138,6 +149,7 @@ export function toApiV2(contract: Contract, context: AnswerContext): z.input<typ
   return {
     ...toApiEntity(contract),
     ...toApiTerms(contract, context),
+    ...toApiFixedTermsV2(contract.terms, context),
     usage_filter: usageFilters.map((filter, i) => toApiFilter(filter, usageFilters[i + 1])),
   }
 }
@@ -156,14 +168,15 @@ function toApiEntity(contract: Contract) {
 
 function toApiTermsV1(contract: Contract, context: AnswerContext): z.input<typeof TermsV1> {
   const [initial, ...updates] = contract.terms.usageFilters ?? []
-  if (initial === undefined) return toApiTerms(contract, context)
+  const terms = { ...toApiTerms(contract, context), ...toApiFixedTermsV1(contract.terms, context) }
+  if (initial === undefined) return terms
   const current = usageFilterAt([initial, ...updates], context.now) ?? initial
   const filters = {
     initial: toApiFilter(initial),
     current: toApiFilter(current),
     updates: updates.map((filter) => toApiFilter(filter)),
   }
-  return { ...toApiTerms(contract, context), usage_filter: filters }
+  return { ...terms, usage_filter: filters }
 }
 
 function toApiTerms(contract: Contract, context: AnswerContext): z.input<typeof TermsBody> {
@@ -188,7 +201,6 @@ function toApiTerms(contract: Contract, context: AnswerContext): z.input<typeof 
     created_by: createdBy,
     overrides: overrides.map((override) => toApiOverride(override, context)),
     commits: [],
-    scheduled_charges: [],
     subscriptions: (terms.subscriptions ?? []).map((subscription) =>
       toApiSubscription(subscription, { ...context, contract }),
     ),
@@ -213,7 +225,7 @@ function toApiAmendment(edit: ContractEdit, context: AnswerContext) {
     created_by: edit.createdBy,
     overrides: (changes.addOverrides ?? []).map((override) => toApiOverride(override, context)),
     commits: [],
-    scheduled_charges: [],
+    ...toApiFixedTermsOfAmendment(changes.addTerms ?? {}, context),
   }
 }
 

@@ -11,6 +11,7 @@ import {
   Unsupported,
   WellFormedText,
 } from '../schemas.ts'
+import { fromApiFixedTerms, NewFixedTerms, OnUsageInvoices } from './fixed-terms-bodies.ts'
 import { fromApiOverride, NewOverrides } from './override-bodies.ts'
 import { fromApiSubscription, NewSubscriptions } from './subscription-bodies.ts'
 import { PackageFields } from './packaged-contract.ts'
@@ -72,17 +73,14 @@ export const NewContractTerms = z.object({
   billing_provider_configuration: Unsupported,
   commits: Unsupported,
   credits: Unsupported,
-  discounts: Unsupported,
+  ...NewFixedTerms,
   hierarchy_configuration: Unsupported,
   ...PackageFields,
   prepaid_balance_threshold_configuration: NewPrepaidThreshold.optional(),
-  professional_services: Unsupported,
   recurring_commits: Unsupported,
   recurring_credits: Unsupported,
-  reseller_royalties: Unsupported,
   revenue_system_configuration: Unsupported,
-  scheduled_charges: Unsupported,
-  scheduled_charges_on_usage_invoices: Unsupported,
+  scheduled_charges_on_usage_invoices: OnUsageInvoices.optional(),
   spend_threshold_configuration: NewSpendThreshold.optional(),
   spend_trackers: NewSpendTrackers.optional(),
   subscriptions: NewSubscriptions.optional(),
@@ -114,6 +112,8 @@ export function fromApiContract(
     multiplierOverridePrioritization: body.multiplier_override_prioritization,
     overrides: body.overrides?.map((override) => fromApiOverride(newId(), override)),
     subscriptions: body.subscriptions?.map((term) => fromApiSubscription(newId(), term)),
+    ...fromApiFixedTerms(body, newId),
+    scheduledChargesOnUsageInvoices: body.scheduled_charges_on_usage_invoices,
     usageFilter: filter && {
       groupKey: filter.group_key,
       groupValues: filter.group_values,

@@ -24,7 +24,21 @@ import {
 import { FilterV2, toApiFilter, type AnswerContext } from './contract-answers.ts'
 import { NetPaymentTermsDays, UniquenessKey, UsageFilterMembers } from './contract-bodies.ts'
 import { answerContext, noContract } from './contracts.ts'
+import {
+  FixedTermEditBodies,
+  FixedTermVerbs,
+  fromApiFixedTerms,
+  fromApiFixedTermVerbs,
+  NewFixedTerms,
+  toApiFixedTermEdit,
+} from './fixed-terms-bodies.ts'
 import { fromApiOverride, NewOverrides, OverrideBody, toApiOverride } from './override-bodies.ts'
+import {
+  fromApiScheduledChargeVerbs,
+  ScheduledChargeEditBodies,
+  ScheduledChargeVerbs,
+  toApiScheduledChargeEdit,
+} from './scheduled-charge-bodies.ts'
 import {
   SubscriptionBody,
   SubscriptionUpdateBody,
@@ -49,21 +63,15 @@ const UNSERVED_VERBS = [
   'add_billing_provider_configuration_update',
   'add_commits',
   'add_credits',
-  'add_discounts',
-  'add_professional_services',
   'add_recurring_commits',
   'add_recurring_credits',
-  'add_reseller_royalties',
   'add_revenue_system_configuration_update',
-  'add_scheduled_charges',
   'archive_commits',
   'archive_credits',
-  'archive_scheduled_charges',
   'update_commits',
   'update_credits',
   'update_recurring_commits',
   'update_recurring_credits',
-  'update_scheduled_charges',
 ] as const
 
 const UnservedVerbs = Object.fromEntries(
@@ -90,6 +98,8 @@ const EditBody = z
     allow_contract_ending_before_finalized_invoice: z.boolean().optional().openapi({
       description: 'True if omitted. Finalized invoices stay as they are.',
     }),
+    ...FixedTermVerbs,
+    ...ScheduledChargeVerbs,
     ...ThresholdVerbs,
     ...UnservedVerbs,
   })
@@ -105,6 +115,8 @@ const EditAnswer = z
     add_usage_filters: z.array(FilterV2).optional(),
     add_subscriptions: z.array(SubscriptionBody).optional(),
     update_subscriptions: z.array(SubscriptionUpdateBody).optional(),
+    ...FixedTermEditBodies,
+    ...ScheduledChargeEditBodies,
     ...ThresholdEditBodies,
     update_contract_name: z.string().nullable().optional(),
     update_contract_end_date: TimestampText.nullable().optional(),
@@ -152,10 +164,7 @@ const amendContractRoute = apiRoute({
         custom_fields: CustomFields.optional(),
         commits: Unsupported,
         credits: Unsupported,
-        discounts: Unsupported,
-        professional_services: Unsupported,
-        reseller_royalties: Unsupported,
-        scheduled_charges: Unsupported,
+        ...NewFixedTerms,
         total_contract_value: Unsupported,
       }),
     ),
@@ -204,19 +213,7 @@ export function contractEditRoutes(app: App): void {
     const { newId } = c.var
     const body = c.req.valid('json')
     const id = newId()
-    const edited = await edit(c, body, EDIT_FIELDS, {
-      id,
-      uniquenessKey: body.uniqueness_key,
-      addOverrides: body.add_overrides?.map((override) => fromApiOverride(newId(), override)),
-      removeOverrides: body.remove_overrides?.map((override) => override.id),
-      addSubscriptions: body.add_subscriptions?.map((term) => fromApiSubscription(newId(), term)),
-      updateSubscriptions: body.update_subscriptions?.map(fromApiSubscriptionUpdate),
-      name: body.update_contract_name,
-      endingBefore: body.update_contract_end_date,
-      netPaymentTermsDays: body.update_net_payment_terms_days,
-      mayCutInvoices: body.allow_contract_ending_before_finalized_invoice,
-      thresholds: fromApiThresholdVerbs(body),
-    })
+    const edited = await edit(c, body, EDIT_FIELDS, { id, ...fromApiVerbs(body, newId) })
     if (!edited.ok) return fail(c, edited.error)
     const { db, environment } = c.var
     const contract = await findContract(db, environment.id, body.customer_id, body.contract_id)
@@ -243,6 +240,7 @@ export function contractEditRoutes(app: App): void {
     const amended = await edit(c, body, AMENDMENT_FIELDS, {
       id,
       addOverrides: body.overrides?.map((override) => fromApiOverride(newId(), override)),
+      addTerms: fromApiFixedTerms(body, newId),
       customFields: body.custom_fields,
       amendment: {
         startingAt: body.starting_at,
@@ -290,11 +288,32 @@ const AMENDMENT_FIELDS: EditFields = {
   endingBefore: 'ending_before',
 }
 
+/** What an edit does; a member for each verb. */
+type Changes = Omit<EditInput, 'id' | 'customerId' | 'contractId' | 'createdBy' | 'fields'>
+
+/** @param newId makes ids for what the edit adds */
+function fromApiVerbs(body: z.output<typeof EditBody>, newId: () => string): Changes {
+  return {
+    uniquenessKey: body.uniqueness_key,
+    addOverrides: body.add_overrides?.map((override) => fromApiOverride(newId(), override)),
+    removeOverrides: body.remove_overrides?.map((override) => override.id),
+    addSubscriptions: body.add_subscriptions?.map((term) => fromApiSubscription(newId(), term)),
+    updateSubscriptions: body.update_subscriptions?.map(fromApiSubscriptionUpdate),
+    addTerms: fromApiFixedTermVerbs(body, newId),
+    ...fromApiScheduledChargeVerbs(body),
+    name: body.update_contract_name,
+    endingBefore: body.update_contract_end_date,
+    netPaymentTermsDays: body.update_net_payment_terms_days,
+    mayCutInvoices: body.allow_contract_ending_before_finalized_invoice,
+    thresholds: fromApiThresholdVerbs(body),
+  }
+}
+
 function edit(
   c: AppContext,
   { customer_id, contract_id }: { customer_id: string; contract_id: string },
   fields: EditFields,
-  changes: Omit<EditInput, 'customerId' | 'contractId' | 'createdBy' | 'fields'>,
+  changes: Changes & { id: string },
 ): Promise<Result<ContractEdit>> {
   const { environment, principal, now } = c.var
   const createdBy = principal.tokenName
@@ -323,6 +342,8 @@ function toApiEdit(
     update_contract_end_date:
       typeof endingBefore === 'number' ? toApiTimestamp(endingBefore) : endingBefore,
     update_net_payment_terms_days: changes.netPaymentTermsDays,
+    ...toApiFixedTermEdit(changes.addTerms, context),
+    ...toApiScheduledChargeEdit(changes.changeScheduledCharges),
     ...toApiThresholdEdit(changes),
   }
 }

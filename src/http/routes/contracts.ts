@@ -1,17 +1,16 @@
 import { z } from '@hono/zod-openapi'
 import { archiveContract } from '../../actions/archive.ts'
 import { createContract } from '../../actions/create-contract.ts'
-import { productAt } from '../../core/catalog/product.ts'
 import { contractAsOf, type ContractEdit } from '../../core/contracts/contract-edit.ts'
 import type { Contract } from '../../core/contracts/contract.ts'
 import { refuse, type Result, ok } from '../../core/result.ts'
 import { loadHistories } from '../../db/contract-edits.ts'
 import { findContract, listContracts } from '../../db/contracts.ts'
 import { findCustomer } from '../../db/customers.ts'
-import { loadProducts } from '../../db/products.ts'
 import type { AppContext } from '../context.ts'
 import { readCreditTypeNames } from '../credit-type-names.ts'
 import { fail } from '../errors.ts'
+import { readProductNames } from '../product-names.ts'
 import { apiRoute, type App } from '../route.ts'
 import { dataOf, Id, IdData, json, jsonBody, Timestamp } from '../schemas.ts'
 import {
@@ -244,8 +243,7 @@ export async function answerContext(
 ): Promise<AnswerContext> {
   const { db, environment, now } = c.var
   const { productIds, creditTypeIds } = idsShown(contracts, edits)
-  const products = productIds.length === 0 ? [] : await loadProducts(db, environment.id, productIds)
-  const names = products.map((product) => [product.id, productAt(product, now).name] as const)
+  const productNames = await readProductNames(c, productIds)
   const creditTypeNames = await readCreditTypeNames(db, environment.id, creditTypeIds)
-  return { productNames: new Map(names), creditTypeNames, now }
+  return { productNames, creditTypeNames, now }
 }

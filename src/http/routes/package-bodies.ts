@@ -22,7 +22,14 @@ import {
   Unsupported,
 } from '../schemas.ts'
 import { NetPaymentTermsDays, UniquenessKey } from './contract-bodies.ts'
+import { OnUsageInvoices } from './fixed-terms-bodies.ts'
 import { NewDuration, NewOffset, OffsetBody, refused } from './offset-bodies.ts'
+import {
+  fromApiPackageCharge,
+  NewPackageCharges,
+  PackageChargeBody,
+  toApiPackageCharge,
+} from './package-charge-bodies.ts'
 import {
   fromApiOverrideFields,
   fromApiSpecifier,
@@ -33,6 +40,7 @@ import {
   SAME_TARGET,
   SpecifierBody,
   toApiSpecifier,
+  type OverrideNames,
 } from './override-bodies.ts'
 import { NewSpendTrackers } from './spend-tracker-bodies.ts'
 import { NewPrepaidThreshold, NewSpendThreshold } from './threshold-bodies.ts'
@@ -87,8 +95,8 @@ export const NewPackageBody = z
     prepaid_balance_threshold_configuration: NewPrepaidThreshold.optional(),
     recurring_commits: Unsupported,
     recurring_credits: Unsupported,
-    scheduled_charges: Unsupported,
-    scheduled_charges_on_usage_invoices: Unsupported,
+    scheduled_charges: NewPackageCharges.optional(),
+    scheduled_charges_on_usage_invoices: OnUsageInvoices.optional(),
     spend_threshold_configuration: NewSpendThreshold.optional(),
     spend_trackers: NewSpendTrackers.optional(),
     subscriptions: Unsupported,
@@ -126,7 +134,8 @@ export const PackageBody = z
       }),
     ),
     commits: Unserved,
-    scheduled_charges: Unserved,
+    scheduled_charges: z.array(PackageChargeBody),
+    scheduled_charges_on_usage_invoices: z.enum(['ALL']).optional(),
     ...ThresholdBodies,
     created_at: TimestampText,
     created_by: z.string(),
@@ -170,6 +179,8 @@ function fromApiTerms(body: z.output<typeof NewPackageBody>, newId: () => string
       specifiers: override.override_specifiers.map(fromApiSpecifier),
       ...fromApiOverrideFields(override),
     })),
+    scheduledCharges: body.scheduled_charges?.map((charge) => fromApiPackageCharge(charge, newId)),
+    scheduledChargesOnUsageInvoices: body.scheduled_charges_on_usage_invoices,
     spendThreshold: body.spend_threshold_configuration,
     prepaidThreshold: body.prepaid_balance_threshold_configuration,
     spendTrackers: body.spend_trackers,
@@ -181,12 +192,18 @@ export function creditTypesShown({ terms: { overrides = [] } }: Package): string
   return overrides.flatMap(({ overwriteRate }) => overwriteRate?.creditTypeId ?? [])
 }
 
-/** @param creditTypeNames of custom pricing units, by their ids */
+/** The products whose names are shown with a package. */
+export function productsOfPackage({ terms: { scheduledCharges = [] } }: Package): string[] {
+  return scheduledCharges.map(({ productId }) => productId)
+}
+
+/** @param names by ids: of custom pricing units, and of products */
 export function toApiPackage(
   pack: Package,
-  creditTypeNames: ReadonlyMap<string, string>,
+  { creditTypeNames, productNames }: OverrideNames,
 ): z.input<typeof PackageBody> {
   const { terms, archivedAt } = pack
+  const { scheduledCharges = [] } = terms
   const { frequency, day, invoiceGenerationStartingAtOffset } = terms.usageStatementSchedule
   return {
     id: pack.id,
@@ -206,7 +223,8 @@ export function toApiPackage(
     multiplier_override_prioritization: terms.multiplierOverridePrioritization,
     overrides: (terms.overrides ?? []).map((override) => toApiOverride(override, creditTypeNames)),
     commits: [],
-    scheduled_charges: [],
+    scheduled_charges: scheduledCharges.map((charge) => toApiPackageCharge(charge, productNames)),
+    scheduled_charges_on_usage_invoices: terms.scheduledChargesOnUsageInvoices,
     ...toApiThresholds(terms),
     created_at: toApiTimestamp(pack.createdAt),
     created_by: pack.createdBy,

@@ -9,6 +9,7 @@ import type { AppContext } from '../context.ts'
 import { readCreditTypeNames } from '../credit-type-names.ts'
 import { fail } from '../errors.ts'
 import { PageQuery, readRowPage } from '../pagination.ts'
+import { readProductNames } from '../product-names.ts'
 import { apiRoute, type App } from '../route.ts'
 import {
   dataOf,
@@ -24,6 +25,7 @@ import {
 } from '../schemas.ts'
 import {
   creditTypesShown,
+  productsOfPackage,
   fromApiPackage,
   NewPackageBody,
   PackageBody,
@@ -187,8 +189,10 @@ function noPackage(id: string) {
 
 async function toApiPackages(c: AppContext, packages: Package[]) {
   const { db, environment } = c.var
-  const names = await readCreditTypeNames(db, environment.id, packages.flatMap(creditTypesShown))
-  return packages.map((pack) => toApiPackage(pack, names))
+  const creditTypeIds = packages.flatMap(creditTypesShown)
+  const creditTypeNames = await readCreditTypeNames(db, environment.id, creditTypeIds)
+  const productNames = await readProductNames(c, packages.flatMap(productsOfPackage))
+  return packages.map((pack) => toApiPackage(pack, { creditTypeNames, productNames }))
 }
 
 function toApiContractOfPackage({
