@@ -1,9 +1,7 @@
 import type { Environment } from '../core/environment.ts'
 import type { BalancesReading, ManualEntry } from '../core/ledger/draw.ts'
 import type { ManualEntryInput } from '../core/ledger/manual-entry.ts'
-import { archiveWithContracts } from '../core/ledger/select-balances.ts'
-import { ok, refuse, type Result } from '../core/result.ts'
-import { listContracts } from '../db/contracts.ts'
+import { refuse, type Result } from '../core/result.ts'
 import { findCustomer } from '../db/customers.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
@@ -24,10 +22,7 @@ export async function readBalances(
   // An account is not woken for a customer that there is not.
   if ((await findCustomer(db, environmentId, customerId)) === null) return noCustomer(customerId)
   const account = accountOf(env, environmentId, customerId)
-  const read = await account.readBalances({ environmentId, customerId, now })
-  if (!read.ok || read.value.balances.every(({ contractId }) => contractId === null)) return read
-  const contracts = await listContracts(db, environmentId, customerId, { includeArchived: true })
-  return ok(archiveWithContracts(read.value, contracts))
+  return account.readBalances({ environmentId, customerId, now })
 }
 
 /**

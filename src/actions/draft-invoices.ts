@@ -1,4 +1,4 @@
-import type { Product } from '../core/catalog/product.ts'
+import { productAt, type Product } from '../core/catalog/product.ts'
 import { Decimal, sum, toText } from '../core/decimal.ts'
 import type { FixedCharge } from '../core/invoices/fixed-charge.ts'
 import { fixedLine } from '../core/invoices/fixed-line.ts'
@@ -15,6 +15,7 @@ import { subscriptionLines } from '../core/invoices/subscription-line.ts'
 import type { StatementCharges } from '../core/invoices/usage-invoice.ts'
 import type { Balance } from '../core/ledger/balance.ts'
 import type { LedgerFacts, PostedDraw } from '../core/ledger/draw.ts'
+import { expectedRollovers, type Renewal } from '../core/ledger/renewals.ts'
 import { assert } from '../core/result.ts'
 import { openDatabase } from '../db/database.ts'
 import { loadProducts } from '../db/products.ts'
@@ -33,6 +34,8 @@ export interface DraftSources extends Drafting {
   /** All that is open, whichever of it is asked for. */
   open: OpenInvoices
   facts: LedgerFacts
+  /** What has not been taken along yet: statements of the former contracts are open. */
+  renewals: readonly Renewal[]
 }
 
 /** Some open invoices. */
@@ -59,25 +62,29 @@ export async function draftInvoices(
   asked: AskedInvoices,
   source: UsageSource = meteredUsage(env),
 ): Promise<DraftedInvoices> {
-  const { terms, open, facts, now } = drafting
-  const statements = neededStatements(terms.balances, open, asked)
+  const { terms, open, facts, renewals, now } = drafting
+  const { balances } = terms
+  const statements = neededStatements(balances, open, asked)
   const charges = [...statements, ...asked.scheduled].flatMap((each) => each.charges)
   const [sources, products] = await Promise.all([
     openSources(env, drafting, statements, asked.scheduled),
-    loadChargedProducts(env, drafting, charges),
+    loadNamedProducts(env, drafting, charges),
   ])
+  const payers = [...balances, ...expectedRollovers(balances, renewals, now)]
   const isAsked = new Set(asked.statements)
   const metered = meteredUsage(env)
   const ready = await Promise.all(
     statements.map(async (statement): Promise<ReadyStatement> => {
       const from = isAsked.has(statement) ? source : metered
-      const read = await readSources(sources, statement, from)
+      const read = await readSources(sources, statement, from, payers)
       const shortfalls = new Map<string, string>()
       const lines = linesOf(statement, { sources, products, now, shortfalls })
       return { statement, ...read, charges: lines }
     }),
   )
-  const { drafts, ...rated } = rateInOrder(ready, { terms, balances: terms.balances, facts }, now)
+  const names = [...products].map(([id, product]) => [id, productAt(product, now).name] as const)
+  const drawn = { balances, facts, renewals, productNames: new Map(names) }
+  const { drafts, ...rated } = rateInOrder(ready, drawn, now)
   const shortfalls = new Map(
     rated.balances.map((balance) => [balance.id, shortfallOf(balance, rated)]),
   )
@@ -108,12 +115,14 @@ function neededStatements(
   return statements.slice(0, last + 1)
 }
 
-async function loadChargedProducts(
+/** The products that lines name: those of fixed charges, and of balances that have no name. */
+async function loadNamedProducts(
   env: Env,
-  { environmentId }: Drafting,
+  { environmentId, terms }: Drafting,
   charges: readonly FixedCharge[],
 ): Promise<Map<string, Product>> {
-  const ids = [...new Set(charges.map(productIdOf))]
+  const unnamed = terms.balances.filter(({ name }) => name === undefined)
+  const ids = [...new Set([...charges.map(productIdOf), ...unnamed.map((each) => each.productId)])]
   if (ids.length === 0) return new Map()
   const products = await loadProducts(openDatabase(env.DB), environmentId, ids)
   return new Map(products.map((product) => [product.id, product]))
@@ -134,11 +143,12 @@ interface LineContext {
 
 /** The lines of the fixed charges of an invoice. */
 function linesOf(
-  { contract, charges }: Pick<ChargedStatement, 'contract' | 'charges'>,
+  { contract, header, charges }: ChargedStatement | OpenScheduled,
   context: LineContext,
 ): StatementCharges {
   const catalog = catalogOf(context.sources, contract)
   const { now } = context
+  const { creditTypeId } = header
   return charges.flatMap((charge): StatementCharges => {
     const product = context.products.get(productIdOf(charge))
     assert(product !== undefined, `product ${productIdOf(charge)} of a charge must exist`)
@@ -149,7 +159,7 @@ function linesOf(
       return subscriptionLines({ ...charge, item }, pricing)
     }
     const shortfall = 'balance' in item ? context.shortfalls.get(item.balance.id) : undefined
-    const line = fixedLine({ ...charge, item }, { product, shortfall, now })
+    const line = fixedLine({ ...charge, item }, { product, creditTypeId, shortfall, now })
     return line === null ? [] : [line]
   })
 }
@@ -162,6 +172,8 @@ function shortfallOf(
   const granted = sum(segments.map(({ amount }) => new Decimal(amount)))
   const isOwn = (draw: PostedDraw) => draw.balanceId === id && draw.voidedAt === null
   const drawn = [...facts.posted, ...reserved].filter(isOwn)
-  const left = granted.minus(sum(drawn.map(({ amount }) => new Decimal(amount))))
+  const moved = facts.rollovers.filter(({ balanceId }) => balanceId === id)
+  const gone = [...drawn, ...moved].map(({ amount }) => new Decimal(amount))
+  const left = granted.minus(sum(gone))
   return left.isNegative() ? '0' : toText(left)
 }

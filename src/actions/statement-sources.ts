@@ -6,6 +6,7 @@ import type { ChargedStatement } from '../core/invoices/open-invoices.ts'
 import type { OpenStatement } from '../core/invoices/open-statement.ts'
 import type { ReadyStatement } from '../core/invoices/rate-in-order.ts'
 import { statementSpend, type StatementSources } from '../core/invoices/rate-statement.ts'
+import type { Balance } from '../core/ledger/balance.ts'
 import { pricedAt } from '../core/invoices/subscription-line.ts'
 import {
   hasCustomerScope,
@@ -115,13 +116,18 @@ export function catalogOf({ catalogs }: Sources, { rateCardId }: Contract): Cata
   return catalog
 }
 
-/** Reads what a statement is computed from: its usage, and for composites, the customer's spend. */
+/**
+ * Reads what a statement is computed from: its usage, and for composites, the customer's spend.
+ * @param balances all that it may draw on
+ */
 export async function readSources(
   sources: Sources,
   statement: OpenStatement,
   source: UsageSource,
+  balances: readonly Balance[],
 ): Promise<Pick<ReadyStatement, 'sources' | 'customer'>> {
   const { contract, period, header } = statement
+  const drawing = { contractId: contract.id, balances }
   const none = { spend: [], leftOut: [] }
   const catalog = catalogOf(sources, contract)
   if (catalog === null) return { sources: null, customer: none }
@@ -131,14 +137,14 @@ export async function readSources(
     options?: PlanOptions,
   ) => readStatement(sources, source, { contract: of, period: during, catalog: card, options })
   if (!hasCustomerScope(catalog, period)) {
-    return { sources: await read(statement, catalog), customer: none }
+    return { sources: await read(statement, catalog, { drawing }), customer: none }
   }
   const others = otherContracts(sources.contracts, contract, period).flatMap((other) => {
     const own = catalogOf(sources, other)
     return own === null ? [] : [{ contract: other, catalog: own }]
   })
   const held = heldElsewhere({ contract, catalog }, others)
-  const own = await read(statement, catalog, { heldElsewhere: held })
+  const own = await read(statement, catalog, { drawing, heldElsewhere: held })
   const changes = compositeChanges(own.plan.composites, period)
   const cuts = [period.startMs, ...changes, period.endMs]
   const isComparable = (other: CardContract) =>

@@ -1,8 +1,6 @@
 import type { ManualEntry } from '../core/ledger/draw.ts'
 import { createManualEntry, type ManualEntryInput } from '../core/ledger/manual-entry.ts'
-import { archiveWithContracts } from '../core/ledger/select-balances.ts'
 import { ok, type Result } from '../core/result.ts'
-import { listContracts } from '../db/contracts.ts'
 import { insertManualEntry } from '../db/manual-entries.ts'
 import { readBalances } from './account-open.ts'
 import type { Account } from './account-invoices.ts'
@@ -19,11 +17,7 @@ export async function addManualEntry(
   const { manual } = read.value.facts
   const existing = manual.find(({ id }) => id === input.id)
   if (existing !== undefined) return ok(existing)
-  const contracts = await listContracts(account.db, environmentId, customerId, {
-    includeArchived: true,
-  })
-  const { balances } = archiveWithContracts(read.value, contracts)
-  const created = createManualEntry(input, balances, now)
+  const created = createManualEntry(input, read.value.balances, now)
   if (!created.ok) return created
   await insertManualEntry(account.db, { environmentId, customerId }, created.value)
   return created

@@ -4,9 +4,12 @@ import type { CustomerTerms } from '../core/contracts/terms.ts'
 import type { DueInvoice } from '../core/invoices/due-invoice.ts'
 import { openInvoices } from '../core/invoices/open-invoices.ts'
 import { invoicedBy, nextScheduledDue, type Invoiced } from '../core/invoices/open-scheduled.ts'
-import { nextDue } from '../core/invoices/open-statement.ts'
-import { childBalances } from '../core/ledger/child-balances.ts'
+import { firstOpenPeriod, nextDue } from '../core/invoices/open-statement.ts'
+import { allBalances } from '../core/ledger/all-balances.ts'
 import type { BalancesReading, LedgerFacts } from '../core/ledger/draw.ts'
+import { openingRemaining } from '../core/ledger/remaining.ts'
+import { renew, renewalsOf, type Renewal, type RenewedBalances } from '../core/ledger/renewals.ts'
+import { archiveWithContracts } from '../core/ledger/select-balances.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
 import { loadTerms, type LoadedTerms } from '../db/terms.ts'
 import { readDraws } from './account-draws.ts'
@@ -28,9 +31,32 @@ export async function readOpen(account: Account, call: AccountCall): Promise<Ope
   const terms = await loadAllTerms(account, call)
   if (terms === null) return null
   const invoiced = readInvoiced(account)
-  const open = openInvoices(terms, invoiced, now)
-  const facts = readFacts(account, terms)
-  return { environmentId, customerId, now, terms, invoiced, open, facts }
+  const settled = settleRenewals(terms, invoiced, readFacts(account, terms), now)
+  const open = openInvoices(settled.terms, invoiced, now)
+  return { environmentId, customerId, now, invoiced, open, ...settled }
+}
+
+/**
+ * Takes along what renewals leave whose former contracts have no open statement any more; what the
+ * others leave depends on their drafts.
+ */
+function settleRenewals(
+  terms: LoadedTerms,
+  { isInvoiced }: Invoiced,
+  facts: LedgerFacts,
+  now: number,
+): Pick<OpenReading, 'terms' | 'facts' | 'renewals'> {
+  const renewals = renewalsOf(terms.contracts)
+  const isSettled = ({ from }: Renewal) => firstOpenPeriod(from, isInvoiced) === null
+  let state: RenewedBalances = { balances: terms.balances, facts }
+  for (const renewal of renewals.filter(isSettled)) {
+    state = renew(state, openingRemaining(state.balances, state.facts), renewal, now)
+  }
+  return {
+    terms: { ...terms, balances: state.balances },
+    facts: state.facts,
+    renewals: renewals.filter((renewal) => !isSettled(renewal)),
+  }
 }
 
 /** The customer's terms, with the balances that recurring commits and credits have made by now. */
@@ -40,12 +66,8 @@ export async function loadAllTerms(
 ): Promise<LoadedTerms | null> {
   const terms = await loadTerms(db, environmentId, customerId)
   if (terms === null) return null
-  const stored = new Set(terms.balances.map(({ id }) => id))
-  const made = terms.contracts.flatMap((contract) =>
-    (contract.terms.recurringBalances ?? []).flatMap((each) => childBalances(contract, each, now)),
-  )
-  const balances = [...terms.balances, ...made.filter(({ id }) => !stored.has(id))]
-  return { ...terms, balances }
+  const balances = allBalances(terms, now)
+  return { ...terms, balances: archiveWithContracts(balances, terms.contracts) }
 }
 
 /** What the account has invoiced. */

@@ -33,6 +33,8 @@ export interface Transition {
   type: (typeof TRANSITION_TYPES)[number]
   fromContractId: string
   toContractId: string
+  /** Whether the former contract's postpaid commits are still trued up; AS_IS if absent. */
+  trueup?: 'REMOVE' | 'AS_IS'
 }
 
 export interface FormerEnd {

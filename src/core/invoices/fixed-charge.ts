@@ -1,4 +1,8 @@
 import type { ScheduleItem } from '../contracts/schedule.ts'
+import type {
+  ProfessionalService,
+  ProfessionalServiceCharge,
+} from '../contracts/professional-service.ts'
 import type { ScheduledCharge } from '../contracts/scheduled-charge.ts'
 import type { Subscription } from '../contracts/subscription.ts'
 import type { Balance } from '../ledger/balance.ts'
@@ -29,6 +33,7 @@ export type ChargePlacement = 'SCHEDULED' | 'ENDING_USAGE' | 'CONTAINING_USAGE'
 
 export type ChargeItem =
   | { kind: 'scheduled_charge' | 'discount'; term: ScheduledCharge; item: ScheduleItem }
+  | { kind: 'professional_service'; term: ProfessionalService; charge: ProfessionalServiceCharge }
   | { kind: 'commit_payment'; balance: Balance; item: ScheduleItem }
   /** What usage has not drawn of a postpaid commit; the item is what it is to come to. */
   | { kind: 'trueup'; balance: Balance; item: ScheduleItem }

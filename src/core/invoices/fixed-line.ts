@@ -8,19 +8,28 @@ import type { FixedLine } from './invoice.ts'
 /** A charge whose amount the terms alone tell, or that of a true-up, which the balance tells. */
 export type TermItem = Exclude<ChargeItem, { kind: 'subscription' }>
 
+/** What lines say that their charges do not. */
+export interface FixedLineContext {
+  product: Product
+  /** Of the invoice: what terms without a unit of their own are in. */
+  creditTypeId: string
+  /** Of a true-up: what usage has not drawn; a decimal text. */
+  shortfall?: string
+  /** The environment's clock: lines show the products' tags as they are now. */
+  now: number
+}
+
 /**
  * The line of a fixed charge, or null where there is nothing to charge: a true-up of a commit that
  * usage has drawn whole.
- * @param shortfall of a true-up: what usage has not drawn; a decimal text
- * @param now the environment's clock: lines show the products' tags as they are now
  */
 export function fixedLine(
   charge: Pick<FixedCharge, 'id'> & { item: TermItem },
-  { product, shortfall, now }: { product: Product; shortfall?: string; now: number },
+  { product, creditTypeId, shortfall, now }: FixedLineContext,
 ): FixedLine | null {
   const { item } = charge
   const state = productAt(product, now)
-  const amount = amountOf(item, shortfall)
+  const amount = amountOf(item, { creditTypeId, shortfall })
   if (amount === null) return null
   return {
     type: item.kind === 'commit_payment' ? 'commit_purchase' : 'scheduled',
@@ -37,23 +46,30 @@ export function fixedLine(
 
 type Amount = Pick<FixedLine, 'creditTypeId' | 'quantity' | 'unitPrice' | 'total'>
 
-function amountOf(item: TermItem, shortfall: string | undefined): Amount | null {
+function amountOf(
+  item: TermItem,
+  { creditTypeId, shortfall }: Pick<FixedLineContext, 'creditTypeId' | 'shortfall'>,
+): Amount | null {
   switch (item.kind) {
     case 'scheduled_charge':
       return { creditTypeId: item.term.schedule.creditTypeId, ...priced(item.item) }
     case 'discount': {
       const { unitPrice, quantity, total } = priced(item.item)
       const negated = (text: string) => toText(new Decimal(text).negated())
-      const { creditTypeId } = item.term.schedule
-      return { creditTypeId, quantity, unitPrice: negated(unitPrice), total: negated(total) }
+      const { creditTypeId: unit } = item.term.schedule
+      return { creditTypeId: unit, quantity, unitPrice: negated(unitPrice), total: negated(total) }
+    }
+    case 'professional_service': {
+      const { unitPrice, quantity, amount } = item.charge
+      return { creditTypeId, unitPrice, quantity, total: amount }
     }
     case 'commit_payment':
       return { creditTypeId: item.balance.payments!.schedule.creditTypeId, ...priced(item.item) }
     case 'trueup': {
       const total = shortfall ?? item.item.amount
       if (!new Decimal(total).gt(0)) return null
-      const { creditTypeId } = item.balance.payments!.schedule
-      return { creditTypeId, quantity: '1', unitPrice: total, total }
+      const { creditTypeId: unit } = item.balance.payments!.schedule
+      return { creditTypeId: unit, quantity: '1', unitPrice: total, total }
     }
     default:
       return unreachable(item)
@@ -65,6 +81,7 @@ function priced({ unitPrice, quantity, amount }: ScheduleItem) {
 }
 
 function nameOf(item: TermItem): string | undefined {
+  if (item.kind === 'professional_service') return undefined
   return 'term' in item ? item.term.name : item.balance.name
 }
 

@@ -54,6 +54,7 @@ function groupOf(charge: FixedCharge, creditTypeId: string): string {
 /** The unit that a charge is in; a subscription's is converted on the contract's own invoices. */
 export function unitOf({ item }: FixedCharge, creditTypeId: string): string {
   if (item.kind === 'subscription') return creditTypeId
+  if (item.kind === 'professional_service') return creditTypeId
   if ('term' in item) return item.term.schedule.creditTypeId
   return item.balance.payments?.schedule.creditTypeId ?? creditTypeId
 }

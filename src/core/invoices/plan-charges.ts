@@ -27,6 +27,7 @@ export function planCharges(
   const prepaid = payments.filter(({ type }) => type === 'PREPAID')
   const agreed = [
     ...scheduledCharges(contract),
+    ...professionalServices(contract),
     ...prepaid.flatMap((balance) => paymentsOf(balance, contract)),
   ].filter(({ at }) => at < chargedBefore)
   const { subscriptions = [], recurringBalances = [] } = contract.terms
@@ -71,6 +72,25 @@ function scheduledCharges(contract: Contract): FixedCharge[] {
   )
 }
 
+/** What was asked for together has an invoice of its own. */
+function professionalServices(contract: Contract): FixedCharge[] {
+  const { professionalServices: services = [], professionalServiceCharges = [] } = contract.terms
+  return professionalServiceCharges.flatMap((charge) => {
+    const term = services.find(({ id }) => id === charge.professionalServiceId)
+    if (term === undefined) return []
+    return [
+      {
+        id: charge.id,
+        contractId: contract.id,
+        at: charge.at,
+        placement: 'SCHEDULED',
+        group: charge.invoiceGroupId,
+        item: { kind: 'professional_service', term, charge },
+      },
+    ]
+  })
+}
+
 function paymentsOf(balance: Balance, contract: Contract): FixedCharge[] {
   return (balance.payments?.schedule.items ?? []).map((item) => ({
     id: item.id,
@@ -86,7 +106,7 @@ function paymentsOf(balance: Balance, contract: Contract): FixedCharge[] {
  * the commit (invoices 1.4), on an invoice of its own.
  */
 function trueupsOf(terms: CustomerTerms, balance: Balance, contract: Contract): FixedCharge[] {
-  if (balance.trueupDisabledAt !== undefined) return []
+  if (balance.trueupDisabledAt !== undefined || isTrueupRemoved(contract, balance)) return []
   const { graceMs } = settingsOf(terms.environment)
   const scope = trueupScope(terms, balance)
   const ends = scope.map(({ period }) => issuedAt(period, graceMs) + 1)
@@ -98,6 +118,15 @@ function trueupsOf(terms: CustomerTerms, balance: Balance, contract: Contract): 
     group: balance.id,
     item: { kind: 'trueup', balance, item },
   }))
+}
+
+/** Whether a contract that took over had the true-ups of the former one's commits removed. */
+function isTrueupRemoved(contract: Contract, { contractId }: Balance): boolean {
+  const { transitions = [] } = contract.terms
+  return transitions.some(
+    ({ fromContractId, trueup }) =>
+      fromContractId === contractId && contractId === contract.id && trueup === 'REMOVE',
+  )
 }
 
 /** The statement periods whose usage may draw on a postpaid commit. */

@@ -1,8 +1,7 @@
-import { Decimal, toText } from '../decimal.ts'
-import type { CustomerTerms } from '../contracts/terms.ts'
 import type { Balance } from '../ledger/balance.ts'
-import { sourceKey, type LedgerFacts, type PostedDraw, type Remaining } from '../ledger/draw.ts'
+import { takeDraws, type LedgerFacts, type PostedDraw, type Remaining } from '../ledger/draw.ts'
 import { openingRemaining } from '../ledger/remaining.ts'
+import { renew, type Renewal, type RenewedBalances } from '../ledger/renewals.ts'
 import type { Invoice } from './invoice.ts'
 import type { ChargedStatement } from './open-invoices.ts'
 import { rateStatement, type CustomerSpend, type StatementSources } from './rate-statement.ts'
@@ -18,32 +17,52 @@ export interface ReadyStatement {
   charges: StatementCharges
 }
 
-/** The drafts of some statements, and the balances as they are when all of these have drawn. */
-export interface RatedStatements {
-  drafts: Invoice[]
+/** What statements draw on. */
+export interface DrawnBalances {
+  /** Those that renewals below take along are not among them. */
   balances: Balance[]
   facts: LedgerFacts
+  /** Of contracts with statements that are still open, in the order of time. */
+  renewals: readonly Renewal[]
+  /** By the ids of products: what balances without a name are called by. */
+  productNames: ReadonlyMap<string, string>
+}
+
+/** The drafts of some statements, and the balances as they are when all of these have drawn. */
+export interface RatedStatements extends RenewedBalances {
+  drafts: Invoice[]
   /** What the drafts draw. */
   reserved: PostedDraw[]
 }
 
 /**
  * Computes statements one after the other, in the order in which they draw: each one sees what
- * those before it have left (pricing 18.5).
+ * those before it have left (pricing 18.5). A contract that takes over gets what is left to it
+ * before its first statement; by then all of the former contract have drawn.
  * @param statements in that order
- * @param balances all of the customer's that were not made by a renewal
  */
 export function rateInOrder(
   statements: readonly ReadyStatement[],
-  { balances, facts }: { terms: CustomerTerms; balances: Balance[]; facts: LedgerFacts },
+  { balances, facts, renewals, productNames }: DrawnBalances,
   now: number,
 ): RatedStatements {
-  let remaining = openingRemaining(balances, facts)
   const drafts: Invoice[] = []
   const reserved: PostedDraw[] = []
+  const waiting = [...renewals]
+  let state: RenewedBalances = { balances, facts }
+  let remaining = openingRemaining(balances, facts)
+  const takeOver = (isDue: (renewal: Renewal) => boolean) => {
+    for (const renewal of waiting.filter(isDue)) {
+      waiting.splice(waiting.indexOf(renewal), 1)
+      const renewed = renew(state, remaining, renewal, now)
+      remaining = moveOver(remaining, renewed)
+      state = renewed
+    }
+  }
   for (const { statement, sources, customer, charges } of statements) {
     const { contract, header } = statement
-    const drawing = { contractId: contract.id, balances, remaining }
+    takeOver(({ to }) => to.id === contract.id)
+    const drawing = { contractId: contract.id, balances: state.balances, remaining, productNames }
     const draft =
       sources === null
         ? draftUsageInvoice(header, null, charges, now)
@@ -51,23 +70,35 @@ export function rateInOrder(
     const draws = drawsOf(draft, now)
     drafts.push(draft)
     reserved.push(...draws)
-    remaining = takeOff(remaining, draws)
+    remaining = takeDraws(remaining, draws)
   }
-  return { drafts, balances, facts, reserved }
+  takeOver(() => true)
+  return { drafts, balances: state.balances, facts: state.facts, reserved }
+}
+
+/** What moved is left to the new balances, less what final invoices have drawn of it. */
+function moveOver(
+  remaining: Remaining,
+  { added, facts }: RenewedBalances & { added: Balance[] },
+): Remaining {
+  const ids = new Set(added.map(({ id }) => id))
+  const moved = facts.rollovers.filter(({ toBalanceId }) => ids.has(toBalanceId))
+  const draws = moved.flatMap(({ balanceId, segmentId, amount, at, seats }) =>
+    seats === undefined
+      ? [{ balanceId, segmentId, amount, at }]
+      : Object.entries(seats).map(([seatId, part]) => ({
+          balanceId,
+          segmentId,
+          seatId,
+          amount: part,
+          at,
+        })),
+  )
+  return new Map([...takeDraws(remaining, draws), ...openingRemaining(added, facts)])
 }
 
 /** What an invoice draws, as facts of the ledger. */
 export function drawsOf({ id, contractId, derivation }: Invoice, postedAt: number): PostedDraw[] {
   const { draws = [] } = derivation
   return draws.map((draw) => ({ ...draw, invoiceId: id, contractId, postedAt, voidedAt: null }))
-}
-
-function takeOff(remaining: Remaining, draws: readonly PostedDraw[]): Remaining {
-  if (draws.length === 0) return remaining
-  const left = new Map(remaining)
-  for (const draw of draws) {
-    const key = sourceKey(draw)
-    left.set(key, toText(new Decimal(left.get(key) ?? '0').minus(draw.amount)))
-  }
-  return left
 }

@@ -1,7 +1,6 @@
 import { Decimal } from '../decimal.ts'
 import type { Contract } from '../contracts/contract.ts'
 import type { AccessSegment, Balance, BalanceType } from './balance.ts'
-import type { BalancesReading } from './draw.ts'
 
 /** Instants are about any of a balance's segments. */
 export interface AccessFilter {
@@ -60,16 +59,15 @@ export function hasAccess(
 
 /** Commits and credits of archived contracts are archived with them. */
 export function archiveWithContracts(
-  reading: BalancesReading,
+  balances: readonly Balance[],
   contracts: readonly Pick<Contract, 'id' | 'archivedAt'>[],
-): BalancesReading {
+): Balance[] {
   const archivedAt = new Map(contracts.map((contract) => [contract.id, contract.archivedAt]))
-  const balances = reading.balances.map((balance) => {
+  return balances.map((balance) => {
     const { contractId } = balance
     if (contractId === null || balance.archivedAt !== null) return balance
     return { ...balance, archivedAt: archivedAt.get(contractId) ?? null }
   })
-  return { ...reading, balances }
 }
 
 function byPriority(a: Place, b: Place): number {

@@ -4,7 +4,7 @@ import {
   type BalanceQuery,
   selectBalances,
 } from '../../../src/core/ledger/select-balances.ts'
-import { balance, FEB, facts, JAN, MAR, MID_JAN, segment } from '../../support/balances.ts'
+import { balance, FEB, JAN, MAR, MID_JAN, segment } from '../../support/balances.ts'
 
 const APR = Date.UTC(2026, 3, 1)
 
@@ -62,8 +62,8 @@ test('balances of archived contracts are archived as they are', () => {
     { id: 'c1', archivedAt: FEB },
     { id: 'c2', archivedAt: null },
   ]
-  const read = archiveWithContracts({ balances, facts: facts(), reserved: [] }, contracts)
-  expect(read.balances.map(({ archivedAt }) => archivedAt)).toEqual([null, FEB, null, JAN])
+  const archived = archiveWithContracts(balances, contracts)
+  expect(archived.map(({ archivedAt }) => archivedAt)).toEqual([null, FEB, null, JAN])
 })
 
 function ids(balances: ReturnType<typeof balance>[], query: Partial<BalanceQuery> = {}) {
