@@ -17,7 +17,9 @@ import { findCommit, insertCommits, isCommitKeyUsed, updateCommit } from '../db/
 import { writeWithFields } from '../db/custom-fields.ts'
 import { findCustomer } from '../db/customers.ts'
 import { isUniqueConflict } from '../db/database.ts'
-import type { Account } from './account-invoices.ts'
+import { reschedule, type Rescheduled } from './account-edits.ts'
+import { finalizePastScheduled, type Account } from './account-invoices.ts'
+import { loadAllTerms } from './account-open.ts'
 import { finalCharges } from './account-final-charges.ts'
 import type { AccountCall } from './account-rpc.ts'
 
@@ -67,9 +69,10 @@ export async function addBalance(
   const [first, ...rest] = insertCommits(db, environmentId, created.value)
   assert(first !== undefined, 'a commit must be written by some statement')
   const fields = created.value.map((one) => balanceFields(one, 'custom_fields'))
+  const rescheduled = await rescheduleFor(account, call, created.value)
   try {
     const written = await writeWithFields(db, environmentId, fields, (fieldWrites) =>
-      db.batch([first, ...rest, ...fieldWrites]),
+      db.batch([first, ...rest, ...fieldWrites, ...rescheduled.writes]),
     )
     if (!written.ok) return written
   } catch (error) {
@@ -78,6 +81,7 @@ export async function addBalance(
       return { ok: false, error: BALANCE_KEY_USED }
     throw error
   }
+  await finalizePastScheduled(account, call, rescheduled.due)
   const [balance] = created.value
   assert(balance !== undefined, 'one commit must come of one input')
   return ok(balance)
@@ -102,8 +106,35 @@ export async function changeBalance(
   const changed = { ...decided.value, lastEditId: editId }
   const [first, ...rest] = updateCommit(db, environmentId, changed)
   assert(first !== undefined, 'a commit must be written by some statement')
-  await db.batch([first, ...rest])
+  const rescheduled = await rescheduleFor(account, call, [balance, changed])
+  await db.batch([first, ...rest, ...rescheduled.writes])
+  await finalizePastScheduled(account, call, rescheduled.due)
   return ok(changed)
+}
+
+/**
+ * What falls due of the contracts that invoice some balances.
+ * @param changed what they were, and then what they are now
+ */
+async function rescheduleFor(
+  account: Account,
+  call: AccountCall,
+  changed: readonly Balance[],
+): Promise<Rescheduled> {
+  const terms = await loadAllTerms(account, call)
+  assert(terms !== null, `customer ${call.customerId} of a balance must exist`)
+  const latest = new Map(changed.map((balance) => [balance.id, balance]))
+  const others = terms.balances.filter(({ id }) => !latest.has(id))
+  const after = { ...terms, balances: [...others, ...latest.values()] }
+  const payers = new Set(changed.flatMap(({ payments }) => payments?.contractId ?? []))
+  const contracts = terms.contracts.filter(({ id }) => payers.has(id))
+  const each = await Promise.all(
+    contracts.map((contract) => reschedule(account, call, after, contract)),
+  )
+  return {
+    due: each.flatMap(({ due }) => due),
+    writes: each.flatMap(({ writes }) => writes),
+  }
 }
 
 async function decide(

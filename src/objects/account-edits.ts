@@ -156,13 +156,13 @@ async function loadNamed(
 }
 
 /** What falls due next of a contract after an edit, and the statements that make it so. */
-interface Rescheduled {
+export interface Rescheduled {
   due: DueInvoice[]
   writes: BatchItem<'sqlite'>[]
 }
 
 /** The statements that make the contract's next invoices due where they now are, for a batch. */
-async function reschedule(
+export async function reschedule(
   account: Account,
   { environmentId, now }: AccountCall,
   terms: LoadedTerms,

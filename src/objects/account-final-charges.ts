@@ -1,21 +1,16 @@
 import type { BalanceInvoices } from '../core/ledger/edit-balance.ts'
+import { readDraws } from './account-draws.ts'
 import type { Account } from './account-invoices.ts'
-import { findInvoice, listInvoiceSummaries } from './account-store.ts'
+import { listInvoiceSummaries, listTakenCharges } from './account-store.ts'
 
 /** What the customer's final invoices have of commits, credits and other scheduled charges. */
 export function finalCharges({ storage }: Account): BalanceInvoices {
+  const statusOf = new Map(listInvoiceSummaries(storage.sql).map(({ id, status }) => [id, status]))
   const invoiced = new Map<string, 'FINALIZED' | 'VOID'>()
-  const drawnSegmentIds = new Set<string>()
-  for (const { id, status } of listInvoiceSummaries(storage.sql)) {
-    if (status === 'DRAFT') continue
-    const { lines = [], derivation } = findInvoice(storage.sql, id) ?? {}
-    for (const line of lines) {
-      if ('chargeId' in line && invoiced.get(line.chargeId) !== 'FINALIZED') {
-        invoiced.set(line.chargeId, status)
-      }
-    }
-    if (status === 'VOID') continue
-    for (const { segmentId } of derivation?.draws ?? []) drawnSegmentIds.add(segmentId)
+  for (const [chargeId, invoiceId] of listTakenCharges(storage.sql)) {
+    const status = invoiceId === null ? undefined : statusOf.get(invoiceId)
+    if (status !== undefined && status !== 'DRAFT') invoiced.set(chargeId, status)
   }
-  return { invoiced, drawnSegmentIds }
+  const draws = readDraws(storage.sql).posted.filter(({ voidedAt }) => voidedAt === null)
+  return { invoiced, drawnSegmentIds: new Set(draws.map(({ segmentId }) => segmentId)) }
 }
