@@ -147,14 +147,20 @@ test('terms of a contract are found by their ids, and their fields are set and d
 test('a value of a term is unique among the terms of all contracts, and an edit keeps it', async () => {
   const billing = await createBilling()
   const { environmentId, customerId } = billing
-  await addKey(environmentId, 'subscription', 'erp', true)
+  await addKey(environmentId, 'professional_service', 'erp', true)
   const ids = [crypto.randomUUID(), crypto.randomUUID()] as const
   const contractIds = [
-    await contractWith(billing, { subscriptions: [{ id: ids[0], customFields: {} }] }),
-    await contractWith(billing, { subscriptions: [{ id: ids[1], customFields: {} }] }),
+    await contractWith(billing, { professionalServices: [{ id: ids[0], customFields: {} }] }),
+    await contractWith(billing, { professionalServices: [{ id: ids[1], customFields: {} }] }),
   ] as const
   const set = (id: string, erp: string) =>
-    setFieldValues(bindings, environmentId, { entity: 'subscription', entityId: id }, { erp }, 0)
+    setFieldValues(
+      bindings,
+      environmentId,
+      { entity: 'professional_service', entityId: id },
+      { erp },
+      0,
+    )
   const outcomes = await Promise.all(ids.map((id) => set(id, '1')))
   expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1)
   const winner = outcomes[0]?.ok ? 0 : 1
@@ -176,7 +182,7 @@ test('a value of a term is unique among the terms of all contracts, and an edit 
     },
   })
   expect(edited.ok).toBe(true)
-  expect((await termsOf(contractIds[winner])).subscriptions).toEqual([
+  expect((await termsOf(contractIds[winner])).professionalServices).toEqual([
     { id: ids[winner], customFields: { erp: '1' } },
   ])
   expect((await set(ids[1 - winner]!, '1')).ok).toBe(false)

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import { createTestApi, type TestApi } from '../support/api.ts'
+import { addFieldKeys, addRate, createdId, createRateCard } from '../support/catalog.ts'
+
+const MARCH = '2026-03-01T00:00:00Z'
+
+/** A customer, and a product of type SUBSCRIPTION on a card. */
+async function createSeats(api: TestApi) {
+  const customer_id = await createdId(api, '/v1/customers', { name: 'Acme' })
+  const product_id = await createdId(api, '/v1/contract-pricing/products/create', {
+    name: 'Seats',
+    type: 'SUBSCRIPTION',
+  })
+  const rate_card_id = await createRateCard(api)
+  await addRate(api, { rate_card_id, product_id, price: 500, billing_frequency: 'MONTHLY' })
+  const subscription = (custom_fields?: Record<string, string>) => ({
+    subscription_rate: { billing_frequency: 'MONTHLY', product_id },
+    collection_schedule: 'ARREARS',
+    proration: { is_prorated: false },
+    initial_quantity: 2,
+    starting_at: MARCH,
+    custom_fields,
+  })
+  const contract = { customer_id, rate_card_id, starting_at: MARCH }
+  return { customer_id, contract, subscription }
+}
+
+function setValues({ call }: TestApi, entity: string, entity_id: string, custom_fields: object) {
+  return call('POST', '/v1/customFields/setValues', { entity, entity_id, custom_fields })
+}
+
+test('subscriptions take keys of subscriptions only, when a contract is created and edited', async () => {
+  const api = await createTestApi()
+  const { customer_id, contract, subscription } = await createSeats(api)
+  const create = (...subscriptions: object[]) =>
+    api.call('POST', '/v1/contracts/create', { ...contract, subscriptions })
+  await addFieldKeys(api, 'contract', ['erp'])
+  expect(await create(subscription(), subscription({ erp: '1' }))).toMatchObject({
+    status: 400,
+    body: { message: expect.stringMatching(/^subscriptions\[1\]\.custom_fields\.erp: /) },
+  })
+  await addFieldKeys(api, 'subscription', ['erp'], true)
+  const twice = await create(subscription({ erp: '1' }), subscription({ erp: '1' }))
+  expect([twice.status, twice.body.message]).toEqual([
+    409,
+    expect.stringMatching(/^subscriptions\[1\]\.custom_fields\.erp: the value must be unique/),
+  ])
+  const created = await create(subscription({ erp: '1' }))
+  expect(created.status).toBe(200)
+  const { id: contract_id } = created.body.data
+  const edit = (erp: string) =>
+    api.call('POST', '/v2/contracts/edit', {
+      customer_id,
+      contract_id,
+      add_subscriptions: [subscription({ erp })],
+    })
+  const refused = await edit('1')
+  expect([refused.status, refused.body.message]).toEqual([
+    409,
+    expect.stringMatching(/^add_subscriptions\[0\]\.custom_fields\.erp: the value must be unique/),
+  ])
+  expect((await edit('2')).status).toBe(200)
+})
+
+test('values of a subscription are set without an edit, and its lines show them', async () => {
+  const api = await createTestApi()
+  const { customer_id, contract, subscription } = await createSeats(api)
+  await addFieldKeys(api, 'subscription', ['erp', 'tier'])
+  const contract_id = await createdId(api, '/v1/contracts/create', {
+    ...contract,
+    subscriptions: [subscription({ tier: 'gold' }), subscription()],
+  })
+  const read = async () =>
+    (await api.call('POST', '/v2/contracts/get', { customer_id, contract_id })).body.data
+  const { subscriptions: before } = await read()
+  expect((await setValues(api, 'subscription', before[0].id, { erp: '7' })).status).toBe(200)
+  expect((await read()).subscriptions).toEqual([
+    { ...before[0], custom_fields: { tier: 'gold', erp: '7' } },
+    before[1],
+  ])
+  const history = await api.call('POST', '/v2/contracts/getEditHistory', {
+    customer_id,
+    contract_id,
+  })
+  expect(history.body.data).toEqual([])
+  const invoices = (await api.call('GET', `/v1/customers/${customer_id}/invoices`)).body.data
+  const shown = invoices
+    .flatMap((invoice: { line_items: object[] }) => invoice.line_items)
+    .map((line: { subscription_custom_fields: object }) => line.subscription_custom_fields)
+  expect(shown).toContainEqual({ tier: 'gold', erp: '7' })
+  await api.call('POST', '/v1/customFields/removeKey', { entity: 'subscription', key: 'tier' })
+  expect((await read()).subscriptions[0].custom_fields).toEqual({ erp: '7' })
+})
