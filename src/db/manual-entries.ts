@@ -1,4 +1,3 @@
-import { and, asc, eq } from 'drizzle-orm'
 import type { ManualEntry } from '../core/ledger/draw.ts'
 import type { Database } from './database.ts'
 import { manualLedgerEntries } from './schema.ts'
@@ -13,25 +12,6 @@ export async function insertManualEntry(
     .insert(manualLedgerEntries)
     .values({ ...entry, ...owner })
     .onConflictDoNothing()
-}
-
-/** The entries that were made by hand to a customer's balances, in the order of their creation. */
-export async function listManualEntries(
-  db: Database,
-  environmentId: string,
-  customerId: string,
-): Promise<ManualEntry[]> {
-  const rows = await db
-    .select()
-    .from(manualLedgerEntries)
-    .where(
-      and(
-        eq(manualLedgerEntries.environmentId, environmentId),
-        eq(manualLedgerEntries.customerId, customerId),
-      ),
-    )
-    .orderBy(asc(manualLedgerEntries.createdAt), asc(manualLedgerEntries.id))
-  return rows.map(fromManualEntryRow)
 }
 
 export function fromManualEntryRow(row: typeof manualLedgerEntries.$inferSelect): ManualEntry {

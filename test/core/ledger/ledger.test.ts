@@ -3,9 +3,10 @@ import { expect, test } from 'vitest'
 import { Decimal, sum, toText } from '../../../src/core/decimal.ts'
 import type { AccessSegment, Balance } from '../../../src/core/ledger/balance.ts'
 import { balanceNow } from '../../../src/core/ledger/balance-now.ts'
-import type { LedgerFacts, PostedDraw } from '../../../src/core/ledger/draw.ts'
+import { type LedgerFacts, type PostedDraw, sourceKey } from '../../../src/core/ledger/draw.ts'
 import { ledgerOf, ledgerOfSeat } from '../../../src/core/ledger/ledger.ts'
 import { movementsOf } from '../../../src/core/ledger/movements.ts'
+import { openingRemaining } from '../../../src/core/ledger/remaining.ts'
 import {
   balance,
   draw,
@@ -253,6 +254,18 @@ test('the entries of every instant sum up to the balance of that instant', () =>
       const movements = movementsOf([credit], { facts: facts(happened), reserved: [] })
       const usable = balanceNow(credit, movements.get('b1') ?? [], now)
       expect(total(credit, happened, now)).toBe(toText(usable))
+    }),
+  )
+})
+
+test('what drafts may draw while a segment lasts is what can be used of it then', () => {
+  fc.assert(
+    fc.property(histories, ({ credit, ...happened }) => {
+      const remaining = openingRemaining([credit], facts(happened))
+      for (const { id: segmentId, startingAt } of credit.segments) {
+        const left = remaining.get(sourceKey({ balanceId: credit.id, segmentId }))
+        expect(left).toBe(total(credit, happened, startingAt))
+      }
     }),
   )
 })
