@@ -91,3 +91,92 @@ test('values of a subscription are set without an edit, and its lines show them'
   await api.call('POST', '/v1/customFields/removeKey', { entity: 'subscription', key: 'tier' })
   expect((await read()).subscriptions[0].custom_fields).toEqual({ erp: '7' })
 })
+
+test('scheduled charges, discounts and professional services have fields of their entities', async () => {
+  const api = await createTestApi()
+  const { contract } = await createSeats(api)
+  const fixed = await createdId(api, '/v1/contract-pricing/products/create', {
+    name: 'Support',
+    type: 'FIXED',
+  })
+  const service = await createdId(api, '/v1/contract-pricing/products/create', {
+    name: 'Training',
+    type: 'PRO_SERVICE',
+  })
+  const schedule = { schedule_items: [{ timestamp: '2026-06-01T00:00:00Z', amount: 100 }] }
+  const lists = [
+    ['scheduled_charge', 'scheduled_charges', { product_id: fixed, schedule }],
+    ['discount', 'discounts', { product_id: fixed, schedule }],
+    [
+      'professional_service',
+      'professional_services',
+      { product_id: service, unit_price: 1, quantity: 1, max_amount: 1 },
+    ],
+  ] as const
+  for (const [entity, list, term] of lists) {
+    const create = () =>
+      api.call('POST', '/v1/contracts/create', {
+        ...contract,
+        [list]: [{ ...term, custom_fields: { erp: '1' } }],
+      })
+    const refused = await create()
+    expect([refused.status, refused.body.message]).toEqual([
+      400,
+      `${list}[0].custom_fields.erp: expected a key that has been added for ${entity} (customFields/addKey)`,
+    ])
+    await addFieldKeys(api, entity, ['erp'], true)
+    const created = await create()
+    expect(created.status).toBe(200)
+    const [shown] = created.body.data.contract[list]
+    expect(shown.custom_fields).toEqual({ erp: '1' })
+    expect((await create()).status).toBe(409)
+    expect((await setValues(api, entity, shown.id, { erp: '2' })).status).toBe(200)
+    expect((await create()).status).toBe(200)
+  }
+})
+
+test('the terms of a package have fields, which go to the terms of its contracts', async () => {
+  const api = await createTestApi()
+  const { customer_id } = await createSeats(api)
+  const product_id = await createdId(api, '/v1/contract-pricing/products/create', {
+    name: 'Support',
+    type: 'FIXED',
+  })
+  const asked = (tier: string) => ({
+    name: 'Starter',
+    scheduled_charges: [
+      {
+        product_id,
+        custom_fields: { tier },
+        schedule: {
+          schedule_items: [
+            { date_offset: { value: 3, unit: 'MONTHS' }, unit_price: 1, quantity: 1 },
+          ],
+        },
+      },
+    ],
+  })
+  const refused = await api.call('POST', '/v1/packages/create', asked('gold'))
+  expect([refused.status, refused.body.message]).toEqual([
+    400,
+    expect.stringMatching(/^scheduled_charges\[0\]\.custom_fields\.tier: /),
+  ])
+  await addFieldKeys(api, 'package_scheduled_charge', ['tier'])
+  await addFieldKeys(api, 'scheduled_charge', ['tier'])
+  const package_id = await createdId(api, '/v1/packages/create', asked('gold'))
+  const read = async () =>
+    (await api.call('POST', '/v1/packages/get', { package_id })).body.data.scheduled_charges[0]
+  const provision = () =>
+    api.call('POST', '/v1/contracts/create', { customer_id, package_id, starting_at: MARCH })
+  const [before] = (await provision()).body.data.contract.scheduled_charges
+  const { id } = await read()
+  expect((await setValues(api, 'package_scheduled_charge', id, { tier: 'silver' })).status).toBe(
+    200,
+  )
+  expect((await read()).custom_fields).toEqual({ tier: 'silver' })
+  const [after] = (await provision()).body.data.contract.scheduled_charges
+  expect([before.custom_fields, after.custom_fields]).toEqual([
+    { tier: 'gold' },
+    { tier: 'silver' },
+  ])
+})
