@@ -21,9 +21,11 @@ import type {
   LinePriceUnder,
   LinePricing,
   LineTier,
+  SubscriptionLine,
   UsageLine,
   WindowQuantity,
 } from './invoice.ts'
+import { proratePrice } from './prorate-price.ts'
 
 /** What a line says that it costs; decimal texts. */
 export type LineAmount = Pick<UsageLine, 'quantity' | 'unitPrice' | 'total'>
@@ -47,7 +49,10 @@ export function replayLine(line: ChargingLine): LineAmount {
     return { quantity: toText(quantity), unitPrice: part.charge.unitPrice, total: toText(total) }
   }
   const under = part.under === undefined ? null : priceUnder(part.under)
-  const step = coverStep(charge, before, under, new Decimal(paidBy.remainingBefore))
+  const price =
+    under && line.type === 'subscription' ? proratePrice(under.price, line) : under?.price
+  const priceAt = under && { price: price!, position: under.position }
+  const step = coverStep(charge, before, priceAt, new Decimal(paidBy.remainingBefore))
   assert(step !== null, 'what is paid needs payment')
   return amountOf(step)
 }
@@ -65,6 +70,7 @@ export function priceUnder({ cardPrice, override, position }: LinePriceUnder): P
 }
 
 function replayCharge(line: ChargingLine, charge: Charge): LineAmount {
+  if (line.type === 'subscription') return replaySubscription(line, charge)
   if (line.type !== 'usage') return replayProduct(charge)
   if (line.productType === 'CompositeProductListItem') {
     return amountOf(replayComposite(line, charge.tier))
@@ -76,6 +82,19 @@ function replayCharge(line: ChargingLine, charge: Charge): LineAmount {
   assert(price !== null, 'a line has a price')
   const parts = priceParts(price, pricing, quantity)
   const part = parts.find(({ tier }) => tier === null || tier.level === charge.tier?.level)
+  assert(part !== undefined, 'the derivation of a line leads to its step')
+  return amountOf(part)
+}
+
+/** How many there are is told by the terms; on a ladder, the whole of it is walked. */
+function replaySubscription(line: SubscriptionLine, { quantity, tier }: Charge): LineAmount {
+  const price = effectivePrice(line.derivation)
+  assert(price !== null, 'a line has a price')
+  const { ladder = { position: '0', quantity } } = line.derivation
+  const position = new Decimal(ladder.position)
+  const priced = priceQuantity(proratePrice(price, line), position, new Decimal(ladder.quantity))
+  assert('parts' in priced, 'what was charged has a price for quantities')
+  const part = priced.parts.find((each) => each.tier === null || each.tier.level === tier?.level)
   assert(part !== undefined, 'the derivation of a line leads to its step')
   return amountOf(part)
 }

@@ -1,6 +1,6 @@
 import { productAt } from '../catalog/product.ts'
 import { Decimal, toText, ZERO } from '../decimal.ts'
-import { payersOf } from '../ledger/applicability.ts'
+import { mayPay, payersOf } from '../ledger/applicability.ts'
 import { orderSources } from '../ledger/balance-order.ts'
 import { drawsOf, openPurse, payLine, type Payable, type Purse } from '../ledger/draw-down.ts'
 import type { Draw } from '../ledger/draw.ts'
@@ -9,6 +9,7 @@ import type { LadderTier } from '../rating/price-quantity.ts'
 import type { CompositeCharge } from '../rating/rate-composites.ts'
 import type { UsageCharge } from '../rating/rate-usage.ts'
 import type { PricingTerms } from '../rating/resolve-terms.ts'
+import type { Period } from '../time.ts'
 import { compositeLine } from './composite-line.ts'
 import { conversionLines } from './conversion-line.ts'
 import { deriveLine } from './derive-line.ts'
@@ -20,6 +21,7 @@ import type {
   UsageInvoiceHeader,
   UsageLine,
 } from './invoice.ts'
+import { effectivePrice } from './replay-line.ts'
 import { orderForPayment, orderLines } from './order-lines.ts'
 import type { StatementCharges, StatementRating } from './usage-invoice.ts'
 
@@ -35,6 +37,7 @@ export function statementLines(
   now: number,
 ): { lines: InvoiceLine[]; draws: Draw[] } {
   const { catalog } = rating
+  const { startingAt, endingBefore } = header
   const fixed = charges.filter((line) => line.type !== 'subscription')
   const payables = payablesOf(header, rating, charges, now)
   const purse = purseFor(header, rating, now)
@@ -47,8 +50,20 @@ export function statementLines(
   const charged = orderLines(whole, catalog.rateCard.productOrder).flatMap(
     (line): InvoiceLine[] => paid.get(line) ?? [line],
   )
-  const converted = conversionLines([...charged, ...fixed], catalog, header).flatMap((line) =>
-    purse === null ? [line] : payLine(purse, { line, subject: null, terms: null, position: ZERO }),
+  const converted = conversionSpans(header, purse).flatMap((span) =>
+    conversionLines(
+      linesIn(span, { lines: [...charged, ...fixed], startingAt, endingBefore }),
+      catalog,
+      {
+        creditTypeId: header.creditTypeId,
+        startingAt: span.startMs,
+        endingBefore: span.endMs,
+      },
+    ).flatMap((line) =>
+      purse === null
+        ? [line]
+        : payLine(purse, { line, subject: null, terms: null, position: ZERO }),
+    ),
   )
   return {
     lines: [...charged, ...converted, ...fixed],
@@ -56,18 +71,54 @@ export function statementLines(
   }
 }
 
+/** What is converted is cut as other lines are: where balances that may pay for it start or end. */
+function conversionSpans(
+  { startingAt, endingBefore, creditTypeId }: UsageInvoiceHeader,
+  purse: Purse | null,
+): Period[] {
+  const sources = purse?.sources.filter(({ balance }) => {
+    return balance.creditTypeId === creditTypeId && mayPay(balance, null)
+  })
+  const changes = sources?.flatMap(({ segment }) => [segment.startingAt, segment.endingBefore])
+  const inside = changes?.filter((at) => at > startingAt && at < endingBefore) ?? []
+  const starts = [...new Set([startingAt, ...inside])].sort((a, b) => a - b)
+  return starts.map((startMs, i) => ({ startMs, endMs: starts[i + 1] ?? endingBefore }))
+}
+
+/** Those that start in a span; what starts before or after the invoice is in its first or last. */
+function linesIn(
+  { startMs, endMs }: Period,
+  { lines, startingAt, endingBefore }: LinesOfPeriod,
+): InvoiceLine[] {
+  return lines.filter((line) => {
+    const at = 'source' in line ? startingAt : line.startingAt
+    const isBefore = at < startMs && startMs > startingAt
+    const isAfter = at >= endMs && endMs < endingBefore
+    return !isBefore && !isAfter
+  })
+}
+
+interface LinesOfPeriod {
+  lines: readonly InvoiceLine[]
+  startingAt: number
+  endingBefore: number
+}
+
 type ProductPayable = Payable & { line: ProductLine }
 
 function payablesOf(
   header: UsageInvoiceHeader,
-  { terms, rated, composites, leftOut }: StatementRating,
+  rating: StatementRating,
   charges: StatementCharges,
   now: number,
 ): ProductPayable[] {
   const { creditTypeId } = header
+  const { terms, rated, composites, leftOut } = rating
   return [
     ...rated.charges.map((charge) => usagePayable(charge, terms, now)),
-    ...charges.flatMap((line) => (line.type === 'subscription' ? subscriptionPayable(line) : [])),
+    ...charges.flatMap((line) =>
+      line.type === 'subscription' ? subscriptionPayable(line, rating) : [],
+    ),
     ...composites.charges.map((charge) => ({
       line: compositeLine(charge, { creditTypeId, leftOut }, now),
       subject: subjectOf(charge.span.product, charge.span.state),
@@ -91,17 +142,37 @@ function usagePayable(charge: UsageCharge, terms: PricingTerms, now: number): Pr
   }
 }
 
-/** Its price is that at the start of its period, prorated or not, whatever pays for it. */
-function subscriptionPayable(line: SubscriptionLine): ProductPayable {
-  const { productId, productTags: tags } = line
-  const subject = {
-    productId,
-    tags,
-    pricingGroupValues: null,
-    presentationGroupValues: null,
-    billingFrequency: null,
+/** Its terms are those of the instant whose price it has. */
+function subscriptionPayable(
+  line: SubscriptionLine,
+  { catalog, terms }: StatementRating,
+): ProductPayable {
+  const { productId, productTags: tags, creditTypeId, tier, derivation } = line
+  const { rateId, listPrice, lost, pricedAt, ladder } = derivation
+  const entry = catalog.rates.find(({ id }) => id === rateId)
+  const rate = listPrice && { price: listPrice, commitPrice: null, creditTypeId }
+  const position = new Decimal(ladder?.position ?? 0)
+  return {
+    line,
+    subject: {
+      productId,
+      tags,
+      pricingGroupValues: null,
+      presentationGroupValues: null,
+      billingFrequency: entry?.billingFrequency ?? null,
+    },
+    terms: {
+      startMs: pricedAt,
+      rate: entry ?? rate,
+      lost: lost.flatMap(({ id, reason }) => {
+        const override = terms.overrides?.find((each) => each.id === id)
+        return override === undefined ? [] : [{ override, reason }]
+      }),
+      price: effectivePrice(derivation),
+      creditTypeId,
+    },
+    position: tier === undefined ? position : Decimal.max(position, tier.startingAt),
   }
-  return { line, subject, terms: null, position: ZERO }
 }
 
 /** Where a charge begins on its ladder: in the step that it is for. */

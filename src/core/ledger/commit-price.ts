@@ -1,4 +1,5 @@
 import type { Price } from '../catalog/price.ts'
+import type { Rate } from '../catalog/rate.ts'
 import type { Override, OverridePrioritization, OverrideSpecifier } from '../contracts/override.ts'
 import { applyOverride } from '../rating/apply-override.ts'
 import { chooseCommitOverride } from '../rating/choose-override.ts'
@@ -18,6 +19,11 @@ export interface CommitPrice {
   creditTypeId: string
 }
 
+/** The terms that a charge is priced on, as far as prices under balances depend on them. */
+export type PricedTerms = Pick<TermSpan, 'startMs' | 'lost' | 'price' | 'creditTypeId'> & {
+  rate: Pick<Rate, 'price' | 'commitPrice' | 'creditTypeId'> | null
+}
+
 /**
  * The price of some usage under a balance (pricing 5.3); null for that of the contract. Of the
  * rate type COMMIT_RATE, a commit price on the card is changed by overrides with that target only;
@@ -27,7 +33,7 @@ export interface CommitPrice {
  * @param terms of the span that the usage is charged in
  */
 export function commitPrice(
-  terms: TermSpan,
+  terms: PricedTerms,
   subject: OverrideSubject,
   balance: Balance,
   prioritization?: OverridePrioritization,

@@ -1,3 +1,4 @@
+import { findFiatCreditType } from '../currency.ts'
 import type { OverrideSubject } from '../rating/match-override.ts'
 import type { TermSpan } from '../rating/resolve-terms.ts'
 import type { Period } from '../time.ts'
@@ -25,6 +26,7 @@ function cutsOf(span: TermSpan, payers: readonly Balance[], subject: OverrideSub
     const fitting = overrides.filter((each) => isForBalance(each, subject, balance))
     const isPayer =
       balance.creditTypeId === span.creditTypeId ||
+      mayPayConverted(balance, span) ||
       fitting.some(({ change }) => {
         return change?.type === 'OVERWRITE' && change.creditTypeId === balance.creditTypeId
       })
@@ -36,6 +38,12 @@ function cutsOf(span: TermSpan, payers: readonly Balance[], subject: OverrideSub
   })
   const inside = changes.filter((at) => at > span.startMs && at < span.endMs)
   return [...new Set(inside)].sort((a, b) => a - b)
+}
+
+/** What is left in a custom unit is converted into a currency, in which others pay for it. */
+function mayPayConverted(balance: Balance, { creditTypeId }: TermSpan): boolean {
+  const isCustom = creditTypeId !== null && findFiatCreditType(creditTypeId) === undefined
+  return isCustom && findFiatCreditType(balance.creditTypeId) !== undefined && mayPay(balance, null)
 }
 
 function cutAt<Span extends TermSpan>(span: Span, cuts: readonly number[]): Span[] {

@@ -8,13 +8,20 @@ import type {
   LineTier,
   PaidBy,
 } from '../invoices/invoice.ts'
+import { proratePrice } from '../invoices/prorate-price.ts'
 import type { OverrideSubject } from '../rating/match-override.ts'
 import type { LadderTier } from '../rating/price-quantity.ts'
-import type { TermSpan } from '../rating/resolve-terms.ts'
 import { accessOf, mayPay, seatOf } from './applicability.ts'
 import { compareSources, type Source } from './balance-order.ts'
-import { commitPrice, type CommitPrice } from './commit-price.ts'
-import { coverStep, NOTHING_TAKEN, restOf, type CoveredStep, type Taken } from './cover-step.ts'
+import { commitPrice, type CommitPrice, type PricedTerms } from './commit-price.ts'
+import {
+  coverStep,
+  NOTHING_TAKEN,
+  restOf,
+  type CoveredStep,
+  type PriceAt,
+  type Taken,
+} from './cover-step.ts'
 import { sourceKey, type Draw, type Remaining } from './draw.ts'
 
 /** A line before anything pays for it, with what decides on that. */
@@ -23,7 +30,7 @@ export interface Payable {
   /** Null for what is of no product. */
   subject: OverrideSubject | null
   /** Of its price, where balances may have another one. */
-  terms: TermSpan | null
+  terms: PricedTerms | null
   /** Where its units begin on the ladder of the price. */
   position: Decimal
 }
@@ -81,7 +88,7 @@ export function payLine(purse: Purse, payable: Payable): InvoiceLine[] {
     for (;;) {
       const available = purse.left.get(candidate.key) ?? ZERO
       const { under } = candidate
-      const price = under && { price: under.price, position: payable.position }
+      const price = under && priceAt(under, payable)
       const isOpen = restOf(charge, before).quantity.gt(0) && available.gt(0)
       const step = isOpen ? coverStep(charge, before, price, available) : null
       if (step === null) break
@@ -97,6 +104,11 @@ export function payLine(purse: Purse, payable: Payable): InvoiceLine[] {
   const quantity = toText(rest.quantity)
   const total = toText(rest.total)
   return [...lines, { ...line, quantity, total, part: partOf(line, before) }]
+}
+
+/** Of a subscription, the price under a balance is prorated as its own is. */
+function priceAt({ price }: CommitPrice, { line, position }: Payable): PriceAt {
+  return { price: line.type === 'subscription' ? proratePrice(price, line) : price, position }
 }
 
 /** Those that are for it, are there throughout its time, and have something left, in order. */

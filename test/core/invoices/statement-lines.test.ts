@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { draftMarch } from '../../support/drafts.ts'
+import { composite, draftMarch, percentage } from '../../support/drafts.ts'
 import { commit, credit, postpaid, QUANTITY, summary, use } from '../../support/drawing.ts'
-import { override, times } from '../../support/rate-events.ts'
+import { override, tiered, times } from '../../support/rate-events.ts'
 import { at, catalog, product, rate, rateCard } from '../../support/terms.ts'
 import { sqlMetric } from '../../support/sql-metric.ts'
 
@@ -243,4 +243,162 @@ test('TV31: a commit in a custom unit pays in that unit, and what is left is con
     total: '3000',
     draws: ['units 100', 'cents 500'],
   })
+})
+
+test('what is converted is cut where a balance that may pay for it starts', () => {
+  const card = catalog({
+    rateCard: rateCard({
+      conversions: [{ customCreditTypeId: 'credits', fiatPerCustomCredit: '10' }],
+    }),
+    metrics: [QUANTITY],
+    rates: [rate({ price: '1', creditTypeId: 'credits' })],
+  })
+  const events = [use('6', { day: '2026-03-05' }), use('4', { day: '2026-03-25' })]
+  const balances = [
+    credit('late', '30', { from: '2026-03-20' }),
+    credit('bound', '30', { from: '2026-03-10', applicability: { productIds: ['product'] } }),
+  ]
+  expect(summary(draftMarch(card, events, {}, { balances })).lines).toEqual([
+    'API calls 1..20: 6 × 1 = 6',
+    'API calls 20..1: 4 × 1 = 4',
+    'credits to USD (cents) 1..20: 6 × 10 = 60',
+    'credits to USD (cents) 20..1: 3 × 10 = 30',
+    'late applied: -30',
+    'credits to USD (cents) 20..1: 1 × 10 = 10',
+  ])
+})
+
+test('units of a ladder keep their place on it, whichever price they have', () => {
+  const card = catalog({
+    products: [product({ state: { name: 'Tokens' } })],
+    metrics: [QUANTITY],
+    rates: [rate({ price: tiered('100@10 @5'), commitPrice: tiered('50@8 @4') })],
+  })
+  const balances = [commit('c', '500', { rateType: 'COMMIT_RATE', to: '2026-03-20' })]
+  const events = [use('80', { day: '2026-03-05' }), use('40', { day: '2026-03-25' })]
+  expect(summary(draftMarch(card, events, {}, { balances })).lines).toEqual([
+    'Tokens 1..20: 50 × 8 = 400',
+    'c applied: -400',
+    'Tokens 1..20: 25 × 4 = 100',
+    'c applied: -100',
+    'Tokens 1..20: 5 × 10 = 50',
+    'Tokens 20..1: 20 × 10 = 200',
+    'Tokens 20..1: 20 × 5 = 100',
+  ])
+})
+
+test('the dearest of the lines that start first draws first, wherever the card shows it', () => {
+  const products = ['Cheap', 'Dear'].map((id) => product({ id, state: { name: id } }))
+  const card = catalog({
+    rateCard: rateCard({ productOrder: ['Cheap', 'Dear'] }),
+    products,
+    metrics: [QUANTITY],
+    rates: [rate({ productId: 'Cheap', price: '1' }), rate({ productId: 'Dear', price: '2' })],
+  })
+  const draft = draftMarch(card, [use('10')], {}, { balances: [credit('c', '25')] })
+  expect(summary(draft).lines).toEqual([
+    'Cheap 1..1: 5 × 1 = 5',
+    'c applied: -5',
+    'Cheap 1..1: 5 × 1 = 5',
+    'Dear 1..1: 10 × 2 = 20',
+    'c applied: -20',
+  ])
+})
+
+test('what is negative gives nothing back: the total may be below what was drawn', () => {
+  const card = catalog({
+    metrics: [{ ...QUANTITY, aggregationType: 'LATEST' }],
+    rates: [rate({ price: '20' }), rate({ price: '20', startingAt: at('2026-03-15') })],
+  })
+  const events = [use('6', { day: '2026-03-05' }), use('4', { day: '2026-03-20' })]
+  const draft = draftMarch(card, events, {}, { balances: [credit('c', '100')] })
+  expect(summary(draft)).toEqual({
+    lines: [
+      'API calls 1..15: 5 × 20 = 100',
+      'c applied: -100',
+      'API calls 1..15: 1 × 20 = 20',
+      'API calls 15..1: -2 × 20 = -40',
+    ],
+    total: '-20',
+    draws: ['c 100'],
+  })
+})
+
+test('an override for a commit prices what that pays, as long as it is in force', () => {
+  const half = override(times('0.5'), {
+    isCommitSpecific: true,
+    startingAt: at('2026-03-10'),
+    specifiers: [{ productId: 'product', commitIds: ['c'] }],
+  })
+  const events = [use('3', { day: '2026-03-05' }), use('4', { day: '2026-03-25' })]
+  const bill = (id: string) => {
+    const balances = [commit(id, '9999')]
+    return summary(draftMarch(tokens, events, { overrides: [half] }, { balances })).lines
+  }
+  expect(bill('c')).toEqual([
+    'Tokens 1..10: 3 × 100 = 300',
+    'c applied: -300',
+    'Tokens 10..1: 4 × 50 = 200',
+    'c applied: -200',
+  ])
+  expect(bill('d')).toEqual(['Tokens 1..1: 7 × 100 = 700', 'd applied: -700'])
+})
+
+test('each seat draws on its own part, and usage of no seat on none', () => {
+  const card = catalog({
+    products: [product({ state: { name: 'Tokens', presentationGroupKey: ['user'] } })],
+    metrics: [{ ...QUANTITY, groupKeys: [['user']] }],
+    rates: [rate({ price: '1' })],
+  })
+  const seats = credit('seats', '30', { seats: { subscriptionId: 'sub', groupKey: 'user' } })
+  const [segment] = seats.segments
+  const balances = [{ ...seats, segments: [{ ...segment!, seats: { ada: '10', bob: '20' } }] }]
+  const events = ['ada', 'bob', 'eve'].map((user) => use('15', { user }))
+  const draft = draftMarch(card, events, {}, { balances })
+  expect(summary(draft)).toEqual({
+    lines: [
+      'Tokens 1..1: 10 × 1 = 10',
+      'seats applied: -10',
+      'Tokens 1..1: 5 × 1 = 5',
+      'Tokens 1..1: 15 × 1 = 15',
+      'seats applied: -15',
+      'Tokens 1..1: 15 × 1 = 15',
+    ],
+    total: '20',
+    draws: ['seats 10', 'seats 15'],
+  })
+  expect(draft.derivation.draws!.map(({ seatId }) => seatId)).toEqual(['ada', 'bob'])
+})
+
+test('a fraction of spend is of what was spent before anything was paid, and is paid last', () => {
+  const card = catalog({
+    products: [product({ state: { name: 'Tokens' } }), composite('Fee')],
+    metrics: [QUANTITY],
+    rates: [rate({ price: '10' }), rate({ productId: 'Fee', price: percentage('0.1') })],
+  })
+  const events = [use('10', { day: '2026-03-05' }), use('20', { day: '2026-03-25' })]
+  const balances = [credit('c', '304', { from: '2026-03-20' })]
+  expect(summary(draftMarch(card, events, {}, { balances })).lines).toEqual([
+    'Tokens 1..20: 10 × 10 = 100',
+    'Tokens 20..1: 20 × 10 = 200',
+    'c applied: -200',
+    'Fee 1..20: 100 × 0.1 = 10',
+    'Fee 20..1: 200 × 0.1 = 20',
+    'c applied: -20',
+  ])
+})
+
+test('a fraction with a minimum stays whole, and is paid by what is there all the time', () => {
+  const card = catalog({
+    products: [product({ state: { name: 'Tokens' } }), composite('Fee')],
+    metrics: [QUANTITY],
+    rates: [rate({ price: '10' }), rate({ productId: 'Fee', price: percentage('0.1', '50') })],
+  })
+  const late = credit('late', '999', { from: '2026-03-20', applicability: { productIds: ['Fee'] } })
+  const whole = credit('whole', '999', { applicability: { productIds: ['Fee'] } })
+  expect(summary(draftMarch(card, [use('10')], {}, { balances: [late, whole] })).lines).toEqual([
+    'Tokens 1..1: 10 × 10 = 100',
+    'Fee 1..1: 1 × 50 = 50',
+    'whole applied: -50',
+  ])
 })
