@@ -45,6 +45,6 @@ test('a line that was stored with a flat price only is explained by it', () => {
 
 test('what is taken off a line is explained by what the balance had before and after', () => {
   const paidBy = { remainingBefore: '50.5', remainingAfter: '0.25' }
-  const line = { total: '-50.25', paidBy } as AppliedLine
-  expect(appliedArithmetic(line)).toBe('50.5 − 50.25 = 0.25')
+  const applied = { total: '-50.25', paidBy } as AppliedLine
+  expect(appliedArithmetic(applied)).toBe('50.5 − 50.25 = 0.25')
 })

@@ -1,8 +1,20 @@
 import { expect, test } from 'vitest'
+import type { Catalog } from '../../../src/core/catalog/catalog.ts'
+import { planSubscriptionCharges } from '../../../src/core/contracts/plan-subscription-charges.ts'
+import { replayLine } from '../../../src/core/invoices/replay-line.ts'
+import { subscriptionLines } from '../../../src/core/invoices/subscription-line.ts'
 import { composite, draftMarch, percentage } from '../../support/drafts.ts'
 import { commit, credit, postpaid, QUANTITY, summary, use } from '../../support/drawing.ts'
 import { override, tiered, times } from '../../support/rate-events.ts'
-import { at, catalog, product, rate, rateCard } from '../../support/terms.ts'
+import {
+  at,
+  catalog,
+  contract,
+  product,
+  rate,
+  rateCard,
+  subscription,
+} from '../../support/terms.ts'
 import { sqlMetric } from '../../support/sql-metric.ts'
 
 const tokens = catalog({
@@ -401,4 +413,55 @@ test('a fraction with a minimum stays whole, and is paid by what is there all th
     'Fee 1..1: 1 × 50 = 50',
     'whole applied: -50',
   ])
+})
+
+/** A subscription of two seats at 3000 a month, or 1500 where a commit pays, from the 16th on. */
+function seatsFrom(day: string, catalogOf: Catalog) {
+  const agreed = subscription({
+    startingAt: at(day),
+    proration: { isProrated: true, invoiceBehavior: 'BILL_IMMEDIATELY' },
+    collectionSchedule: 'ARREARS',
+    quantities: [{ at: at(day), quantity: '2', createdAt: 0 }],
+  })
+  const seat = catalogOf.products[0]!
+  return planSubscriptionCharges(agreed, contract(), at('2026-04-01')).flatMap((charge) =>
+    subscriptionLines(charge, {
+      catalog: catalogOf,
+      terms: {},
+      product: seat,
+      now: at('2026-04-01'),
+    }),
+  )
+}
+
+const SEATS = catalog({
+  products: [product({ type: 'SUBSCRIPTION', state: { name: 'Seat' } })],
+  rates: [rate({ price: '3100', commitPrice: FLAT('1550'), billingFrequency: 'MONTHLY' })],
+})
+
+test('a subscription is paid as a whole by what is there when it starts', () => {
+  const charges = seatsFrom('2026-03-01', SEATS)
+  const balances = [
+    credit('late', '9999', { from: '2026-03-02' }),
+    credit('early', '4000', { to: '2026-03-02' }),
+  ]
+  const draft = draftMarch(SEATS, [], {}, { balances, charges })
+  expect(summary(draft)).toMatchObject({ total: '2200', draws: ['early 4000'] })
+  expect(draft.derivation.draws![0]!.at).toBe(at('2026-03-02'))
+})
+
+test('a prorated subscription has its part of the commit price, and is replayed from it', () => {
+  const charges = seatsFrom('2026-03-17', SEATS)
+  const balances = [commit('c', '750', { rateType: 'COMMIT_RATE' })]
+  const draft = draftMarch(SEATS, [], {}, { balances, charges })
+  expect(summary(draft).lines).toEqual([
+    'Seat 17..1: 1 × 750 = 750',
+    'c applied: -750',
+    'Seat 17..1: 1 × 1500 = 1500',
+  ])
+  for (const line of draft.lines) {
+    if (line.type === 'applied_commit_or_credit') continue
+    const { quantity, unitPrice, total } = line
+    expect(replayLine(line)).toEqual({ quantity, unitPrice, total })
+  }
 })
