@@ -57,6 +57,7 @@ async function surroundingsOf(db: Database, environmentId: string, input: Packag
     rateCardAlias: rateCardAlias ?? undefined,
     startingAt: input.createdAt,
     overrides: terms.overrides && [],
+    subscriptions: terms.subscriptions && [],
     spendThreshold: terms.spendThreshold,
     prepaidThreshold: terms.prepaidThreshold,
     // Of these, only the products matter here.

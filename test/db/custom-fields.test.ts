@@ -194,7 +194,16 @@ test('terms of a package are found by their ids, and change in the package', asy
   const id = crypto.randomUUID()
   const terms = {
     usageStatementSchedule: { frequency: 'MONTHLY' as const, day: 'FIRST_OF_MONTH' as const },
-    subscriptions: [{ id: termId, customFields: { a: '1' } }],
+    subscriptions: [
+      {
+        id: termId,
+        productId: 'product',
+        billingFrequency: 'MONTHLY' as const,
+        collectionSchedule: 'ADVANCE' as const,
+        proration: {},
+        customFields: { a: '1' },
+      },
+    ],
   }
   await db
     .insert(packages)
@@ -208,7 +217,7 @@ test('terms of a package are found by their ids, and change in the package', asy
   const row = await db.select().from(packages).where(eq(packages.id, id)).get()
   expect(row?.terms).toEqual({
     ...terms,
-    subscriptions: [{ id: termId, customFields: { a: '1', tier: 'gold' } }],
+    subscriptions: [{ ...terms.subscriptions[0], customFields: { a: '1', tier: 'gold' } }],
   })
 })
 

@@ -7,6 +7,7 @@ import type { SpendTracker } from '../contracts/spend-tracker.ts'
 import type { Offset } from './offset.ts'
 import type { PackageOverride } from './package-override.ts'
 import type { PackageScheduledCharge } from './package-scheduled-charge.ts'
+import type { PackageSubscription } from './package-subscription.ts'
 
 /** The days that statements of a package's contracts may begin on: those that need no date. */
 export const PACKAGE_STATEMENT_DAYS = ['FIRST_OF_MONTH', 'CONTRACT_START'] as const
@@ -31,6 +32,7 @@ export interface PackageTerms {
   spendTrackers?: SpendTracker[]
   scheduledCharges?: PackageScheduledCharge[]
   scheduledChargesOnUsageInvoices?: 'ALL'
+  subscriptions?: PackageSubscription[]
 }
 
 /** Terms for any number of contracts. They never change; aliases may pass to other packages. */

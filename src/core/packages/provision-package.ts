@@ -4,6 +4,7 @@ import { ok, refuse, type Result } from '../result.ts'
 import { addOffsets } from './offset.ts'
 import { placeOverride } from './package-override.ts'
 import { placeScheduledCharge } from './package-scheduled-charge.ts'
+import { placeSubscription } from './package-subscription.ts'
 import type { Package } from './package.ts'
 
 /** A contract that is to be made from a package: the package says all that is not said here. */
@@ -73,6 +74,9 @@ export function provisionPackage(
     },
     multiplierOverridePrioritization: terms.multiplierOverridePrioritization,
     overrides: terms.overrides?.map((override) => placeOverride(override, startingAt, newId())),
+    subscriptions: terms.subscriptions?.map((subscription) =>
+      placeSubscription(subscription, startingAt, newId()),
+    ),
     spendThreshold: terms.spendThreshold,
     prepaidThreshold: terms.prepaidThreshold,
     spendTrackers: terms.spendTrackers,
@@ -90,11 +94,12 @@ export function provisionPackage(
 
 function instantsOf(contract: ContractInput): number[] {
   const { endingBefore = 0, usageStatementSchedule, overrides = [] } = contract
-  const { scheduledCharges = [] } = contract
+  const { scheduledCharges = [], subscriptions = [] } = contract
   return [
     endingBefore,
     usageStatementSchedule?.invoiceGenerationStartingAt ?? 0,
     ...overrides.map((override) => override.endingBefore ?? override.startingAt),
+    ...subscriptions.map((term) => term.endingBefore ?? term.startingAt ?? 0),
     ...scheduledCharges.flatMap(({ schedule }) => (schedule.items ?? []).map(({ at }) => at)),
   ]
 }

@@ -210,27 +210,24 @@ const setUsageFilterRoute = apiRoute({
 
 export function contractEditRoutes(app: App): void {
   app.openapi(editContractRoute, async (c) => {
-    const { newId } = c.var
     const body = c.req.valid('json')
+    const { newId } = c.var
     const id = newId()
     const edited = await edit(c, body, EDIT_FIELDS, { id, ...fromApiVerbs(body, newId) })
     if (!edited.ok) return fail(c, edited.error)
-    const { db, environment } = c.var
-    const contract = await findContract(db, environment.id, body.customer_id, body.contract_id)
-    if (contract === null) return fail(c, noContract(body.contract_id))
-    const context = await answerContext(c, [], [edited.value])
-    return c.json({ data: { id, edit: toApiEdit(edited.value, contract, context) } }, 200)
+    const answers = await answerEdits(c, body, [edited.value])
+    if (answers === null) return fail(c, noContract(body.contract_id))
+    return c.json({ data: { id, edit: answers[0]! } }, 200)
   })
 
   app.openapi(getEditHistoryRoute, async (c) => {
     const { db, environment } = c.var
-    const { customer_id, contract_id } = c.req.valid('json')
-    const contract = await findContract(db, environment.id, customer_id, contract_id)
-    if (contract === null) return fail(c, noContract(contract_id))
-    const histories = await loadHistories(db, environment.id, [contract_id])
-    const edits = histories.get(contract_id)?.edits ?? []
-    const context = await answerContext(c, [], edits)
-    return c.json({ data: edits.map((made) => toApiEdit(made, contract, context)) }, 200)
+    const body = c.req.valid('json')
+    const histories = await loadHistories(db, environment.id, [body.contract_id])
+    const edits = histories.get(body.contract_id)?.edits ?? []
+    const answers = await answerEdits(c, body, edits)
+    if (answers === null) return fail(c, noContract(body.contract_id))
+    return c.json({ data: answers }, 200)
   })
 
   app.openapi(amendContractRoute, async (c) => {
@@ -319,6 +316,19 @@ function edit(
   const createdBy = principal.tokenName
   const reference = { customerId: customer_id, contractId: contract_id }
   return editContract(c.env, environment, { ...changes, ...reference, fields, createdBy }, now)
+}
+
+/** The answers for some edits of a contract; null when the customer has no such contract. */
+async function answerEdits(
+  c: AppContext,
+  { customer_id, contract_id }: { customer_id: string; contract_id: string },
+  edits: ContractEdit[],
+): Promise<z.input<typeof EditAnswer>[] | null> {
+  const { db, environment } = c.var
+  const contract = await findContract(db, environment.id, customer_id, contract_id)
+  if (contract === null) return null
+  const context = await answerContext(c, [], edits)
+  return edits.map((made) => toApiEdit(made, contract, context))
 }
 
 function toApiEdit(

@@ -42,6 +42,12 @@ import {
   toApiSpecifier,
   type OverrideNames,
 } from './override-bodies.ts'
+import {
+  fromApiPackageSubscription,
+  NewPackageSubscriptions,
+  PackageSubscriptionBody,
+  toApiPackageSubscription,
+} from './package-subscriptions.ts'
 import { NewSpendTrackers } from './spend-tracker-bodies.ts'
 import { NewPrepaidThreshold, NewSpendThreshold } from './threshold-bodies.ts'
 import { ThresholdBodies, toApiThresholds } from './threshold-answers.ts'
@@ -99,7 +105,7 @@ export const NewPackageBody = z
     scheduled_charges_on_usage_invoices: OnUsageInvoices.optional(),
     spend_threshold_configuration: NewSpendThreshold.optional(),
     spend_trackers: NewSpendTrackers.optional(),
-    subscriptions: Unsupported,
+    subscriptions: NewPackageSubscriptions.optional(),
   })
   .openapi('NewPackage')
 
@@ -136,6 +142,7 @@ export const PackageBody = z
     commits: Unserved,
     scheduled_charges: z.array(PackageChargeBody),
     scheduled_charges_on_usage_invoices: z.enum(['ALL']).optional(),
+    subscriptions: z.array(PackageSubscriptionBody),
     ...ThresholdBodies,
     created_at: TimestampText,
     created_by: z.string(),
@@ -181,6 +188,7 @@ function fromApiTerms(body: z.output<typeof NewPackageBody>, newId: () => string
     })),
     scheduledCharges: body.scheduled_charges?.map((charge) => fromApiPackageCharge(charge, newId)),
     scheduledChargesOnUsageInvoices: body.scheduled_charges_on_usage_invoices,
+    subscriptions: body.subscriptions?.map((term) => fromApiPackageSubscription(newId(), term)),
     spendThreshold: body.spend_threshold_configuration,
     prepaidThreshold: body.prepaid_balance_threshold_configuration,
     spendTrackers: body.spend_trackers,
@@ -193,8 +201,9 @@ export function creditTypesShown({ terms: { overrides = [] } }: Package): string
 }
 
 /** The products whose names are shown with a package. */
-export function productsOfPackage({ terms: { scheduledCharges = [] } }: Package): string[] {
-  return scheduledCharges.map(({ productId }) => productId)
+export function productsOfPackage({ terms }: Package): string[] {
+  const { scheduledCharges = [], subscriptions = [] } = terms
+  return [...scheduledCharges, ...subscriptions].map(({ productId }) => productId)
 }
 
 /** @param names by ids: of custom pricing units, and of products */
@@ -225,6 +234,9 @@ export function toApiPackage(
     commits: [],
     scheduled_charges: scheduledCharges.map((charge) => toApiPackageCharge(charge, productNames)),
     scheduled_charges_on_usage_invoices: terms.scheduledChargesOnUsageInvoices,
+    subscriptions: (terms.subscriptions ?? []).map((term) =>
+      toApiPackageSubscription(term, productNames),
+    ),
     ...toApiThresholds(terms),
     created_at: toApiTimestamp(pack.createdAt),
     created_by: pack.createdBy,
