@@ -1,5 +1,6 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
+import type { Contract } from '../core/contracts/contract.ts'
 import type { Balance, BalanceType } from '../core/ledger/balance.ts'
 import type { Database } from './database.ts'
 import { insertRows } from './insert-rows.ts'
@@ -95,17 +96,26 @@ export async function isCommitKeyUsed(
   return row !== undefined
 }
 
-/** All commits and credits of some of a customer's contracts, in the order of their creation. */
+/** All commits and credits of some contracts, in the order of their creation. */
 export async function loadCommitsOfContracts(
   db: Database,
   environmentId: string,
-  customerId: string,
-  contractIds: string[],
+  contracts: Pick<Contract, 'id' | 'customerId'>[],
 ): Promise<Balance[]> {
+  if (contracts.length === 0) return []
+  const contractIds = contracts.map(({ id }) => id)
+  // Commits are found by their customers: there is no index by contracts.
+  const customerIds = contracts.map(({ customerId }) => customerId)
   const rows = await db
     .select()
     .from(commits)
-    .where(and(isOf(environmentId, customerId), inJson(commits.contractId, contractIds)))
+    .where(
+      and(
+        eq(commits.environmentId, environmentId),
+        inJson(commits.customerId, [...new Set(customerIds)]),
+        inJson(commits.contractId, contractIds),
+      ),
+    )
     .orderBy(asc(commits.createdAt), asc(commits.id))
   return rows.map(fromCommitRow)
 }
@@ -156,4 +166,13 @@ export async function findCommit(
     .where(and(isOf(environmentId, customerId), eq(commits.id, id)))
     .get()
   return row === undefined ? null : fromCommitRow(row)
+}
+
+/** The ids of all commits and credits of a customer that were made by request. */
+export async function listCommitIds(
+  db: Database,
+  environmentId: string,
+  customerId: string,
+): Promise<{ id: string }[]> {
+  return db.select({ id: commits.id }).from(commits).where(isOf(environmentId, customerId))
 }

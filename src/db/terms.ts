@@ -24,7 +24,7 @@ import type { ManualEntry } from '../core/ledger/draw.ts'
 import { assert } from '../core/result.ts'
 import type { Period } from '../core/time.ts'
 import { fromMetricRow } from './billable-metrics.ts'
-import { fromCommitRow } from './commits.ts'
+import { fromCommitRow, listCommitIds } from './commits.ts'
 import { fromContractRow } from './contracts.ts'
 import type { Database } from './database.ts'
 import { fromCreditTypeRow } from './credit-types.ts'
@@ -144,6 +144,9 @@ export async function loadSurroundings(
       ),
   ])
   if (environment === undefined) return null
+  // Only overrides name commits and credits that are there already.
+  const isNaming = input.overrides !== undefined && input.overrides.length > 0
+  const balances = isNaming ? await listCommitIds(db, environmentId, customerId) : []
   const candidates = cards.map(fromRateCardRow)
   const named = namedProducts(input)
   const { overrides, usageFilter, subscriptions } = input
@@ -156,6 +159,7 @@ export async function loadSurroundings(
       rateCards: candidates,
       contents: new Map(contents.map((card) => [card.rateCard.id, card])),
       products: named.length === 0 ? [] : await loadProducts(db, environmentId, named),
+      balances,
       isUniquenessKeyUsed: used.length > 0,
     },
   }

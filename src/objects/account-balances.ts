@@ -1,6 +1,9 @@
+import type { BatchItem } from 'drizzle-orm/batch'
+import type { EditFields } from '../core/contracts/edit-contract.ts'
 import { balanceFields } from '../core/custom-fields/contract-fields.ts'
 import { archiveBalance } from '../core/ledger/archive-balance.ts'
 import { findOfKind, type BalanceKind } from '../core/ledger/balance-kind.ts'
+import type { BalanceEdits } from '../core/ledger/change-balances.ts'
 import type { Balance } from '../core/ledger/balance.ts'
 import {
   BALANCE_KEY_USED,
@@ -8,7 +11,11 @@ import {
   type BalanceInput,
 } from '../core/ledger/create-balance.ts'
 import { disableTrueup } from '../core/ledger/disable-trueup.ts'
-import { editBalance, type BalanceUpdate } from '../core/ledger/edit-balance.ts'
+import {
+  editBalance,
+  type BalanceInvoices,
+  type BalanceUpdate,
+} from '../core/ledger/edit-balance.ts'
 import { endBalance, type BalanceEnds } from '../core/ledger/end-balance.ts'
 import { namedInBalances } from '../core/ledger/named-in-balances.ts'
 import { assert, ok, refuse, unreachable, type Result } from '../core/result.ts'
@@ -16,8 +23,13 @@ import { loadBalanceSurroundings } from '../db/balance-surroundings.ts'
 import { findCommit, insertCommits, isCommitKeyUsed, updateCommit } from '../db/commits.ts'
 import { writeWithFields } from '../db/custom-fields.ts'
 import { findCustomer } from '../db/customers.ts'
-import { isUniqueConflict } from '../db/database.ts'
-import { reschedule, type Rescheduled } from './account-edits.ts'
+import { isUniqueConflict, type Database } from '../db/database.ts'
+import {
+  editCustomerContract,
+  reschedule,
+  withBalances,
+  type Rescheduled,
+} from './account-edits.ts'
 import { finalizePastScheduled, type Account } from './account-invoices.ts'
 import { loadAllTerms } from './account-open.ts'
 import { finalCharges } from './account-final-charges.ts'
@@ -66,24 +78,22 @@ export async function addBalance(
   const owner = { customerId, contractId: null, createdBy }
   const created = createBalances([input], owner, surroundings, now)
   if (!created.ok) return created
-  const [first, ...rest] = insertCommits(db, environmentId, created.value)
-  assert(first !== undefined, 'a commit must be written by some statement')
-  const fields = created.value.map((one) => balanceFields(one, 'custom_fields'))
-  const rescheduled = await rescheduleFor(account, call, created.value)
+  const [balance] = created.value
+  assert(balance !== undefined, 'one commit must come of one input')
+  const fields = [balanceFields(balance, 'custom_fields')]
+  const scheduled = await rescheduled(account, call, balance)
+  const writes = [...insertCommits(db, environmentId, [balance]), ...scheduled.writes]
   try {
     const written = await writeWithFields(db, environmentId, fields, (fieldWrites) =>
-      db.batch([first, ...rest, ...fieldWrites, ...rescheduled.writes]),
+      runBatch(db, [...writes, ...fieldWrites]),
     )
     if (!written.ok) return written
   } catch (error) {
     // Another customer's account may have taken the key between the check and the write.
-    if (isUniqueConflict(error, 'commits.uniqueness_key'))
-      return { ok: false, error: BALANCE_KEY_USED }
-    throw error
+    if (!isUniqueConflict(error, 'commits.uniqueness_key')) throw error
+    return { ok: false, error: BALANCE_KEY_USED }
   }
-  await finalizePastScheduled(account, call, rescheduled.due)
-  const [balance] = created.value
-  assert(balance !== undefined, 'one commit must come of one input')
+  await scheduled.finish()
   return ok(balance)
 }
 
@@ -93,7 +103,7 @@ export async function changeBalance(
   call: AccountCall & BalanceChange,
 ): Promise<Result<Balance>> {
   const { db } = account
-  const { environmentId, customerId, balanceId, kind, editId } = call
+  const { environmentId, customerId, balanceId, kind, editId, change } = call
   const found = await findCommit(db, environmentId, customerId, balanceId)
   const balance = findOfKind(found === null ? [] : [found], balanceId, kind)
   const field = `${kind.toLowerCase()}_id`
@@ -101,40 +111,49 @@ export async function changeBalance(
     return refuse('not_found', `${field}: the customer has no ${kind.toLowerCase()} ${balanceId}`)
   }
   if (balance.lastEditId === editId) return ok(balance)
+  if (balance.contractId !== null && change.verb !== 'disable-trueup') {
+    return changeOfContract(account, call, { ...balance, contractId: balance.contractId })
+  }
   const decided = await decide(account, call, balance, field)
   if (!decided.ok || decided.value === balance) return decided
   const changed = { ...decided.value, lastEditId: editId }
-  const [first, ...rest] = updateCommit(db, environmentId, changed)
-  assert(first !== undefined, 'a commit must be written by some statement')
-  const rescheduled = await rescheduleFor(account, call, [balance, changed])
-  await db.batch([first, ...rest, ...rescheduled.writes])
-  await finalizePastScheduled(account, call, rescheduled.due)
+  const scheduled = await rescheduled(account, call, changed, balance)
+  await runBatch(db, [...updateCommit(db, environmentId, changed), ...scheduled.writes])
+  await scheduled.finish()
   return ok(changed)
 }
 
 /**
- * What falls due of the contracts that invoice some balances.
- * @param changed what they were, and then what they are now
+ * What the payments of a commit make due: the statements for its batch, and what is to be done
+ * after it, the invoices of past dates.
+ * @param former what it was before
  */
-async function rescheduleFor(
+async function rescheduled(
   account: Account,
   call: AccountCall,
-  changed: readonly Balance[],
-): Promise<Rescheduled> {
-  const terms = await loadAllTerms(account, call)
-  assert(terms !== null, `customer ${call.customerId} of a balance must exist`)
-  const latest = new Map(changed.map((balance) => [balance.id, balance]))
-  const others = terms.balances.filter(({ id }) => !latest.has(id))
-  const after = { ...terms, balances: [...others, ...latest.values()] }
-  const payers = new Set(changed.flatMap(({ payments }) => payments?.contractId ?? []))
-  const contracts = terms.contracts.filter(({ id }) => payers.has(id))
-  const each = await Promise.all(
-    contracts.map((contract) => reschedule(account, call, after, contract)),
-  )
-  return {
-    due: each.flatMap(({ due }) => due),
-    writes: each.flatMap(({ writes }) => writes),
+  balance: Balance,
+  former: Balance | null = null,
+) {
+  const payers = [former, balance].flatMap((one) => one?.payments?.contractId ?? [])
+  const terms = payers.length === 0 ? null : await loadAllTerms(account, call)
+  const all: Rescheduled[] = []
+  for (const contract of terms?.contracts ?? []) {
+    if (terms === null || !payers.includes(contract.id)) continue
+    all.push(await reschedule(account, call, withBalances(terms, [balance]), contract))
   }
+  return {
+    writes: all.flatMap(({ writes }) => writes),
+    finish: async () => {
+      for (const { due } of all) await finalizePastScheduled(account, call, due)
+    },
+  }
+}
+
+/** A batch that has at least one statement. */
+async function runBatch(db: Database, statements: BatchItem<'sqlite'>[]): Promise<void> {
+  const [first, ...rest] = statements
+  assert(first !== undefined, 'a batch must have statements')
+  await db.batch([first, ...rest])
 }
 
 async function decide(
@@ -148,14 +167,12 @@ async function decide(
   switch (change.verb) {
     case 'edit':
     case 'end': {
-      const asked =
-        change.verb === 'edit' ? ok(change.update) : endBalance(balance, change.ends, invoices)
-      if (!asked.ok) return asked
-      const { id: _, ...members } = asked.value
-      if (change.verb === 'end' && Object.keys(members).length === 0) return ok(balance)
-      const named = namedInBalances([], [asked.value])
+      const update = updateOf(change, balance, invoices)
+      if (!update.ok) return update
+      if (update.value === null) return ok(balance)
+      const named = namedInBalances([], [update.value])
       const loaded = await loadBalanceSurroundings(account.db, environmentId, customerId, named)
-      return editBalance(balance, asked.value, { ...loaded, ...invoices }, editId, '')
+      return editBalance(balance, update.value, { ...loaded, ...invoices }, editId, '')
     }
     case 'archive':
       return archiveBalance(balance, invoices, now, field)
@@ -164,4 +181,42 @@ async function decide(
     default:
       return unreachable(change)
   }
+}
+
+/** Null for a commit or credit that ends there already. */
+function updateOf(
+  change: Extract<BalanceChange['change'], { verb: 'edit' | 'end' }>,
+  balance: Balance,
+  invoices: BalanceInvoices,
+): Result<BalanceUpdate | null> {
+  if (change.verb === 'edit') return ok(change.update)
+  const update = endBalance(balance, change.ends, invoices)
+  if (!update.ok) return update
+  const { id: _, ...members } = update.value
+  return Object.keys(members).length === 0 ? ok(null) : update
+}
+
+/** What a contract has changes by an edit of the contract, which its history shows. */
+async function changeOfContract(
+  account: Account,
+  call: AccountCall & BalanceChange,
+  balance: Balance & { contractId: string },
+): Promise<Result<Balance>> {
+  const { environmentId, customerId, kind, editId, createdBy, change, now } = call
+  const { id, contractId } = balance
+  const edits: BalanceEdits = {}
+  if (change.verb === 'archive') {
+    if (balance.archivedAt !== null) return ok(balance)
+    edits.archiveBalances = [{ kind, path: `${kind.toLowerCase()}_`, id }]
+  } else if (change.verb !== 'disable-trueup') {
+    const update = updateOf(change, balance, finalCharges(account))
+    if (!update.ok) return update
+    if (update.value === null) return ok(balance)
+    edits.updateBalances = [{ kind, path: '', update: update.value }]
+  }
+  const fields: EditFields = { overrides: '', endingBefore: '', prefix: '' }
+  const input = { id: editId, customerId, contractId, createdBy, fields, ...edits }
+  const edited = await editCustomerContract(account, { environmentId, customerId, input, now })
+  if (!edited.ok) return edited
+  return ok((await findCommit(account.db, environmentId, customerId, id)) ?? balance)
 }

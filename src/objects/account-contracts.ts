@@ -6,8 +6,13 @@ import {
 import type { Contract } from '../core/contracts/contract.ts'
 import { invoicedBy } from '../core/invoices/open-scheduled.ts'
 import type { Customer } from '../core/customer.ts'
-import { contractFields, customerFields } from '../core/custom-fields/contract-fields.ts'
+import {
+  balanceFields,
+  contractFields,
+  customerFields,
+} from '../core/custom-fields/contract-fields.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
+import { insertCommits } from '../db/commits.ts'
 import { customerInserts } from '../db/customers.ts'
 import { findContract, insertContract } from '../db/contracts.ts'
 import { customFieldWrites, refuseLostFields } from '../db/custom-fields.ts'
@@ -16,6 +21,7 @@ import { insertDueInvoice } from '../db/due-work.ts'
 import { loadSurroundings } from '../db/terms.ts'
 import { formerWrites } from './account-edits.ts'
 import { finalizePastScheduled, type Account } from './account-invoices.ts'
+import { newContractBalances } from './account-ledger-terms.ts'
 import { dueInvoices } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
 
@@ -44,15 +50,18 @@ export async function addContract(
   const created = createContract(input, surroundings, now)
   if (!created.ok) return created
   const contract = created.value
+  const balances = await newContractBalances(account, call)
+  if (!balances.ok) return balances
   const { environment } = loaded
   const terms = { environment, customer: { customFields: {} }, contracts: [contract] }
-  const alone = { ...terms, balances: [], currencies: new Map<string, string>() }
+  const alone = { ...terms, balances: balances.value, currencies: new Map<string, string>() }
   const due = dueInvoices(alone, contract, invoicedBy([], new Set()), now)
   const former = await formerWrites(account, call)
   if (!former.ok) return former
   const fields = [
     ...(customer === undefined ? [] : [customerFields(customer, 'customer.custom_fields')]),
     ...contractFields(contract),
+    ...(input.balances ?? []).map((one) => balanceFields(one, `${one.path}custom_fields`)),
   ]
   const fieldWrites = await customFieldWrites(db, environmentId, fields)
   if (!fieldWrites.ok) return fieldWrites
@@ -61,6 +70,7 @@ export async function addContract(
       insertContract(db, environmentId, contract),
       ...due.map((unit) => insertDueInvoice(db, environmentId, unit)),
       ...(customer === undefined ? [] : customerInserts(db, environmentId, customer)),
+      ...insertCommits(db, environmentId, balances.value),
       ...former.value,
       ...fieldWrites.value,
     ])

@@ -14,7 +14,9 @@ import type { Contract } from '../core/contracts/contract.ts'
 import type { DueInvoice } from '../core/invoices/due-invoice.ts'
 import { productsOfThresholds } from '../core/thresholds/edit-thresholds.ts'
 import { namedProducts } from '../core/contracts/named-products.ts'
+import type { Balance } from '../core/ledger/balance.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
+import { insertCommits, updateCommit } from '../db/commits.ts'
 import { countEdits, findEdit, writeEdit } from '../db/contract-edits.ts'
 import { isFieldConflict } from '../db/custom-fields.ts'
 import { isUniqueConflict, type Database } from '../db/database.ts'
@@ -24,7 +26,9 @@ import { findRateCard } from '../db/rate-cards.ts'
 import { loadCardContents, loadTerms, type LoadedTerms } from '../db/terms.ts'
 import { unindexedInvoiceRows } from './account-archive.ts'
 import { editedFieldWrites } from './account-fields.ts'
+import { finalCharges } from './account-final-charges.ts'
 import { finalizePastScheduled, type Account } from './account-invoices.ts'
+import { editSurroundings } from './account-ledger-terms.ts'
 import { dueInvoices, readInvoiced } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { listInvoiceSummaries } from './account-store.ts'
@@ -65,17 +69,24 @@ async function tryEdit(
   const card = await loadCard(db, environmentId, before, input)
   const invoices = finalInvoices(account, before.id)
   const products = await loadNamed(db, environmentId, before, input)
-  const invoicedChargeIds = new Map()
-  const surroundings = { contract: before, card, products, invoices, invoicedChargeIds, ...counted }
+  const ledger = await editSurroundings(account, call, terms.balances)
+  const invoicedChargeIds = finalCharges(account).invoiced
+  const about = { contract: before, card, products, ledger, invoices, invoicedChargeIds }
+  const surroundings = { ...about, ...counted }
   const decided = editContract(input, surroundings, now)
   if (!decided.ok) return decided
-  const { contract, edit } = decided.value
+  const { contract, edit, balances } = decided.value
   const writes = writeEdit(db, environmentId, { before, contract, edit })
-  const rescheduled = await reschedule(account, call, terms, contract)
+  const balanceWrites = [
+    ...insertCommits(db, environmentId, balances.added),
+    ...balances.changed.flatMap((changed) => updateCommit(db, environmentId, changed)),
+  ]
+  const written = [...balances.added, ...balances.changed]
+  const rescheduled = await reschedule(account, call, withBalances(terms, written), contract)
   const fields = await editedFieldWrites(db, environmentId, input, before, contract)
   if (!fields.ok) return fields
   try {
-    await db.batch([...writes, ...rescheduled.writes, ...fields.value])
+    await db.batch([...writes, ...balanceWrites, ...rescheduled.writes, ...fields.value])
   } catch (error) {
     if (isFieldConflict(error)) return 'overtaken'
     if (isUniqueConflict(error, 'uniqueness_key')) return { ok: false, error: EDIT_KEY_USED }
@@ -153,6 +164,13 @@ async function loadNamed(
     ...namedProducts(addTerms),
   ]
   return ids.length === 0 ? [] : loadProducts(db, environmentId, ids)
+}
+
+/** The terms with some commits and credits as they are to be written. */
+export function withBalances(terms: LoadedTerms, written: Balance[]): LoadedTerms {
+  const ids = new Set(written.map(({ id }) => id))
+  const others = terms.balances.filter(({ id }) => !ids.has(id))
+  return { ...terms, balances: [...others, ...written] }
 }
 
 /** What falls due next of a contract after an edit, and the statements that make it so. */

@@ -1,11 +1,18 @@
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { Contract } from '../core/contracts/contract.ts'
 import type { EditInput } from '../core/contracts/edit-contract.ts'
-import { contractFields, editedFields } from '../core/custom-fields/contract-fields.ts'
+import {
+  balanceFields,
+  contractFields,
+  editedFields,
+} from '../core/custom-fields/contract-fields.ts'
 import { ok, type Result } from '../core/result.ts'
 import { patchRow, releaseValues } from '../db/custom-field-values.ts'
 import { customFieldWrites } from '../db/custom-fields.ts'
 import type { Database } from '../db/database.ts'
+
+/** What an edit says of custom fields. */
+type NewFields = Pick<EditInput, 'amendment' | 'customFields' | 'addBalances'>
 
 /**
  * The statements that belong into the batch of an edit for the custom fields of the contract and
@@ -15,7 +22,7 @@ import type { Database } from '../db/database.ts'
 export async function editedFieldWrites(
   db: Database,
   environmentId: string,
-  { amendment, customFields = {} }: Pick<EditInput, 'amendment' | 'customFields'>,
+  { amendment, customFields = {}, addBalances = [] }: NewFields,
   before: Contract,
   after: Contract,
 ): Promise<Result<BatchItem<'sqlite'>[]>> {
@@ -23,7 +30,11 @@ export async function editedFieldWrites(
   const prefix = amendment === undefined ? 'add_' : ''
   const { holders, released } = editedFields(before, after, prefix)
   const own = contractFields({ id, customFields, terms: {} })
-  const claims = await customFieldWrites(db, environmentId, [...own, ...holders])
+  const claims = await customFieldWrites(db, environmentId, [
+    ...own,
+    ...holders,
+    ...addBalances.map((one) => balanceFields(one, `${one.path}custom_fields`)),
+  ])
   if (!claims.ok) return claims
   const isSet = Object.keys(customFields).length > 0
   return ok([

@@ -237,6 +237,7 @@ test('an amendment adds overrides, and is an edit like any other', async () => {
       created_by: 'test',
       overrides: [current.overrides[1]],
       commits: [],
+      credits: [],
       scheduled_charges: [],
     },
   ])

@@ -34,6 +34,7 @@ test('a contract is created by card id and read in both versions', async () => {
     created_at: '2026-03-10T12:00:00.000Z',
     created_by: 'test',
     commits: [],
+    credits: [],
     overrides: [],
     scheduled_charges: [],
     subscriptions: [],
@@ -47,7 +48,8 @@ test('a contract is created by card id and read in both versions', async () => {
   }
   const reference = { customer_id: customerId, contract_id: id }
   const v1 = { ...entity, initial: terms, current: terms, amendments: [] }
-  const v2 = { ...entity, ...terms, usage_filter: [] }
+  const has_more = { commits: false, credits: false }
+  const v2 = { ...entity, ...terms, has_more, usage_filter: [] }
   expect(created.body.data.contract).toEqual(v2)
   expect((await api.call('POST', '/v1/contracts/get', reference)).body.data).toEqual(v1)
   expect((await api.call('POST', '/v2/contracts/get', reference)).body.data).toEqual(v2)

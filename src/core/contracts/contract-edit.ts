@@ -1,3 +1,4 @@
+import type { BalanceChanges } from '../ledger/change-balances.ts'
 import { applyThresholdChanges, type ThresholdChanges } from '../thresholds/edit-thresholds.ts'
 import type { Contract, FormerEnd, Transition } from './contract.ts'
 import { applyChargeChanges, type ScheduledChargeChange } from './edit-scheduled-charges.ts'
@@ -10,7 +11,7 @@ import { addUsageFilter, type UsageFilter } from './usage-filter.ts'
 export type ContractState = Pick<Contract, 'endingBefore' | 'terms'>
 
 /** What one edit changes; members that are absent leave everything as it is. */
-export interface ContractChanges extends ThresholdChanges, SubscriptionChanges {
+export interface ContractChanges extends ThresholdChanges, SubscriptionChanges, BalanceChanges {
   addOverrides?: Override[]
   /** Ids. */
   removeOverrides?: string[]

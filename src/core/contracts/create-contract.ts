@@ -1,5 +1,8 @@
 import type { Product } from '../catalog/product.ts'
 import { cardAtAlias, type RateCard } from '../catalog/rate-card.ts'
+import { referToBalances, type BalanceReferences } from '../ledger/balance-references.ts'
+import type { Balance } from '../ledger/balance.ts'
+import type { BalanceInput } from '../ledger/create-balance.ts'
 import { ok, refuse, unreachable, type Refusal, type Result } from '../result.ts'
 import { checkThresholds, type ThresholdTerms } from '../thresholds/check-thresholds.ts'
 import { isHourAligned, monthStart } from '../time.ts'
@@ -48,6 +51,8 @@ export interface ContractInput extends ThresholdTerms, FixedTermsInput {
   subscriptions?: SubscriptionInput[]
   /** From the contract's start on, if it says nothing else. */
   usageFilter?: { groupKey: string; groupValues: string[]; startingAt?: number }
+  /** Its commits and credits, which are decided on for themselves (`create-balance.ts`). */
+  balances?: BalanceInput[]
   /** A decimal text. */
   totalContractValue?: string
   /** The contract that this one takes over from; the edit that ends that one has the id. */
@@ -65,6 +70,8 @@ export interface ContractSurroundings {
   contents: Map<string, CardContents>
   /** What exists of the products that the input names (`named-products.ts`); absent for none. */
   products?: Product[]
+  /** The customer's commits and credits, where overrides may name them; absent for none. */
+  balances?: Pick<Balance, 'id'>[]
   isUniquenessKeyUsed: boolean
 }
 
@@ -95,8 +102,12 @@ export function createContract(
   const card = chooseRateCard(input, surroundings.rateCards)
   if (!card.ok) return card
   const contents = surroundings.contents.get(card.value?.id ?? '') ?? null
+  const made = (input.balances ?? []).map((balance) => ({ ...balance, isRecurring: false }))
+  const balances = referToBalances(surroundings.balances ?? [], null, made)
+  if (!balances.ok) return balances
   const { products = [] } = surroundings
-  const terms = decideTerms(input, statementSchedule.value, { card: contents, products }, now)
+  const named = { card: contents, products, balances: balances.value }
+  const terms = decideTerms(input, statementSchedule.value, named, now)
   if (!terms.ok) return terms
   const thresholds = checkThresholds(input, { rateCard: card.value, products }, THRESHOLD_FIELDS)
   if (!thresholds.ok) return thresholds
@@ -116,15 +127,21 @@ export function createContract(
   })
 }
 
+interface TermsSurroundings {
+  card: CardContents | null
+  products: Product[]
+  balances: BalanceReferences
+}
+
 function decideTerms(
   input: ContractInput,
   statementSchedule: StatementSchedule,
-  { card, products }: { card: CardContents | null; products: Product[] },
+  { card, products, balances }: TermsSurroundings,
   now: number,
 ): Result<ContractTerms> {
   const { overrides: inputs = [], multiplierOverridePrioritization, usageFilter } = input
   const prioritization = multiplierOverridePrioritization ?? 'LOWEST_MULTIPLIER'
-  const overrides = createOverrides(inputs, { card, prioritization }, now, 'overrides')
+  const overrides = createOverrides(inputs, { card, prioritization, balances }, now, 'overrides')
   if (!overrides.ok) return overrides
   const { startingAt, endingBefore = null } = input
   const subscriptions = createSubscriptions(

@@ -1,4 +1,11 @@
 import type { Product } from '../catalog/product.ts'
+import { referToBalances } from '../ledger/balance-references.ts'
+import {
+  changeBalances,
+  type BalanceEdits,
+  type ChangedBalances,
+  type ChangeSurroundings,
+} from '../ledger/change-balances.ts'
 import { ok, refuse, type Refusal, type Result } from '../result.ts'
 import { editThresholds, type ThresholdEdits } from '../thresholds/edit-thresholds.ts'
 import { formatTimestamp, isHourAligned } from '../time.ts'
@@ -20,7 +27,7 @@ import { createFixedTerms, type FixedTermsInput } from './fixed-terms.ts'
 import { checkUsageFilter, type UsageFilter } from './usage-filter.ts'
 
 /** An edit as it is asked for; members that are absent change nothing. */
-export interface EditInput extends SubscriptionEdits {
+export interface EditInput extends SubscriptionEdits, BalanceEdits {
   id: string
   customerId: string
   contractId: string
@@ -70,6 +77,8 @@ export interface EditSurroundings {
   products?: Product[]
   /** What of charges by a schedule is invoiced, by the ids of schedule items: see `FixedCharge`. */
   invoicedChargeIds: InvoicedItems
+  /** What the edit's commits and credits depend on; absent where it has and names none. */
+  ledger?: ChangeSurroundings
   /** The contract's usage invoices that are final, void ones among them. */
   invoices: { endingBefore: number; status: 'FINALIZED' | 'VOID' }[]
 }
@@ -77,6 +86,22 @@ export interface EditSurroundings {
 export const EDIT_KEY_USED: Refusal = {
   code: 'conflict',
   message: 'This uniqueness key has already been used.',
+}
+
+/** What an edit comes to. */
+export interface EditedContract {
+  contract: Contract
+  edit: ContractEdit
+  balances: Pick<ChangedBalances, 'added' | 'changed'>
+}
+
+const NO_LEDGER: ChangeSurroundings = {
+  balances: [],
+  products: [],
+  customUnitIds: new Set(),
+  contracts: [],
+  invoiced: new Map(),
+  drawnSegmentIds: new Set(),
 }
 
 /**
@@ -87,14 +112,20 @@ export function editContract(
   input: EditInput,
   surroundings: EditSurroundings,
   now: number,
-): Result<{ contract: Contract; edit: ContractEdit }> {
+): Result<EditedContract> {
   const { contract } = surroundings
   if (surroundings.isUniquenessKeyUsed) return { ok: false, error: EDIT_KEY_USED }
   if (contract.archivedAt !== null) {
     return refuse('invalid', `contract_id: contract ${contract.id} is archived and takes no edits`)
   }
-  const changes = decideChanges(input, surroundings, now)
-  if (!changes.ok) return changes
+  const { customerId, createdBy } = input
+  const owner = { customerId, contractId: contract.id, createdBy, editId: input.id }
+  const ledger = surroundings.ledger ?? NO_LEDGER
+  const balances = changeBalances(input, owner, ledger, now)
+  if (!balances.ok) return balances
+  const decided = decideChanges(input, surroundings, now)
+  if (!decided.ok) return decided
+  const changes = ok({ ...decided.value, ...balances.value.changes })
   if (isNothing(changes.value) && input.amendment === undefined) {
     return refuse('invalid', 'The request body: expected at least one change of the contract')
   }
@@ -111,7 +142,7 @@ export function editContract(
     createdAt: now,
     createdBy: input.createdBy,
   }
-  return ok({ contract: edited, edit })
+  return ok({ contract: edited, edit, balances: balances.value })
 }
 
 function isNothing(members: object): boolean {
@@ -126,7 +157,11 @@ function decideChanges(
   const { contract, card } = surroundings
   const prioritization = contract.terms.multiplierOverridePrioritization ?? 'LOWEST_MULTIPLIER'
   const inputs = input.addOverrides ?? []
-  const added = createOverrides(inputs, { card, prioritization }, now, input.fields.overrides)
+  const made = (input.addBalances ?? []).map((balance) => ({ ...balance, isRecurring: false }))
+  const balances = referToBalances(surroundings.ledger?.balances ?? [], contract, made)
+  if (!balances.ok) return balances
+  const terms = { card, prioritization, balances: balances.value }
+  const added = createOverrides(inputs, terms, now, input.fields.overrides)
   if (!added.ok) return added
   const removed = checkRemovals(input.removeOverrides ?? [], contract)
   if (!removed.ok) return removed

@@ -1,8 +1,6 @@
 import { refuse, type Result } from '../result.ts'
-import type { ContractEdit } from './contract-edit.ts'
-import type { Contract } from './contract.ts'
 import { transitionOf, type ContractInput } from './create-contract.ts'
-import { editContract, type EditSurroundings } from './edit-contract.ts'
+import { editContract, type EditedContract, type EditSurroundings } from './edit-contract.ts'
 
 /**
  * Ends the contract that a new one takes over from, where the new one starts, unless it has ended
@@ -12,7 +10,7 @@ export function endFormer(
   input: ContractInput & { transition: NonNullable<ContractInput['transition']> },
   surroundings: EditSurroundings,
   now: number,
-): Result<{ contract: Contract; edit: ContractEdit }> {
+): Result<EditedContract> {
   const { contract: former } = surroundings
   const { transition, startingAt, createdBy } = input
   if (former.archivedAt !== null) {

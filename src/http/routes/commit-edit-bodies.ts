@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { BALANCE_RATE_TYPES } from '../../core/ledger/balance.ts'
+import type { BalanceEdits } from '../../core/ledger/change-balances.ts'
 import { SEGMENTS_MAX } from '../../core/ledger/create-segments.ts'
 import type { BalanceUpdate } from '../../core/ledger/edit-balance.ts'
 import {
@@ -12,8 +13,12 @@ import {
 } from '../schemas.ts'
 import {
   ApplicabilityFields,
+  COMMITS_MAX,
+  fromApiBalances,
   fromApiBalanceSpecifier,
   fromApiSegment,
+  NewCommits,
+  NewCredits,
   NewSegment,
   RolloverFraction,
 } from './commit-bodies.ts'
@@ -87,5 +92,63 @@ export function fromApiUpdate(id: string, body: UpdateBody): BalanceUpdate {
       remove: access.remove_schedule_items?.map((item) => item.id),
     },
     payments: payments && fromApiScheduleUpdate(payments),
+  }
+}
+
+const CommitUpdates = z
+  .array(z.strictObject({ commit_id: Id, ...CommitUpdateFields }))
+  .max(COMMITS_MAX)
+const CreditUpdates = z
+  .array(z.strictObject({ credit_id: Id, ...CreditUpdateFields }))
+  .max(COMMITS_MAX)
+const References = z.array(z.object({ id: Id })).max(COMMITS_MAX)
+
+/** What an edit of a contract does to its commits and credits. */
+export const CommitVerbs = {
+  add_commits: NewCommits.optional(),
+  add_credits: NewCredits.optional(),
+  update_commits: CommitUpdates.optional(),
+  update_credits: CreditUpdates.optional(),
+  archive_commits: References.optional(),
+  archive_credits: References.optional(),
+}
+
+export function fromApiCommitVerbs(
+  body: z.output<z.ZodObject<typeof CommitVerbs>>,
+  newId: () => string,
+): BalanceEdits {
+  const {
+    update_commits = [],
+    update_credits = [],
+    archive_commits = [],
+    archive_credits = [],
+  } = body
+  const fields = { commits: 'add_commits', credits: 'add_credits' }
+  return {
+    addBalances: fromApiBalances(newId, body.add_commits, body.add_credits, fields),
+    updateBalances: [
+      ...update_commits.map((update, i) => ({
+        kind: 'COMMIT' as const,
+        path: `update_commits[${i}].`,
+        update: fromApiUpdate(update.commit_id, update),
+      })),
+      ...update_credits.map((update, i) => ({
+        kind: 'CREDIT' as const,
+        path: `update_credits[${i}].`,
+        update: fromApiUpdate(update.credit_id, update),
+      })),
+    ],
+    archiveBalances: [
+      ...archive_commits.map(({ id }, i) => ({
+        kind: 'COMMIT' as const,
+        path: `archive_commits[${i}].`,
+        id,
+      })),
+      ...archive_credits.map(({ id }, i) => ({
+        kind: 'CREDIT' as const,
+        path: `archive_credits[${i}].`,
+        id,
+      })),
+    ],
   }
 }

@@ -7,9 +7,20 @@ import {
 } from '../../core/contracts/contract.ts'
 import { OVERRIDE_PRIORITIZATIONS, type Override } from '../../core/contracts/override.ts'
 import { usageFilterAt, type UsageFilter } from '../../core/contracts/usage-filter.ts'
+import { kindOf, type BalanceKind } from '../../core/ledger/balance-kind.ts'
+import type { Balance } from '../../core/ledger/balance.ts'
 import { jsonNumber } from '../../core/json-number.ts'
 import type { ContractHistory } from '../../db/contract-edits.ts'
 import { Id, TimestampText, toApiTimestamp } from '../schemas.ts'
+import {
+  CommitBody,
+  CreditBody,
+  idsShownWith,
+  toApiCommit,
+  toApiCredit,
+  type CommitContext,
+  type CommitReading,
+} from './commit-answers.ts'
 import {
   FixedTermsOfAmendment,
   FixedTermsV1,
@@ -23,9 +34,6 @@ import { OverrideBody, toApiOverride, type OverrideNames } from './override-bodi
 import type { ChargeContext } from './scheduled-charge-bodies.ts'
 import { SubscriptionBody, toApiSubscription } from './subscription-answers.ts'
 import { ThresholdBodies, toApiThresholds } from './threshold-answers.ts'
-
-/** What is not served yet is always empty. */
-const Unserved = z.array(z.object({})).max(0)
 
 const FilterBody = z.object({ group_key: z.string(), group_values: z.array(z.string()) })
 
@@ -58,7 +66,8 @@ const TermsBody = z.object({
   created_at: TimestampText,
   created_by: z.string(),
   overrides: z.array(OverrideBody),
-  commits: Unserved,
+  commits: z.array(CommitBody),
+  credits: z.array(CreditBody),
   subscriptions: z.array(SubscriptionBody),
   transitions: z.array(
     z.object({
@@ -80,7 +89,8 @@ const AmendmentBody = z.object({
   created_at: TimestampText,
   created_by: z.string(),
   overrides: z.array(OverrideBody),
-  commits: Unserved,
+  commits: z.array(CommitBody),
+  credits: z.array(CreditBody),
   ...FixedTermsOfAmendment,
 })
 
@@ -100,16 +110,35 @@ export const ContractV1 = EntityBody.extend({
 }).openapi('ContractV1')
 
 export const ContractV2 = EntityBody.extend(TermsBody.shape)
-  .extend({ ...FixedTermsV2, usage_filter: z.array(FilterV2) })
+  .extend({
+    ...FixedTermsV2,
+    usage_filter: z.array(FilterV2),
+    has_more: z
+      .object({ commits: z.boolean(), credits: z.boolean() })
+      .openapi({ description: 'Whether there are more than are shown here.' }),
+  })
   .openapi('ContractV2')
 
 /** What answers need besides contracts. */
-export interface AnswerContext extends OverrideNames, ChargeContext {
+export interface AnswerContext extends OverrideNames, ChargeContext, CommitContext {
   now: number
+  /** The commits and credits of the contracts, by the contracts' ids. */
+  balances: ReadonlyMap<string, Balance[]>
+  /** What has become of commits and credits, by their ids, where it is asked for. */
+  readings?: ReadonlyMap<string, CommitReading>
 }
 
+/** As many commits, or credits, as a contract is shown with. */
+const COMMITS_SHOWN_MAX = 1_000
+
 /** The products and credit types whose names are shown with some contracts and edits. */
-export function idsShown(contracts: Contract[], edits: ContractEdit[] = []) {
+export function idsShown(
+  contracts: Contract[],
+  edits: ContractEdit[] = [],
+  balances: Balance[] = [],
+) {
+  const added = edits.flatMap(({ changes }) => changes.addBalances ?? [])
+  const ofBalances = idsShownWith([...balances, ...added])
   const overrides: Override[] = [
     ...contracts.flatMap(({ terms }) => terms.overrides ?? []),
     ...edits.flatMap(({ changes }) => changes.addOverrides ?? []),
@@ -126,8 +155,12 @@ export function idsShown(contracts: Contract[], edits: ContractEdit[] = []) {
     ...subscriptions.map(({ productId }) => productId),
     ...contracts.flatMap(({ terms }) => productsShown(terms)),
     ...edits.flatMap(({ changes }) => productsShown(changes.addTerms ?? {})),
+    ...ofBalances.productIds,
   ]
-  return { productIds: [...new Set(products)], creditTypeIds: [...new Set(creditTypes)] }
+  return {
+    productIds: [...new Set(products)],
+    creditTypeIds: [...new Set([...creditTypes, ...ofBalances.creditTypeIds])],
+  }
 }
 
 export function toApiV1(
@@ -136,20 +169,28 @@ export function toApiV1(
   context: AnswerContext,
 ): z.input<typeof ContractV1> {
   const initial = { ...contract, ...history?.initial }
+  const { edits = [] } = history ?? {}
+  const balances = balancesShown(contract, context)
+  const added = edits.flatMap(({ changes }) => changes.addBalances ?? []).map(({ id }) => id)
+  const first = balances.filter(({ id }) => !added.includes(id))
   return {
     ...toApiEntity(contract),
-    initial: toApiTermsV1(initial, context),
-    current: toApiTermsV1(contract, context),
-    amendments: (history?.edits ?? []).flatMap((edit) => toApiAmendment(edit, context)),
+    initial: toApiTermsV1(initial, first, context),
+    current: toApiTermsV1(contract, balances, context),
+    amendments: edits.flatMap((edit) => toApiAmendment(edit, context)),
   }
 }
 
 export function toApiV2(contract: Contract, context: AnswerContext): z.input<typeof ContractV2> {
   const { usageFilters = [] } = contract.terms
+  const balances = balancesShown(contract, context)
+  const counts = Map.groupBy(balances, ({ type }) => kindOf(type))
+  const hasMore = (kind: BalanceKind) => (counts.get(kind)?.length ?? 0) > COMMITS_SHOWN_MAX
   return {
     ...toApiEntity(contract),
-    ...toApiTerms(contract, context),
+    ...toApiTerms(contract, balances, context),
     ...toApiFixedTermsV2(contract.terms, context),
+    has_more: { commits: hasMore('COMMIT'), credits: hasMore('CREDIT') },
     usage_filter: usageFilters.map((filter, i) => toApiFilter(filter, usageFilters[i + 1])),
   }
 }
@@ -166,9 +207,37 @@ function toApiEntity(contract: Contract) {
   }
 }
 
-function toApiTermsV1(contract: Contract, context: AnswerContext): z.input<typeof TermsV1> {
+/** Archived ones are hidden, unless their contract is archived, which takes them along (pricing 17). */
+function balancesShown({ id, archivedAt }: Contract, { balances }: AnswerContext): Balance[] {
+  const own = balances.get(id) ?? []
+  return archivedAt === null ? own.filter((balance) => balance.archivedAt === null) : own
+}
+
+/** The commits and credits that terms, or an amendment, are shown with. */
+function toApiBalances(balances: Balance[], context: AnswerContext) {
+  const { readings } = context
+  const commits = balances.filter(({ type }) => kindOf(type) === 'COMMIT')
+  const credits = balances.filter(({ type }) => kindOf(type) === 'CREDIT')
+  return {
+    commits: commits
+      .slice(0, COMMITS_SHOWN_MAX)
+      .map((commit) => toApiCommit(commit, context, readings?.get(commit.id))),
+    credits: credits
+      .slice(0, COMMITS_SHOWN_MAX)
+      .map((credit) => toApiCredit(credit, context, readings?.get(credit.id))),
+  }
+}
+
+function toApiTermsV1(
+  contract: Contract,
+  balances: Balance[],
+  context: AnswerContext,
+): z.input<typeof TermsV1> {
   const [initial, ...updates] = contract.terms.usageFilters ?? []
-  const terms = { ...toApiTerms(contract, context), ...toApiFixedTermsV1(contract.terms, context) }
+  const terms = {
+    ...toApiTerms(contract, balances, context),
+    ...toApiFixedTermsV1(contract.terms, context),
+  }
   if (initial === undefined) return terms
   const current = usageFilterAt([initial, ...updates], context.now) ?? initial
   const filters = {
@@ -179,7 +248,11 @@ function toApiTermsV1(contract: Contract, context: AnswerContext): z.input<typeo
   return { ...terms, usage_filter: filters }
 }
 
-function toApiTerms(contract: Contract, context: AnswerContext): z.input<typeof TermsBody> {
+function toApiTerms(
+  contract: Contract,
+  balances: Balance[],
+  context: AnswerContext,
+): z.input<typeof TermsBody> {
   const { terms, rateCardId, startingAt, endingBefore, createdAt, createdBy } = contract
   const { totalContractValue, statementSchedule, overrides = [] } = terms
   return {
@@ -200,7 +273,7 @@ function toApiTerms(contract: Contract, context: AnswerContext): z.input<typeof 
     created_at: toApiTimestamp(createdAt),
     created_by: createdBy,
     overrides: overrides.map((override) => toApiOverride(override, context)),
-    commits: [],
+    ...toApiBalances(balances, context),
     subscriptions: (terms.subscriptions ?? []).map((subscription) =>
       toApiSubscription(subscription, { ...context, contract }),
     ),
@@ -224,7 +297,7 @@ function toApiAmendment(edit: ContractEdit, context: AnswerContext) {
     created_at: toApiTimestamp(edit.createdAt),
     created_by: edit.createdBy,
     overrides: (changes.addOverrides ?? []).map((override) => toApiOverride(override, context)),
-    commits: [],
+    ...toApiBalances(changes.addBalances ?? [], context),
     ...toApiFixedTermsOfAmendment(changes.addTerms ?? {}, context),
   }
 }

@@ -11,6 +11,7 @@ import {
   Unsupported,
   WellFormedText,
 } from '../schemas.ts'
+import { fromApiBalances, NewCommits, NewCredits } from './commit-bodies.ts'
 import { fromApiFixedTerms, NewFixedTerms, OnUsageInvoices } from './fixed-terms-bodies.ts'
 import { fromApiOverride, NewOverrides } from './override-bodies.ts'
 import { fromApiSubscription, NewSubscriptions } from './subscription-bodies.ts'
@@ -65,14 +66,14 @@ export const NewContractTerms = z.object({
       future_invoice_behavior: z
         .object({ trueup: enumOf(['REMOVE', 'AS_IS']).nullish() })
         .optional()
-        .openapi({ description: 'Of commits, of which there are none so far.' }),
+        .openapi({ description: 'What becomes of true-ups of the former commits.' }),
     })
     .optional()
     .openapi({ description: 'The contract that this one takes over from ends where it starts.' }),
   custom_fields: CustomFields.optional(),
   billing_provider_configuration: Unsupported,
-  commits: Unsupported,
-  credits: Unsupported,
+  commits: NewCommits.optional(),
+  credits: NewCredits.optional(),
   ...NewFixedTerms,
   hierarchy_configuration: Unsupported,
   ...PackageFields,
@@ -124,6 +125,7 @@ export function fromApiContract(
       fromContractId: transition.from_contract_id,
       editId: newId(),
     },
+    balances: fromApiBalances(newId, body.commits, body.credits),
     spendThreshold: body.spend_threshold_configuration,
     prepaidThreshold: body.prepaid_balance_threshold_configuration,
     spendTrackers: body.spend_trackers,

@@ -21,6 +21,9 @@ import {
   toApiTimestamp,
   Unsupported,
 } from '../schemas.ts'
+import { fromApiBalances, NewCommits, NewCredits } from './commit-bodies.ts'
+import { CommitEditBodies, toApiCommitEdit } from './commit-edit-answers.ts'
+import { CommitVerbs, fromApiCommitVerbs } from './commit-edit-bodies.ts'
 import { FilterV2, toApiFilter, type AnswerContext } from './contract-answers.ts'
 import { NetPaymentTermsDays, UniquenessKey, UsageFilterMembers } from './contract-bodies.ts'
 import { answerContext, noContract } from './contracts.ts'
@@ -61,15 +64,9 @@ const Reference = { customer_id: Id, contract_id: Id }
 /** Verbs of both editions of the API that are not served yet. */
 const UNSERVED_VERBS = [
   'add_billing_provider_configuration_update',
-  'add_commits',
-  'add_credits',
   'add_recurring_commits',
   'add_recurring_credits',
   'add_revenue_system_configuration_update',
-  'archive_commits',
-  'archive_credits',
-  'update_commits',
-  'update_credits',
   'update_recurring_commits',
   'update_recurring_credits',
 ] as const
@@ -98,6 +95,7 @@ const EditBody = z
     allow_contract_ending_before_finalized_invoice: z.boolean().optional().openapi({
       description: 'True if omitted. Finalized invoices stay as they are.',
     }),
+    ...CommitVerbs,
     ...FixedTermVerbs,
     ...ScheduledChargeVerbs,
     ...ThresholdVerbs,
@@ -115,6 +113,7 @@ const EditAnswer = z
     add_usage_filters: z.array(FilterV2).optional(),
     add_subscriptions: z.array(SubscriptionBody).optional(),
     update_subscriptions: z.array(SubscriptionUpdateBody).optional(),
+    ...CommitEditBodies,
     ...FixedTermEditBodies,
     ...ScheduledChargeEditBodies,
     ...ThresholdEditBodies,
@@ -162,8 +161,8 @@ const amendContractRoute = apiRoute({
         netsuite_sales_order_id: z.string().optional(),
         salesforce_opportunity_id: z.string().optional(),
         custom_fields: CustomFields.optional(),
-        commits: Unsupported,
-        credits: Unsupported,
+        commits: NewCommits.optional(),
+        credits: NewCredits.optional(),
         ...NewFixedTerms,
         total_contract_value: Unsupported,
       }),
@@ -238,6 +237,7 @@ export function contractEditRoutes(app: App): void {
       id,
       addOverrides: body.overrides?.map((override) => fromApiOverride(newId(), override)),
       addTerms: fromApiFixedTerms(body, newId),
+      addBalances: fromApiBalances(newId, body.commits, body.credits),
       customFields: body.custom_fields,
       amendment: {
         startingAt: body.starting_at,
@@ -303,6 +303,7 @@ function fromApiVerbs(body: z.output<typeof EditBody>, newId: () => string): Cha
     netPaymentTermsDays: body.update_net_payment_terms_days,
     mayCutInvoices: body.allow_contract_ending_before_finalized_invoice,
     thresholds: fromApiThresholdVerbs(body),
+    ...fromApiCommitVerbs(body, newId),
   }
 }
 
@@ -352,6 +353,7 @@ function toApiEdit(
     update_contract_end_date:
       typeof endingBefore === 'number' ? toApiTimestamp(endingBefore) : endingBefore,
     update_net_payment_terms_days: changes.netPaymentTermsDays,
+    ...toApiCommitEdit(changes, context),
     ...toApiFixedTermEdit(changes.addTerms, context),
     ...toApiScheduledChargeEdit(changes.changeScheduledCharges),
     ...toApiThresholdEdit(changes),

@@ -4,6 +4,7 @@ import { createContract } from '../../actions/create-contract.ts'
 import { contractAsOf, type ContractEdit } from '../../core/contracts/contract-edit.ts'
 import type { Contract } from '../../core/contracts/contract.ts'
 import { refuse, type Result, ok } from '../../core/result.ts'
+import { loadCommitsOfContracts } from '../../db/commits.ts'
 import { loadHistories } from '../../db/contract-edits.ts'
 import { findContract, listContracts } from '../../db/contracts.ts'
 import { findCustomer } from '../../db/customers.ts'
@@ -162,7 +163,8 @@ export function contractRoutes(app: App): void {
     const asked = as_of_date === undefined ? ok(contract) : await recall(c, contract, as_of_date)
     if (!asked.ok) return fail(c, asked.error)
     const context = await answerContext(c, [asked.value])
-    return c.json({ data: toApiV2(asked.value, context) }, 200)
+    const shown = as_of_date === undefined ? context : asOf(context, as_of_date)
+    return c.json({ data: toApiV2(asked.value, shown) }, 200)
   })
 
   app.openapi(listContractsV1Route, async (c) => {
@@ -223,6 +225,21 @@ async function recall(c: AppContext, contract: Contract, at: number): Promise<Re
   return ok(contractAsOf(contract, history.initial, history.edits, at))
 }
 
+/** With the commits and credits that there were at an instant. */
+function asOf(context: AnswerContext, at: number): AnswerContext {
+  const balances = [...context.balances].map(([id, own]) => {
+    const made = own.filter(({ createdAt }) => createdAt <= at)
+    return [
+      id,
+      made.map((balance) => {
+        const isArchived = balance.archivedAt !== null && balance.archivedAt <= at
+        return { ...balance, archivedAt: isArchived ? balance.archivedAt : null }
+      }),
+    ] as const
+  })
+  return { ...context, balances: new Map(balances) }
+}
+
 async function toApiV1s(c: AppContext, contracts: Contract[]) {
   const { db, environment } = c.var
   const ids = contracts.map(({ id }) => id)
@@ -242,8 +259,10 @@ export async function answerContext(
   edits: ContractEdit[] = [],
 ): Promise<AnswerContext> {
   const { db, environment, now } = c.var
-  const { productIds, creditTypeIds } = idsShown(contracts, edits)
+  const stored = await loadCommitsOfContracts(db, environment.id, contracts)
+  const { productIds, creditTypeIds } = idsShown(contracts, edits, stored)
   const productNames = await readProductNames(c, productIds)
   const creditTypeNames = await readCreditTypeNames(db, environment.id, creditTypeIds)
-  return { productNames, creditTypeNames, now }
+  const balances = Map.groupBy(stored, ({ contractId }) => contractId ?? '')
+  return { productNames, creditTypeNames, balances, now }
 }
