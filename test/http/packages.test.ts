@@ -299,8 +299,6 @@ const UNSERVED = [
   'delivery_method',
   'recurring_commits',
   'recurring_credits',
-  'scheduled_charges',
-  'scheduled_charges_on_usage_invoices',
   'subscriptions',
 ]
 
