@@ -42,6 +42,15 @@ export async function loadCreditTypes(
   return rows.map(fromCreditTypeRow)
 }
 
+/** Which of these are custom units of the environment. */
+export async function customUnitIds(
+  db: Database,
+  environmentId: string,
+  ids: Iterable<string>,
+): Promise<ReadonlySet<string>> {
+  return new Set((await loadCreditTypes(db, environmentId, ids)).map(({ id }) => id))
+}
+
 /** A row of the list of credit types. */
 export interface ListedCreditType extends RowKey {
   name: string

@@ -20,6 +20,7 @@ import type { ContractInput, ContractSurroundings } from '../core/contracts/crea
 import { namedProducts } from '../core/contracts/named-products.ts'
 import type { CustomerTerms } from '../core/contracts/terms.ts'
 import type { Environment } from '../core/environment.ts'
+import { unitsOf } from '../core/ledger/create-recurring-balance.ts'
 import type { ManualEntry } from '../core/ledger/draw.ts'
 import { assert } from '../core/result.ts'
 import type { Period } from '../core/time.ts'
@@ -27,7 +28,7 @@ import { fromMetricRow } from './billable-metrics.ts'
 import { fromCommitRow, listCommitIds } from './commits.ts'
 import { fromContractRow } from './contracts.ts'
 import type { Database } from './database.ts'
-import { fromCreditTypeRow } from './credit-types.ts'
+import { customUnitIds, fromCreditTypeRow } from './credit-types.ts'
 import { fromEnvironmentRow } from './environments.ts'
 import { inJson } from './keyset.ts'
 import { fromManualEntryRow } from './manual-entries.ts'
@@ -149,7 +150,7 @@ export async function loadSurroundings(
   const balances = isNaming ? await listCommitIds(db, environmentId, customerId) : []
   const candidates = cards.map(fromRateCardRow)
   const named = namedProducts(input)
-  const { overrides, usageFilter, subscriptions } = input
+  const { overrides, usageFilter, subscriptions, recurringBalances } = input
   const isDependent = (overrides ?? usageFilter ?? subscriptions) !== undefined
   const contents = isDependent ? await loadCardContents(db, environmentId, candidates) : []
   return {
@@ -160,6 +161,7 @@ export async function loadSurroundings(
       contents: new Map(contents.map((card) => [card.rateCard.id, card])),
       products: named.length === 0 ? [] : await loadProducts(db, environmentId, named),
       balances,
+      customUnitIds: await customUnitIds(db, environmentId, unitsOf(recurringBalances)),
       isUniquenessKeyUsed: used.length > 0,
     },
   }

@@ -15,12 +15,14 @@ import type { DueInvoice } from '../core/invoices/due-invoice.ts'
 import { productsOfThresholds } from '../core/thresholds/edit-thresholds.ts'
 import { namedProducts } from '../core/contracts/named-products.ts'
 import type { Balance } from '../core/ledger/balance.ts'
+import { unitsOf } from '../core/ledger/create-recurring-balance.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
 import { insertCommits, updateCommit } from '../db/commits.ts'
 import { countEdits, findEdit, writeEdit } from '../db/contract-edits.ts'
 import { isFieldConflict } from '../db/custom-fields.ts'
 import { isUniqueConflict, type Database } from '../db/database.ts'
 import { deleteContractDueUnits, insertDueInvoice } from '../db/due-work.ts'
+import { customUnitIds } from '../db/credit-types.ts'
 import { loadProducts } from '../db/products.ts'
 import { findRateCard } from '../db/rate-cards.ts'
 import { loadCardContents, loadTerms, type LoadedTerms } from '../db/terms.ts'
@@ -71,8 +73,9 @@ async function tryEdit(
   const products = await loadNamed(db, environmentId, before, input)
   const ledger = await editSurroundings(account, call, terms.balances)
   const invoicedChargeIds = finalCharges(account).invoiced
+  const units = await customUnitIds(db, environmentId, unitsOf(input.addRecurring))
   const about = { contract: before, card, products, ledger, invoices, invoicedChargeIds }
-  const surroundings = { ...about, ...counted }
+  const surroundings = { ...about, customUnitIds: units, ...counted }
   const decided = editContract(input, surroundings, now)
   if (!decided.ok) return decided
   const { contract, edit, balances } = decided.value
@@ -157,11 +160,11 @@ async function loadNamed(
   db: Database,
   environmentId: string,
   { terms }: Contract,
-  { thresholds, addTerms = {} }: EditInput,
+  { thresholds, addTerms = {}, addRecurring }: EditInput,
 ): Promise<Product[]> {
   const ids = [
     ...(thresholds === undefined ? [] : productsOfThresholds(thresholds, terms)),
-    ...namedProducts(addTerms),
+    ...namedProducts({ ...addTerms, recurringBalances: addRecurring }),
   ]
   return ids.length === 0 ? [] : loadProducts(db, environmentId, ids)
 }

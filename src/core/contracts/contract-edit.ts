@@ -1,4 +1,5 @@
 import type { BalanceChanges } from '../ledger/change-balances.ts'
+import { applyRecurringChanges, type RecurringChanges } from '../ledger/change-recurring.ts'
 import { applyThresholdChanges, type ThresholdChanges } from '../thresholds/edit-thresholds.ts'
 import type { Contract, FormerEnd, Transition } from './contract.ts'
 import { applyChargeChanges, type ScheduledChargeChange } from './edit-scheduled-charges.ts'
@@ -11,7 +12,8 @@ import { addUsageFilter, type UsageFilter } from './usage-filter.ts'
 export type ContractState = Pick<Contract, 'endingBefore' | 'terms'>
 
 /** What one edit changes; members that are absent leave everything as it is. */
-export interface ContractChanges extends ThresholdChanges, SubscriptionChanges, BalanceChanges {
+export interface ContractChanges
+  extends ThresholdChanges, SubscriptionChanges, BalanceChanges, RecurringChanges {
   addOverrides?: Override[]
   /** Ids. */
   removeOverrides?: string[]
@@ -83,7 +85,7 @@ export function applyChanges(state: ContractState, changes: ContractChanges): Co
   }
   return {
     endingBefore: changes.endingBefore === undefined ? state.endingBefore : changes.endingBefore,
-    terms,
+    terms: applyRecurringChanges(terms, changes),
   }
 }
 

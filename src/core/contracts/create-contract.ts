@@ -3,12 +3,13 @@ import { cardAtAlias, type RateCard } from '../catalog/rate-card.ts'
 import { referToBalances, type BalanceReferences } from '../ledger/balance-references.ts'
 import type { Balance } from '../ledger/balance.ts'
 import type { BalanceInput } from '../ledger/create-balance.ts'
+import { createRecurringBalances, type RecurringInput } from '../ledger/create-recurring-balance.ts'
 import { ok, refuse, unreachable, type Refusal, type Result } from '../result.ts'
 import { checkThresholds, type ThresholdTerms } from '../thresholds/check-thresholds.ts'
 import { isHourAligned, monthStart } from '../time.ts'
 import type { CardContents } from './card-contents.ts'
 import { createOverrides, type OverrideInput } from './create-override.ts'
-import { createSubscriptions, type SubscriptionInput } from './create-subscription.ts'
+import { createSubscriptions, namesOf, type SubscriptionInput } from './create-subscription.ts'
 import type {
   Contract,
   ContractTerms,
@@ -49,6 +50,8 @@ export interface ContractInput extends ThresholdTerms, FixedTermsInput {
   overrides?: OverrideInput[]
   scheduledChargesOnUsageInvoices?: 'ALL'
   subscriptions?: SubscriptionInput[]
+  /** Commits and credits alike. */
+  recurringBalances?: RecurringInput[]
   /** From the contract's start on, if it says nothing else. */
   usageFilter?: { groupKey: string; groupValues: string[]; startingAt?: number }
   /** Its commits and credits, which are decided on for themselves (`create-balance.ts`). */
@@ -72,6 +75,8 @@ export interface ContractSurroundings {
   products?: Product[]
   /** The customer's commits and credits, where overrides may name them; absent for none. */
   balances?: Pick<Balance, 'id'>[]
+  /** The ids of custom pricing units, of all that recurring balances name; absent for none. */
+  customUnitIds?: ReadonlySet<string>
   isUniquenessKeyUsed: boolean
 }
 
@@ -102,11 +107,14 @@ export function createContract(
   const card = chooseRateCard(input, surroundings.rateCards)
   if (!card.ok) return card
   const contents = surroundings.contents.get(card.value?.id ?? '') ?? null
-  const made = (input.balances ?? []).map((balance) => ({ ...balance, isRecurring: false }))
-  const balances = referToBalances(surroundings.balances ?? [], null, made)
+  const asked = [
+    ...(input.balances ?? []).map((balance) => ({ ...balance, isRecurring: false })),
+    ...(input.recurringBalances ?? []).map((each) => ({ ...each, isRecurring: true })),
+  ]
+  const balances = referToBalances(surroundings.balances ?? [], null, asked)
   if (!balances.ok) return balances
-  const { products = [] } = surroundings
-  const named = { card: contents, products, balances: balances.value }
+  const { products = [], customUnitIds = new Set() } = surroundings
+  const named = { card: contents, products, customUnitIds, balances: balances.value }
   const terms = decideTerms(input, statementSchedule.value, named, now)
   if (!terms.ok) return terms
   const thresholds = checkThresholds(input, { rateCard: card.value, products }, THRESHOLD_FIELDS)
@@ -130,13 +138,14 @@ export function createContract(
 interface TermsSurroundings {
   card: CardContents | null
   products: Product[]
+  customUnitIds: ReadonlySet<string>
   balances: BalanceReferences
 }
 
 function decideTerms(
   input: ContractInput,
   statementSchedule: StatementSchedule,
-  { card, products, balances }: TermsSurroundings,
+  { card, products, customUnitIds, balances }: TermsSurroundings,
   now: number,
 ): Result<ContractTerms> {
   const { overrides: inputs = [], multiplierOverridePrioritization, usageFilter } = input
@@ -151,6 +160,19 @@ function decideTerms(
     'subscriptions',
   )
   if (!subscriptions.ok) return subscriptions
+  const recurring = createRecurringBalances(
+    input.recurringBalances ?? [],
+    {
+      contract: { startingAt, endingBefore },
+      present: [],
+      subscriptions: subscriptions.value,
+      subscriptionNames: namesOf(input.subscriptions ?? []),
+      products,
+      customUnitIds,
+    },
+    now,
+  )
+  if (!recurring.ok) return recurring
   const filter = usageFilter && {
     ...usageFilter,
     startingAt: usageFilter.startingAt ?? input.startingAt,
@@ -179,6 +201,7 @@ function decideTerms(
     ...fixed.value,
     scheduledChargesOnUsageInvoices: input.scheduledChargesOnUsageInvoices,
     subscriptions: subscriptions.value.length === 0 ? undefined : subscriptions.value,
+    recurringBalances: recurring.value.length === 0 ? undefined : recurring.value,
     totalContractValue: input.totalContractValue,
     transitions: input.transition && [transitionOf(input, input.transition)],
   }

@@ -38,6 +38,13 @@ export interface SubscriptionSurroundings {
   card: CardContents | null
 }
 
+/** The ids of subscriptions by the temporary ids that other terms of the request may name them by. */
+export function namesOf(inputs: SubscriptionInput[]): ReadonlyMap<string, string> {
+  return new Map(
+    inputs.flatMap(({ id, temporaryId }) => (temporaryId === undefined ? [] : [[temporaryId, id]])),
+  )
+}
+
 /** Decides on several, all or none; `field` is the list that they are members of. */
 export function createSubscriptions(
   inputs: SubscriptionInput[],

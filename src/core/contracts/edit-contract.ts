@@ -6,6 +6,8 @@ import {
   type ChangedBalances,
   type ChangeSurroundings,
 } from '../ledger/change-balances.ts'
+import { changeRecurring, type RecurringEdits } from '../ledger/change-recurring.ts'
+import { checkSeats } from '../ledger/create-recurring-balance.ts'
 import { ok, refuse, type Refusal, type Result } from '../result.ts'
 import { editThresholds, type ThresholdEdits } from '../thresholds/edit-thresholds.ts'
 import { formatTimestamp, isHourAligned } from '../time.ts'
@@ -20,6 +22,7 @@ import {
 import type { Contract, FormerEnd, Transition } from './contract.ts'
 import type { InvoicedItems } from './edit-schedule.ts'
 import { editSubscriptions, type SubscriptionEdits } from './edit-subscriptions.ts'
+import { namesOf } from './create-subscription.ts'
 import { checkTermsSize } from './terms-size.ts'
 import { createOverrides, type OverrideInput } from './create-override.ts'
 import { changeScheduledCharges, type ScheduledChargeUpdate } from './edit-scheduled-charges.ts'
@@ -27,7 +30,7 @@ import { createFixedTerms, type FixedTermsInput } from './fixed-terms.ts'
 import { checkUsageFilter, type UsageFilter } from './usage-filter.ts'
 
 /** An edit as it is asked for; members that are absent change nothing. */
-export interface EditInput extends SubscriptionEdits, BalanceEdits {
+export interface EditInput extends SubscriptionEdits, BalanceEdits, RecurringEdits {
   id: string
   customerId: string
   contractId: string
@@ -75,6 +78,8 @@ export interface EditSurroundings {
   card: CardContents | null
   /** What exists of the products that the edit names, or that thresholds have; absent for none. */
   products?: Product[]
+  /** The ids of custom pricing units, of all that recurring balances name; absent for none. */
+  customUnitIds?: ReadonlySet<string>
   /** What of charges by a schedule is invoiced, by the ids of schedule items: see `FixedCharge`. */
   invoicedChargeIds: InvoicedItems
   /** What the edit's commits and credits depend on; absent where it has and names none. */
@@ -132,6 +137,10 @@ export function editContract(
   const edited = { ...contract, ...applyChanges(contract, changes.value) }
   const size = checkTermsSize(edited.terms, input.fields.overrides)
   if (!size.ok) return size
+  const { recurringBalances = [], subscriptions = [] } = edited.terms
+  const links = recurringBalances.flatMap(({ subscription }) => subscription ?? [])
+  const seats = checkSeats(links, subscriptions, 'update_subscriptions')
+  if (!seats.ok) return seats
   const edit: ContractEdit = {
     id: input.id,
     contractId: contract.id,
@@ -157,7 +166,10 @@ function decideChanges(
   const { contract, card } = surroundings
   const prioritization = contract.terms.multiplierOverridePrioritization ?? 'LOWEST_MULTIPLIER'
   const inputs = input.addOverrides ?? []
-  const made = (input.addBalances ?? []).map((balance) => ({ ...balance, isRecurring: false }))
+  const made = [
+    ...(input.addBalances ?? []).map((balance) => ({ ...balance, isRecurring: false })),
+    ...(input.addRecurring ?? []).map((each) => ({ ...each, isRecurring: true })),
+  ]
   const balances = referToBalances(surroundings.ledger?.balances ?? [], contract, made)
   if (!balances.ok) return balances
   const terms = { card, prioritization, balances: balances.value }
@@ -194,6 +206,20 @@ function decideChanges(
   const ending = { contract, endingBefore, card, finalEnds }
   const subscriptions = editSubscriptions(input, ending, now)
   if (!subscriptions.ok) return subscriptions
+  const { addSubscriptions: newSubscriptions = [] } = subscriptions.value
+  const recurring = changeRecurring(
+    input,
+    {
+      contract: { startingAt: contract.startingAt, endingBefore },
+      present: contract.terms.recurringBalances ?? [],
+      subscriptions: [...(contract.terms.subscriptions ?? []), ...newSubscriptions],
+      subscriptionNames: namesOf(input.addSubscriptions ?? []),
+      products: surroundings.products ?? [],
+      customUnitIds: surroundings.customUnitIds ?? new Set(),
+    },
+    now,
+  )
+  if (!recurring.ok) return recurring
   return ok({
     addOverrides: added.value.length === 0 ? undefined : added.value,
     removeOverrides: removed.value.length === 0 ? undefined : removed.value,
@@ -205,6 +231,7 @@ function decideChanges(
     addTransition: input.transition,
     formerEnd: formerEndOf(contract, end.value.endingBefore, now),
     ...subscriptions.value,
+    ...recurring.value,
     ...end.value,
     ...thresholds.value,
   })

@@ -32,6 +32,7 @@ import {
 } from './fixed-terms-bodies.ts'
 import { OverrideBody, toApiOverride, type OverrideNames } from './override-bodies.ts'
 import type { ChargeContext } from './scheduled-charge-bodies.ts'
+import { RecurringBodies, toApiRecurring } from './recurring-answers.ts'
 import { SubscriptionBody, toApiSubscription } from './subscription-answers.ts'
 import { ThresholdBodies, toApiThresholds } from './threshold-answers.ts'
 
@@ -76,6 +77,7 @@ const TermsBody = z.object({
       to_contract_id: Id,
     }),
   ),
+  ...RecurringBodies,
   ...ThresholdBodies,
 })
 
@@ -150,9 +152,14 @@ export function idsShown(
     ...contracts.flatMap(({ terms }) => terms.subscriptions ?? []),
     ...edits.flatMap(({ changes }) => changes.addSubscriptions ?? []),
   ]
+  const recurring = [
+    ...contracts.flatMap(({ terms }) => terms.recurringBalances ?? []),
+    ...edits.flatMap(({ changes }) => changes.addRecurring ?? []),
+  ]
   const products = [
     ...overrides.flatMap(({ targeting }) => targeting?.productId ?? []),
     ...subscriptions.map(({ productId }) => productId),
+    ...recurring.map(({ productId }) => productId),
     ...contracts.flatMap(({ terms }) => productsShown(terms)),
     ...edits.flatMap(({ changes }) => productsShown(changes.addTerms ?? {})),
     ...ofBalances.productIds,
@@ -282,6 +289,7 @@ function toApiTerms(
       from_contract_id: fromContractId,
       to_contract_id: toContractId,
     })),
+    ...toApiRecurring(terms.recurringBalances, { ...context, contractId: contract.id }),
     ...toApiThresholds(terms),
   }
 }

@@ -16,6 +16,7 @@ import { fromApiFixedTerms, NewFixedTerms, OnUsageInvoices } from './fixed-terms
 import { fromApiOverride, NewOverrides } from './override-bodies.ts'
 import { fromApiSubscription, NewSubscriptions } from './subscription-bodies.ts'
 import { PackageFields } from './packaged-contract.ts'
+import { fromApiRecurring, NewRecurringCommits, NewRecurringCredits } from './recurring-bodies.ts'
 import { NewSpendTrackers } from './spend-tracker-bodies.ts'
 import { NewPrepaidThreshold, NewSpendThreshold } from './threshold-bodies.ts'
 
@@ -78,8 +79,8 @@ export const NewContractTerms = z.object({
   hierarchy_configuration: Unsupported,
   ...PackageFields,
   prepaid_balance_threshold_configuration: NewPrepaidThreshold.optional(),
-  recurring_commits: Unsupported,
-  recurring_credits: Unsupported,
+  recurring_commits: NewRecurringCommits.optional(),
+  recurring_credits: NewRecurringCredits.optional(),
   revenue_system_configuration: Unsupported,
   scheduled_charges_on_usage_invoices: OnUsageInvoices.optional(),
   spend_threshold_configuration: NewSpendThreshold.optional(),
@@ -115,6 +116,7 @@ export function fromApiContract(
     subscriptions: body.subscriptions?.map((term) => fromApiSubscription(newId(), term)),
     ...fromApiFixedTerms(body, newId),
     scheduledChargesOnUsageInvoices: body.scheduled_charges_on_usage_invoices,
+    recurringBalances: fromApiRecurring(newId, body.recurring_commits, body.recurring_credits),
     usageFilter: filter && {
       groupKey: filter.group_key,
       groupValues: filter.group_values,

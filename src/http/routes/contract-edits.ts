@@ -42,6 +42,8 @@ import {
   ScheduledChargeVerbs,
   toApiScheduledChargeEdit,
 } from './scheduled-charge-bodies.ts'
+import { RecurringEditBodies, toApiRecurringEdit } from './recurring-answers.ts'
+import { fromApiRecurringVerbs, RecurringVerbs } from './recurring-bodies.ts'
 import {
   SubscriptionBody,
   SubscriptionUpdateBody,
@@ -64,11 +66,7 @@ const Reference = { customer_id: Id, contract_id: Id }
 /** Verbs of both editions of the API that are not served yet. */
 const UNSERVED_VERBS = [
   'add_billing_provider_configuration_update',
-  'add_recurring_commits',
-  'add_recurring_credits',
   'add_revenue_system_configuration_update',
-  'update_recurring_commits',
-  'update_recurring_credits',
 ] as const
 
 const UnservedVerbs = Object.fromEntries(
@@ -98,6 +96,7 @@ const EditBody = z
     ...CommitVerbs,
     ...FixedTermVerbs,
     ...ScheduledChargeVerbs,
+    ...RecurringVerbs,
     ...ThresholdVerbs,
     ...UnservedVerbs,
   })
@@ -116,6 +115,7 @@ const EditAnswer = z
     ...CommitEditBodies,
     ...FixedTermEditBodies,
     ...ScheduledChargeEditBodies,
+    ...RecurringEditBodies,
     ...ThresholdEditBodies,
     update_contract_name: z.string().nullable().optional(),
     update_contract_end_date: TimestampText.nullable().optional(),
@@ -302,6 +302,7 @@ function fromApiVerbs(body: z.output<typeof EditBody>, newId: () => string): Cha
     endingBefore: body.update_contract_end_date,
     netPaymentTermsDays: body.update_net_payment_terms_days,
     mayCutInvoices: body.allow_contract_ending_before_finalized_invoice,
+    ...fromApiRecurringVerbs(body, newId),
     thresholds: fromApiThresholdVerbs(body),
     ...fromApiCommitVerbs(body, newId),
   }
@@ -333,7 +334,7 @@ async function answerEdits(
 }
 
 function toApiEdit(
-  { id, createdAt, uniquenessKey, changes }: ContractEdit,
+  { id, contractId, createdAt, uniquenessKey, changes }: ContractEdit,
   contract: BillingTerms,
   context: AnswerContext,
 ): z.input<typeof EditAnswer> {
@@ -356,6 +357,7 @@ function toApiEdit(
     ...toApiCommitEdit(changes, context),
     ...toApiFixedTermEdit(changes.addTerms, context),
     ...toApiScheduledChargeEdit(changes.changeScheduledCharges),
+    ...toApiRecurringEdit(changes, { ...context, contractId }),
     ...toApiThresholdEdit(changes),
   }
 }
