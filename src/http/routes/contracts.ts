@@ -4,7 +4,6 @@ import { createContract } from '../../actions/create-contract.ts'
 import { contractAsOf, type ContractEdit } from '../../core/contracts/contract-edit.ts'
 import type { Contract } from '../../core/contracts/contract.ts'
 import { refuse, type Result, ok } from '../../core/result.ts'
-import { loadCommitsOfContracts } from '../../db/commits.ts'
 import { loadHistories } from '../../db/contract-edits.ts'
 import { findContract, listContracts } from '../../db/contracts.ts'
 import { findCustomer } from '../../db/customers.ts'
@@ -22,6 +21,7 @@ import {
   toApiV2,
   type AnswerContext,
 } from './contract-answers.ts'
+import { type ContractBalances, loadContractBalances, readIncluded } from './contract-balances.ts'
 import { fromApiContract, NewContractTerms } from './contract-bodies.ts'
 import { noCustomer } from './customers.ts'
 import { readPackagedContract, refuseTermsOfPackage } from './packaged-contract.ts'
@@ -43,7 +43,6 @@ const createContractRoute = apiRoute({
   responses: { 200: json(dataOf(z.object({ id: Id, contract: ContractV2 })), 'The contract') },
 })
 
-/** There are no balances and ledgers so far, so there is nothing to include. */
 const Inclusions = {
   include_balance: z.boolean().optional().openapi({ description: 'Of commits and credits.' }),
   include_ledgers: z.boolean().optional().openapi({ description: 'Of commits and credits.' }),
@@ -149,20 +148,26 @@ export function contractRoutes(app: App): void {
   })
 
   app.openapi(getContractV1Route, async (c) => {
-    const { customer_id, contract_id } = c.req.valid('json')
+    const body = c.req.valid('json')
+    const { customer_id, contract_id } = body
     const contract = await readContract(c, customer_id, contract_id)
     if (contract === null) return fail(c, noContract(contract_id))
-    const [answer] = await toApiV1s(c, [contract])
+    const included = await readIncluded(c, customer_id, body)
+    if (!included.ok) return fail(c, included.error)
+    const [answer] = await toApiV1s(c, [contract], included.value)
     return c.json({ data: answer! }, 200)
   })
 
   app.openapi(getContractV2Route, async (c) => {
-    const { customer_id, contract_id, as_of_date } = c.req.valid('json')
+    const body = c.req.valid('json')
+    const { customer_id, contract_id, as_of_date } = body
     const contract = await readContract(c, customer_id, contract_id)
     if (contract === null) return fail(c, noContract(contract_id))
     const asked = as_of_date === undefined ? ok(contract) : await recall(c, contract, as_of_date)
     if (!asked.ok) return fail(c, asked.error)
-    const context = await answerContext(c, [asked.value])
+    const included = await readIncluded(c, customer_id, body)
+    if (!included.ok) return fail(c, included.error)
+    const context = await answerContext(c, [asked.value], [], included.value)
     const shown = as_of_date === undefined ? context : asOf(context, as_of_date)
     return c.json({ data: toApiV2(asked.value, shown) }, 200)
   })
@@ -171,14 +176,18 @@ export function contractRoutes(app: App): void {
     const body = c.req.valid('json')
     const contracts = await readContracts(c, body)
     if (contracts === null) return fail(c, noCustomer(body.customer_id))
-    return c.json({ data: await toApiV1s(c, contracts) }, 200)
+    const included = await readIncluded(c, body.customer_id, body)
+    if (!included.ok) return fail(c, included.error)
+    return c.json({ data: await toApiV1s(c, contracts, included.value) }, 200)
   })
 
   app.openapi(listContractsV2Route, async (c) => {
     const body = c.req.valid('json')
     const contracts = await readContracts(c, body)
     if (contracts === null) return fail(c, noCustomer(body.customer_id))
-    const context = await answerContext(c, contracts)
+    const included = await readIncluded(c, body.customer_id, body)
+    if (!included.ok) return fail(c, included.error)
+    const context = await answerContext(c, contracts, [], included.value)
     return c.json({ data: contracts.map((contract) => toApiV2(contract, context)) }, 200)
   })
 
@@ -240,7 +249,7 @@ function asOf(context: AnswerContext, at: number): AnswerContext {
   return { ...context, balances: new Map(balances) }
 }
 
-async function toApiV1s(c: AppContext, contracts: Contract[]) {
+async function toApiV1s(c: AppContext, contracts: Contract[], included?: ContractBalances) {
   const { db, environment } = c.var
   const ids = contracts.map(({ id }) => id)
   const histories = await loadHistories(db, environment.id, ids)
@@ -248,21 +257,26 @@ async function toApiV1s(c: AppContext, contracts: Contract[]) {
   const initials = contracts.map((contract) => {
     return { ...contract, ...histories.get(contract.id)?.initial }
   })
-  const context = await answerContext(c, [...contracts, ...initials], edits)
+  const context = await answerContext(c, [...contracts, ...initials], edits, included)
   return contracts.map((contract) => toApiV1(contract, histories.get(contract.id), context))
 }
 
-/** What answering with these contracts and edits needs besides them. */
+/**
+ * What answering with these contracts and edits needs besides them.
+ * @param included the commits and credits of their customer, where more of these is asked for
+ */
 export async function answerContext(
   c: AppContext,
   contracts: Contract[],
   edits: ContractEdit[] = [],
+  included?: ContractBalances,
 ): Promise<AnswerContext> {
   const { db, environment, now } = c.var
-  const stored = await loadCommitsOfContracts(db, environment.id, contracts)
-  const { productIds, creditTypeIds } = idsShown(contracts, edits, stored)
+  const read = included ?? (await loadContractBalances(c, contracts))
+  const balances = Map.groupBy(read.balances, ({ contractId }) => contractId ?? '')
+  const own = contracts.flatMap(({ id }) => balances.get(id) ?? [])
+  const { productIds, creditTypeIds } = idsShown(contracts, edits, own)
   const productNames = await readProductNames(c, productIds)
   const creditTypeNames = await readCreditTypeNames(db, environment.id, creditTypeIds)
-  const balances = Map.groupBy(stored, ({ contractId }) => contractId ?? '')
-  return { productNames, creditTypeNames, balances, now }
+  return { productNames, creditTypeNames, balances, readings: read.readings, now }
 }
