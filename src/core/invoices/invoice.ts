@@ -1,4 +1,4 @@
-import type { Price } from '../catalog/price.ts'
+import type { BillingFrequency, Price } from '../catalog/price.ts'
 import type { CompositeScope, QuantityConversion, QuantityRounding } from '../catalog/product.ts'
 import type { OverrideChange } from '../contracts/override.ts'
 import type { ProrationRounding } from '../contracts/subscription.ts'
@@ -197,6 +197,8 @@ export interface SubscriptionDerivation {
   ladder?: { position: string; quantity: string }
   /** Of the unit price; absent where nothing is prorated, or nothing rounded. */
   rounding?: ProrationRounding
+  /** What commits and credits may pay, where that may be another price. */
+  commitTerms?: { price: Price | null; billingFrequency: BillingFrequency }
 }
 
 /** Turns what is left in a custom pricing unit into the invoice's currency (invoices 3.3). */

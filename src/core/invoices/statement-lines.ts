@@ -117,7 +117,7 @@ function payablesOf(
   return [
     ...rated.charges.map((charge) => usagePayable(charge, terms, now)),
     ...charges.flatMap((line) =>
-      line.type === 'subscription' ? subscriptionPayable(line, rating) : [],
+      line.type === 'subscription' ? subscriptionPayable(line, terms) : [],
     ),
     ...composites.charges.map((charge) => ({
       line: compositeLine(charge, { creditTypeId, leftOut }, now),
@@ -145,12 +145,10 @@ function usagePayable(charge: UsageCharge, terms: PricingTerms, now: number): Pr
 /** Its terms are those of the instant whose price it has. */
 function subscriptionPayable(
   line: SubscriptionLine,
-  { catalog, terms }: StatementRating,
+  { overrides = [] }: PricingTerms,
 ): ProductPayable {
   const { productId, productTags: tags, creditTypeId, tier, derivation } = line
-  const { rateId, listPrice, lost, pricedAt, ladder } = derivation
-  const entry = catalog.rates.find(({ id }) => id === rateId)
-  const rate = listPrice && { price: listPrice, commitPrice: null, creditTypeId }
+  const { listPrice, lost, pricedAt, ladder, commitTerms } = derivation
   const position = new Decimal(ladder?.position ?? 0)
   return {
     line,
@@ -159,13 +157,17 @@ function subscriptionPayable(
       tags,
       pricingGroupValues: null,
       presentationGroupValues: null,
-      billingFrequency: entry?.billingFrequency ?? null,
+      billingFrequency: commitTerms?.billingFrequency ?? null,
     },
     terms: {
       startMs: pricedAt,
-      rate: entry ?? rate,
+      rate: listPrice && {
+        price: listPrice,
+        commitPrice: commitTerms?.price ?? null,
+        creditTypeId,
+      },
       lost: lost.flatMap(({ id, reason }) => {
-        const override = terms.overrides?.find((each) => each.id === id)
+        const override = overrides.find((each) => each.id === id)
         return override === undefined ? [] : [{ override, reason }]
       }),
       price: effectivePrice(derivation),

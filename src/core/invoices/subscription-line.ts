@@ -129,6 +129,8 @@ function derive(
 ): SubscriptionDerivation {
   const { billingPeriod, quantity, position = '0', subscription, isProrated } = item
   const { rounding } = subscription.proration
+  const commitPrice = rate?.commitPrice ?? null
+  const isForCommits = lost.some(({ reason }) => reason === 'commit_specific')
   return {
     rateId: rate?.id ?? null,
     listPrice: rate?.price ?? null,
@@ -139,5 +141,8 @@ function derive(
     pricedAt: pricedAt(item),
     ...(price.rateType === 'TIERED' && { ladder: { position, quantity } }),
     ...(isProrated && rounding !== undefined && { rounding }),
+    ...((commitPrice !== null || isForCommits) && {
+      commitTerms: { price: commitPrice, billingFrequency: subscription.billingFrequency },
+    }),
   }
 }

@@ -233,7 +233,8 @@ function chargeNothing(rated: RatedUsage, segment: ProductSegment, product: Rate
   const values = { pricingGroupValues: null, presentationGroupValues: null }
   const { position } = progressOf(product, values)
   const nothing: RatedUsage = { charges: [], unbilled: [] }
-  for (const span of termsOf(segment, product, values)) {
+  // Where balances start or end, it is of no interest that nothing was used.
+  for (const span of resolveFor({ ...segment, payers: [] }, product, values)) {
     const isCovered = [...starts].some((at) => span.startMs <= at && at < span.endMs)
     if (!isCovered) rateSpan(nothing, { segment, span, values, increments: [], position })
   }
