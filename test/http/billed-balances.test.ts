@@ -3,6 +3,7 @@ import { createTestApi } from '../support/api.ts'
 import { createdId } from '../support/catalog.ts'
 import { completion, createOffering } from '../support/offering.ts'
 
+const USD = '2714e483-4ff1-48e4-9e25-ac732e8f24f2'
 const MAR = '2026-03-01T00:00:00Z'
 const APR = '2026-04-01T00:00:00Z'
 const MAY = '2026-05-01T00:00:00Z'
@@ -82,4 +83,79 @@ test('what is left at the end of access expires, and an entry by hand is there f
       ['PREPAID_COMMIT_EXPIRATION', -300],
     ],
   })
+})
+
+test('TV03, TV04: a postpaid commit counts what is beyond the prepaid one, and is trued up', async () => {
+  const { api, customer_id, contractId, id, net, use, advance } = await signUp(APR)
+  const product = { name: 'Commitment', type: 'FIXED' }
+  const postpaid = await createdId(api, '/v1/contracts/customerCommits/create', {
+    customer_id,
+    type: 'POSTPAID',
+    priority: 1,
+    product_id: await createdId(api, '/v1/contract-pricing/products/create', product),
+    access_schedule: { schedule_items: [{ amount: 1000, starting_at: MAR, ending_before: APR }] },
+    invoice_schedule: { schedule_items: [{ amount: 1000, timestamp: APR }] },
+    invoice_contract_id: contractId,
+  })
+  await use('a', '2026-03-05T00:00:00Z', 625)
+  const list = async (balance: string) => {
+    const question = { customer_id, id: balance, include_balance: true, include_ledgers: true }
+    const { body } = await api.call('POST', '/v1/contracts/customerBalances/list', question)
+    return body.data[0]
+  }
+  expect((await list(id)).balance).toBe(0)
+  expect((await list(postpaid)).balance).toBe(750)
+  expect(await net()).toBe(750)
+  const invoices = async (type: string) => {
+    const { body } = await api.call('GET', `/v1/customers/${customer_id}/invoices`)
+    return body.data.filter((invoice: { type: string }) => invoice.type === type)
+  }
+  expect((await invoices('USAGE'))[0].total).toBe(250)
+
+  await advance('2026-04-10T00:00:00Z')
+  const [trueup] = await invoices('SCHEDULED')
+  expect(trueup.total).toBe(750)
+  const { balance, ledger } = await list(postpaid)
+  expect(balance).toBe(0)
+  expect(ledger).toMatchObject([
+    { type: 'POSTPAID_COMMIT_INITIAL_BALANCE', amount: 1000 },
+    { type: 'POSTPAID_COMMIT_AUTOMATED_INVOICE_DEDUCTION', amount: -250 },
+    { type: 'POSTPAID_COMMIT_TRUEUP', amount: -750, invoice_id: trueup.id },
+  ])
+})
+
+test('each period of a recurring credit is listed from its start, and can be changed by hand', async () => {
+  const { api, customer_id, advance } = await signUp(APR)
+  const product = { name: 'Allowance', type: 'FIXED' }
+  const contract_id = await createdId(api, '/v1/contracts/create', {
+    customer_id,
+    starting_at: MAR,
+    recurring_credits: [
+      {
+        product_id: await createdId(api, '/v1/contract-pricing/products/create', product),
+        priority: 5,
+        access_amount: { unit_price: 10, quantity: 1, credit_type_id: USD },
+        starting_at: MAR,
+        commit_duration: { value: 1, unit: 'PERIODS' },
+        recurrence_frequency: 'MONTHLY',
+      },
+    ],
+  })
+  const list = async () => {
+    const { body } = await api.call('POST', '/v1/contracts/customerCredits/list', {
+      customer_id,
+      include_contract_credits: true,
+      include_balance: true,
+    })
+    return body.data
+  }
+  const [first] = await list()
+  const entry = { customer_id, contract_id, id: first.id, amount: 5, reason: 'Goodwill' }
+  const [{ id: segment_id }] = first.access_schedule.schedule_items
+  const body = { ...entry, segment_id }
+  const added = await api.call('POST', '/v1/contracts/addManualBalanceLedgerEntry', body)
+  expect(added.status).toBe(200)
+  expect(await list()).toMatchObject([{ balance: 15, contract: { id: contract_id } }])
+  await advance('2026-04-10T00:00:00Z')
+  expect(await list()).toMatchObject([{ id: first.id, balance: 0 }, { balance: 10 }])
 })
