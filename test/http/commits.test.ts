@@ -32,7 +32,7 @@ test('a commit of a customer is created by the SDK with all its members', async 
   const client = new Metronome({
     bearerToken: api.token,
     baseURL: 'https://tactus.test',
-    fetch: (url, init) => worker.fetch(url as string, init as RequestInit) as never,
+    fetch: (url, init) => worker.fetch(url, init),
   })
   const { data } = await client.v1.customers.commits.create({
     customer_id,
@@ -79,7 +79,7 @@ test('a uniqueness key is taken by commits and credits alike, once', async () =>
     api.call('POST', '/v1/contracts/customerCredits/create', { ...body, customer_id: other }),
     api.call('POST', '/v1/contracts/customerCommits/create', { ...commit, customer_id: other }),
   ])
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409, 409])
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409, 409])
   const commits = [
     ...(await listCommits(db, api.environmentId, customer_id)),
     ...(await listCommits(db, api.environmentId, other)),

@@ -25,7 +25,7 @@ function clientOf(api: TestApi) {
   return new Metronome({
     bearerToken: api.token,
     baseURL: 'https://tactus.test',
-    fetch: (url, init) => worker.fetch(url as string, init as RequestInit) as never,
+    fetch: (url, init) => worker.fetch(url, init),
   })
 }
 
