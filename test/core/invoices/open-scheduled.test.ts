@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { USD } from '../../../src/core/currency.ts'
+import {
+  invoicedBy,
+  nextScheduledDue,
+  openCharges,
+} from '../../../src/core/invoices/open-scheduled.ts'
+import { charged, customerTerms, NOTHING_INVOICED, scheduledCharge } from '../../support/fixed-charges.ts'
+import { at, subscription } from '../../support/terms.ts'
+
+const NOW = at('2026-01-10')
+const FEE = scheduledCharge('fee', { '2026-01-05': '10', '2026-02-05': '10' })
+
+test('a scheduled invoice is a draft without a period, issued on its date', () => {
+  const contract = charged({ scheduledCharges: [FEE], netPaymentTermsDays: 30 })
+  const { scheduled } = openCharges(customerTerms([contract]), contract, NOTHING_INVOICED, NOW)
+  expect(scheduled.map(({ header }) => header)).toMatchObject([
+    {
+      type: 'SCHEDULED',
+      status: 'DRAFT',
+      startingAt: null,
+      endingBefore: null,
+      issuedAt: at('2026-01-05'),
+      creditTypeId: USD.id,
+      netPaymentTermsDays: 30,
+    },
+    { issuedAt: at('2026-02-05') },
+  ])
+})
+
+test('what is invoiced is not open; what comes up for the same date later has another id', () => {
+  const contract = charged({ scheduledCharges: [FEE] })
+  const terms = customerTerms([contract])
+  const [first] = openCharges(terms, contract, NOTHING_INVOICED, NOW).scheduled
+  const taken = new Set(['fee/2026-01-05'])
+  const invoiced = invoicedBy([{ ...first!.header, status: 'FINALIZED' }], taken)
+  const dates = openCharges(terms, contract, invoiced, NOW).scheduled
+  expect(dates.map(({ header }) => header.issuedAt)).toEqual([at('2026-02-05')])
+
+  const more = scheduledCharge('more', { '2026-01-05': '3' })
+  const edited = charged({ scheduledCharges: [FEE, more] })
+  const [late] = openCharges(customerTerms([edited]), edited, invoiced, NOW).scheduled
+  expect(late!.charges.map(({ id }) => id)).toEqual(['more/2026-01-05'])
+  expect(late!.header.id).not.toBe(first!.header.id)
+})
+
+test('the earliest date that is not invoiced falls due next, past ones too', () => {
+  const contract = charged({ scheduledCharges: [FEE] })
+  const due = nextScheduledDue(customerTerms([contract]), contract, NOTHING_INVOICED, NOW)
+  expect(due).toMatchObject({ kind: 'finalize-scheduled-invoice', dueAt: at('2026-01-05') })
+  const none = charged({})
+  expect(nextScheduledDue(customerTerms([none]), none, NOTHING_INVOICED, NOW)).toBeNull()
+})
+
+test('the next charge of a yearly subscription is found a year ahead', () => {
+  const yearly = subscription({
+    billingFrequency: 'ANNUAL',
+    invoicePlacement: 'ON_SCHEDULED_INVOICE',
+  })
+  const contract = charged({ subscriptions: [yearly] })
+  const terms = customerTerms([contract])
+  const [first] = openCharges(terms, contract, NOTHING_INVOICED, NOW).scheduled
+  const taken = invoicedBy([], new Set(first!.charges.map(({ id }) => id)))
+  expect(nextScheduledDue(terms, contract, taken, NOW)).toMatchObject({ dueAt: at('2027-01-01') })
+})
