@@ -1,5 +1,5 @@
 import { productAt, type Product } from '../core/catalog/product.ts'
-import { Decimal, sum, toText } from '../core/decimal.ts'
+import { sum, toText } from '../core/decimal.ts'
 import type { FixedCharge } from '../core/invoices/fixed-charge.ts'
 import { fixedLine } from '../core/invoices/fixed-line.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
@@ -14,7 +14,8 @@ import { draftScheduledInvoice } from '../core/invoices/scheduled-invoice.ts'
 import { subscriptionLines } from '../core/invoices/subscription-line.ts'
 import type { StatementCharges } from '../core/invoices/usage-invoice.ts'
 import type { Balance } from '../core/ledger/balance.ts'
-import type { LedgerFacts, PostedDraw } from '../core/ledger/draw.ts'
+import type { LedgerFacts } from '../core/ledger/draw.ts'
+import { movementsOf } from '../core/ledger/movements.ts'
 import { expectedRollovers, type Renewal } from '../core/ledger/renewals.ts'
 import { assert } from '../core/result.ts'
 import { openDatabase } from '../db/database.ts'
@@ -85,9 +86,8 @@ export async function draftInvoices(
   const names = [...products].map(([id, product]) => [id, productAt(product, now).name] as const)
   const drawn = { balances, facts, renewals, productNames: new Map(names) }
   const { drafts, ...rated } = rateInOrder(ready, drawn, now)
-  const shortfalls = new Map(
-    rated.balances.map((balance) => [balance.id, shortfallOf(balance, rated)]),
-  )
+  const owed = rated.balances.filter(({ type }) => type === 'POSTPAID')
+  const shortfalls = new Map(owed.map((balance) => [balance.id, shortfallOf(balance, rated)]))
   const scheduled = asked.scheduled.map((each) =>
     draftScheduledInvoice(
       each.header,
@@ -166,14 +166,10 @@ function linesOf(
 
 /** What is left of a postpaid commit when all known usage has drawn on it; not below 0. */
 function shortfallOf(
-  { id, segments }: Balance,
+  balance: Balance,
   { facts, reserved }: Pick<RatedStatements, 'facts' | 'reserved'>,
 ): string {
-  const granted = sum(segments.map(({ amount }) => new Decimal(amount)))
-  const isOwn = (draw: PostedDraw) => draw.balanceId === id && draw.voidedAt === null
-  const drawn = [...facts.posted, ...reserved].filter(isOwn)
-  const moved = facts.rollovers.filter(({ balanceId }) => balanceId === id)
-  const gone = [...drawn, ...moved].map(({ amount }) => new Decimal(amount))
-  const left = granted.minus(sum(gone))
+  const movements = movementsOf([balance], { facts, reserved }).get(balance.id) ?? []
+  const left = sum(movements.map(({ amount }) => amount))
   return left.isNegative() ? '0' : toText(left)
 }

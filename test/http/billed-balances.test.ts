@@ -112,15 +112,21 @@ test('TV03, TV04: a postpaid commit counts what is beyond the prepaid one, and i
   }
   expect((await invoices('USAGE'))[0].total).toBe(250)
 
+  // What is waived by hand is not trued up.
+  const [{ id: segment_id }] = (await list(postpaid)).access_schedule.schedule_items
+  const entry = { customer_id, id: postpaid, segment_id, amount: -50, reason: 'Waived' }
+  await api.call('POST', '/v1/contracts/addManualBalanceLedgerEntry', entry)
+
   await advance('2026-04-10T00:00:00Z')
   const [trueup] = await invoices('SCHEDULED')
-  expect(trueup.total).toBe(750)
+  expect(trueup.total).toBe(700)
   const { balance, ledger } = await list(postpaid)
   expect(balance).toBe(0)
   expect(ledger).toMatchObject([
     { type: 'POSTPAID_COMMIT_INITIAL_BALANCE', amount: 1000 },
+    { type: 'POSTPAID_COMMIT_MANUAL', amount: -50 },
     { type: 'POSTPAID_COMMIT_AUTOMATED_INVOICE_DEDUCTION', amount: -250 },
-    { type: 'POSTPAID_COMMIT_TRUEUP', amount: -750, invoice_id: trueup.id },
+    { type: 'POSTPAID_COMMIT_TRUEUP', amount: -700, invoice_id: trueup.id },
   ])
 })
 
