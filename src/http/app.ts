@@ -11,6 +11,7 @@ import { billableMetricRoutes } from './routes/billable-metrics.ts'
 import { commitRoutes } from './routes/commits.ts'
 import { contractEditRoutes } from './routes/contract-edits.ts'
 import { contractRateRoutes } from './routes/contract-rates.ts'
+import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { checkRateCardRoutes } from './routes/check-rate-card.ts'
 import { contractRoutes } from './routes/contracts.ts'
 import { creditTypeRoutes } from './routes/credit-types.ts'
@@ -80,6 +81,7 @@ export function createApp(): App {
   contractRoutes(app)
   contractEditRoutes(app)
   contractRateRoutes(app)
+  subscriptionRoutes(app)
   customerWithContractRoutes(app)
   commitRoutes(app)
   balanceListRoutes(app)
