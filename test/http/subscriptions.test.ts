@@ -353,7 +353,7 @@ test('the SDK creates, edits and reads subscriptions', async () => {
   const client = new Metronome({
     bearerToken: api.token,
     baseURL: 'https://tactus.test',
-    fetch: (input, init) => worker.fetch(new Request(input as string, init as RequestInit)),
+    fetch: (input, init) => worker.fetch(new Request(input, init)),
   })
   const created = await client.v1.contracts.create({
     customer_id,
