@@ -34,6 +34,7 @@ import { previewEventRoutes } from './routes/preview-events.ts'
 import { previewMetricRoutes } from './routes/preview-metric.ts'
 import { productOrderRoutes } from './routes/product-order.ts'
 import { productRoutes } from './routes/products.ts'
+import { professionalServiceInvoiceRoutes } from './routes/professional-service-invoices.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { rateCardRoutes } from './routes/rate-cards.ts'
 import { rateRoutes } from './routes/rates.ts'
@@ -92,6 +93,7 @@ export function createApp(): App {
   usageGroupRoutes(app)
   verifyUsageRoutes(app)
   invoiceRoutes(app)
+  professionalServiceInvoiceRoutes(app)
   explainInvoiceRoutes(app)
   previewEventRoutes(app)
 

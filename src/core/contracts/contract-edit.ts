@@ -5,6 +5,7 @@ import type { Contract, FormerEnd, Transition } from './contract.ts'
 import { applyChargeChanges, type ScheduledChargeChange } from './edit-scheduled-charges.ts'
 import { addFixedTerms, type FixedTerms } from './fixed-terms.ts'
 import { applyUpdates, type SubscriptionChanges } from './edit-subscriptions.ts'
+import type { ProfessionalServiceCharge } from './professional-service.ts'
 import type { Override } from './override.ts'
 import { addUsageFilter, type UsageFilter } from './usage-filter.ts'
 
@@ -21,6 +22,8 @@ export interface ContractChanges
   /** The royalties as they are from then on, the other terms in addition. */
   addTerms?: FixedTerms
   changeScheduledCharges?: ScheduledChargeChange[]
+  /** An invoice for professional services that was asked for. */
+  addProfessionalServiceCharges?: ProfessionalServiceCharge[]
   /** Null: evergreen from now on. */
   endingBefore?: number | null
   /** The end that the edit moved. */
@@ -56,6 +59,11 @@ export interface ContractEdit {
 export function applyChanges(state: ContractState, changes: ContractChanges): ContractState {
   const { name, netPaymentTermsDays, formerEnd, breaks, addTransition } = changes
   const terms = addFixedTerms(applyThresholdChanges(state.terms, changes), changes.addTerms ?? {})
+  const { professionalServiceCharges = [] } = terms
+  const { addProfessionalServiceCharges: billed } = changes
+  if (billed !== undefined) {
+    terms.professionalServiceCharges = [...professionalServiceCharges, ...billed]
+  }
   if (changes.changeScheduledCharges !== undefined) {
     terms.scheduledCharges = applyChargeChanges(terms, changes.changeScheduledCharges)
   }

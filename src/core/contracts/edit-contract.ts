@@ -23,6 +23,7 @@ import type { Contract, FormerEnd, Transition } from './contract.ts'
 import type { InvoicedItems } from './edit-schedule.ts'
 import { editSubscriptions, type SubscriptionEdits } from './edit-subscriptions.ts'
 import { namesOf } from './create-subscription.ts'
+import { billProfessionalServices, type ServiceInvoiceInput } from './bill-professional-service.ts'
 import { checkTermsSize } from './terms-size.ts'
 import { createOverrides, type OverrideInput } from './create-override.ts'
 import { changeScheduledCharges, type ScheduledChargeUpdate } from './edit-scheduled-charges.ts'
@@ -42,6 +43,7 @@ export interface EditInput extends SubscriptionEdits, BalanceEdits, RecurringEdi
   updateScheduledCharges?: ScheduledChargeUpdate[]
   /** Ids. */
   archiveScheduledCharges?: string[]
+  billServices?: ServiceInvoiceInput
   setUsageFilter?: UsageFilter
   /** Null: evergreen from now on. */
   endingBefore?: number | null
@@ -179,21 +181,8 @@ function decideChanges(
   if (!removed.ok) return removed
   const filters = checkFilter(input.setUsageFilter, surroundings)
   if (!filters.ok) return filters
-  const fixed = createFixedTerms(
-    input.addTerms ?? {},
-    { products: surroundings.products ?? [], royalties: contract.terms.resellerRoyalties },
-    now,
-    input.fields.prefix,
-  )
+  const fixed = decideFixedTerms(input, surroundings, now)
   if (!fixed.ok) return fixed
-  const charges = changeScheduledCharges(
-    contract.terms.scheduledCharges ?? [],
-    { update: input.updateScheduledCharges, archive: input.archiveScheduledCharges },
-    surroundings.invoicedChargeIds,
-    input.id,
-    now,
-  )
-  if (!charges.ok) return charges
   const end = moveEnd(input, surroundings)
   if (!end.ok) return end
   const thresholds = editThresholds(input.thresholds ?? {}, contract.terms, {
@@ -224,8 +213,7 @@ function decideChanges(
     addOverrides: added.value.length === 0 ? undefined : added.value,
     removeOverrides: removed.value.length === 0 ? undefined : removed.value,
     addUsageFilters: filters.value,
-    addTerms: isNothing(fixed.value) ? undefined : fixed.value,
-    changeScheduledCharges: charges.value.length === 0 ? undefined : charges.value,
+    ...fixed.value,
     name: input.name,
     netPaymentTermsDays: input.netPaymentTermsDays,
     addTransition: input.transition,
@@ -245,6 +233,37 @@ function formerEndOf(
 ): FormerEnd | undefined {
   const isMoved = moved !== undefined && moved !== endingBefore
   return isMoved && terms.recurringBalances !== undefined ? { until: now, endingBefore } : undefined
+}
+
+/** What the edit does to terms that do not depend on usage (pricing 7). */
+function decideFixedTerms(
+  input: EditInput,
+  { contract: { terms }, products = [], invoicedChargeIds }: EditSurroundings,
+  now: number,
+): Result<ContractChanges> {
+  const { scheduledCharges = [], resellerRoyalties: royalties } = terms
+  const { addTerms = {}, billServices } = input
+  const added = createFixedTerms(addTerms, { products, royalties }, now, input.fields.prefix)
+  if (!added.ok) return added
+  const changes = { update: input.updateScheduledCharges, archive: input.archiveScheduledCharges }
+  const changed = changeScheduledCharges(
+    scheduledCharges,
+    changes,
+    invoicedChargeIds,
+    input.id,
+    now,
+  )
+  if (!changed.ok) return changed
+  const billed =
+    billServices === undefined
+      ? ok(undefined)
+      : billProfessionalServices(billServices, terms, invoicedChargeIds, input.id)
+  if (!billed.ok) return billed
+  return ok({
+    addTerms: isNothing(added.value) ? undefined : added.value,
+    changeScheduledCharges: changed.value.length === 0 ? undefined : changed.value,
+    addProfessionalServiceCharges: billed.value,
+  })
 }
 
 function checkRemovals(ids: string[], { terms }: Contract): Result<string[]> {

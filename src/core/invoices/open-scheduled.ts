@@ -80,6 +80,21 @@ export function nextScheduledDue(
 }
 
 /**
+ * The id of a contract's scheduled invoice for a date.
+ * @param unit the currency that it is in
+ * @param ordinal counts those of the date from 1; a group never has a second one
+ */
+export function scheduledInvoiceId(
+  contractId: string,
+  { at, group }: { at: number; group: string },
+  unit: string,
+  ordinal = 1,
+): string {
+  const date = formatTimestamp(at)
+  return deriveId('scheduled-invoice', contractId, date, group, unit, String(ordinal))
+}
+
+/**
  * A scheduled invoice as far as it is known without its lines. Charges that come up for a date
  * which has its invoice get another one (pricing 6.8), so the id counts those of the date.
  */
@@ -92,8 +107,7 @@ function scheduledHeader(
   const [first] = charges
   const { at, group = '' } = first!
   const unit = unitOf(first!, creditTypeId)
-  const idOf = (ordinal: number) =>
-    deriveId('scheduled-invoice', contract.id, formatTimestamp(at), group, unit, String(ordinal))
+  const idOf = (ordinal: number) => scheduledInvoiceId(contract.id, { at, group }, unit, ordinal)
   const known = new Set(invoiced.summaries.map(({ id }) => id))
   let ordinal = 1
   while (known.has(idOf(ordinal))) ordinal += 1

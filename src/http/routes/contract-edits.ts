@@ -224,7 +224,9 @@ export function contractEditRoutes(app: App): void {
     const body = c.req.valid('json')
     const histories = await loadHistories(db, environment.id, [body.contract_id])
     const edits = histories.get(body.contract_id)?.edits ?? []
-    const answers = await answerEdits(c, body, edits)
+    // What was invoiced of professional services changed no terms.
+    const shown = edits.filter((made) => made.changes.addProfessionalServiceCharges === undefined)
+    const answers = await answerEdits(c, body, shown)
     if (answers === null) return fail(c, noContract(body.contract_id))
     return c.json({ data: answers }, 200)
   })
