@@ -9,7 +9,7 @@ import type { UsagePlan } from '../rating/plan-usage.ts'
 import { compositeSpend, rateComposites } from '../rating/rate-composites.ts'
 import { rateUsage, type RatedUsage } from '../rating/rate-usage.ts'
 import type { PricingTerms } from '../rating/resolve-terms.ts'
-import { usageSpend, type Spend } from '../rating/spend.ts'
+import { subscriptionSpend, usageSpend, type Spend } from '../rating/spend.ts'
 import type { Increment } from '../rating/usage-cells.ts'
 import { usageIncrements } from '../rating/usage-increments.ts'
 import { assert } from '../result.ts'
@@ -68,7 +68,13 @@ export function rateStatement(
   const rated = rateSources(sources)
   // Step 8: fractions of what was spent, which is looked at only where there are any.
   const isSpendCounting = plan.composites.length > 0
-  const own = isSpendCounting ? usageSpend(rated.charges, catalog.rateCard) : []
+  const subscriptions = charges.filter((line) => line.type === 'subscription')
+  const own = isSpendCounting
+    ? [
+        ...usageSpend(rated.charges, catalog.rateCard),
+        ...subscriptionSpend(subscriptions, catalog.rateCard, header.endingBefore),
+      ]
+    : []
   const spend = [...own, ...customer.spend]
   const composites = rateComposites(plan.composites, spend, {
     period: { startMs: header.startingAt, endMs: header.endingBefore },

@@ -1,6 +1,6 @@
 import type { RateCard } from '../catalog/rate-card.ts'
 import type { ProductState, ProductType } from '../catalog/product.ts'
-import { sum, ZERO, type Decimal } from '../decimal.ts'
+import { Decimal, sum, ZERO } from '../decimal.ts'
 import type { Period } from '../time.ts'
 import { fiatPerUnit } from './convert-units.ts'
 import { priceQuantity } from './price-quantity.ts'
@@ -47,6 +47,41 @@ export function usageSpend(
         creditTypeId,
         fiatPerUnit: worth,
         amounts: amountsOf(first),
+      },
+    ]
+  })
+}
+
+/** What is charged for a subscription, as far as it is spend. */
+export interface SubscriptionSpend {
+  productId: string
+  productTags: readonly string[]
+  creditTypeId: string
+  total: string
+}
+
+/**
+ * What was spent on subscriptions. It is incurred when the statement that it is on is over, whatever
+ * time it is for: what is paid in advance is for time that no composite of the statement has.
+ * @param endMs of the statement
+ */
+export function subscriptionSpend(
+  lines: readonly SubscriptionSpend[],
+  card: Pick<RateCard, 'fiatCreditTypeId' | 'conversions'>,
+  endMs: number,
+): Spend[] {
+  return lines.flatMap(({ productId, productTags: tags, creditTypeId, total }) => {
+    const worth = fiatPerUnit(creditTypeId, card)
+    if (worth === null) return []
+    return [
+      {
+        contractId: null,
+        productId,
+        productType: 'SUBSCRIPTION' as const,
+        tags,
+        creditTypeId,
+        fiatPerUnit: worth,
+        amounts: [{ startMs: endMs, endMs, amount: new Decimal(total) }],
       },
     ]
   })

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
 import { openInvoices } from '../../../src/core/invoices/open-invoices.ts'
-import { charged, customerTerms, NOTHING_INVOICED, scheduledCharge } from '../../support/fixed-charges.ts'
+import {
+  charged,
+  customerTerms,
+  NOTHING_INVOICED,
+  scheduledCharge,
+} from '../../support/fixed-charges.ts'
 import { at } from '../../support/terms.ts'
 
 test('statements draw in the order of their ends, then of their contracts', () => {

@@ -5,7 +5,12 @@ import {
   nextScheduledDue,
   openCharges,
 } from '../../../src/core/invoices/open-scheduled.ts'
-import { charged, customerTerms, NOTHING_INVOICED, scheduledCharge } from '../../support/fixed-charges.ts'
+import {
+  charged,
+  customerTerms,
+  NOTHING_INVOICED,
+  scheduledCharge,
+} from '../../support/fixed-charges.ts'
 import { at, subscription } from '../../support/terms.ts'
 
 const NOW = at('2026-01-10')

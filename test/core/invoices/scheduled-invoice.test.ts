@@ -3,7 +3,12 @@ import { USD } from '../../../src/core/currency.ts'
 import { fixedLine } from '../../../src/core/invoices/fixed-line.ts'
 import { openCharges } from '../../../src/core/invoices/open-scheduled.ts'
 import { draftScheduledInvoice } from '../../../src/core/invoices/scheduled-invoice.ts'
-import { charged, customerTerms, NOTHING_INVOICED, scheduledCharge } from '../../support/fixed-charges.ts'
+import {
+  charged,
+  customerTerms,
+  NOTHING_INVOICED,
+  scheduledCharge,
+} from '../../support/fixed-charges.ts'
 import { at, product, rateCard } from '../../support/terms.ts'
 
 const NOW = at('2026-01-10')

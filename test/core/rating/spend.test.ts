@@ -1,7 +1,12 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { sum } from '../../../src/core/decimal.ts'
-import { amountIn, isApplicable, usageSpend } from '../../../src/core/rating/spend.ts'
+import {
+  amountIn,
+  isApplicable,
+  subscriptionSpend,
+  usageSpend,
+} from '../../../src/core/rating/spend.ts'
 import { HOUR_MS } from '../../../src/core/time.ts'
 import { MARCH, rateEvents, tiered, totalOf } from '../../support/rate-events.ts'
 import { at, catalog, metric, period, product, rate, rateCard } from '../../support/terms.ts'
@@ -77,4 +82,15 @@ test('spend applies by the id of its product or any of its tags; composites only
   const fee = { ...usage, productId: 'a', productType: 'COMPOSITE' as const }
   expect(isApplicable(state, fee)).toBe(false)
   expect(isApplicable({ ...state, includeCompositeSpend: true }, fee)).toBe(true)
+})
+
+test('what is charged for subscriptions is incurred at the end of their statement', () => {
+  const line = { productId: 'seat', productTags: ['plan'], creditTypeId: 'credits', total: '12.5' }
+  const other = { ...line, creditTypeId: 'other' }
+  const [spend, ...rest] = subscriptionSpend([line, other], CARD, MARCH.endMs)
+  expect(rest).toEqual([])
+  expect(spend).toMatchObject({ contractId: null, productType: 'SUBSCRIPTION', tags: ['plan'] })
+  expect(amountIn(spend!, MARCH).toFixed()).toBe('12.5')
+  expect(amountIn(spend!, period('2026-03-01', '2026-03-11')).toFixed()).toBe('0')
+  expect(amountIn(spend!, period('2026-03-11', '2026-04-01')).toFixed()).toBe('12.5')
 })
