@@ -52,7 +52,12 @@ export async function customFieldWrites(
       ),
   ])
   const checked = checkFields(given, keys, taken)
-  return checked.ok ? ok([claimValues(db, environmentId, rows)]) : checked
+  if (!checked.ok) return checked
+  const brought = fieldRows(given.filter(({ bringsKeys }) => bringsKeys))
+  return ok([
+    ...(brought.length === 0 ? [] : [addKeys(db, environmentId, brought)]),
+    claimValues(db, environmentId, rows),
+  ])
 }
 
 /**
@@ -107,6 +112,14 @@ function fieldRows(holders: FieldHolder[]): FieldRow[] {
 
 function askedOf(rows: FieldRow[]) {
   return sql`json_each(${JSON.stringify(rows)}) AS asked`
+}
+
+/** Adds keys that entities lack; they enforce no uniqueness. */
+function addKeys(db: Database, environmentId: string, rows: FieldRow[]) {
+  const keys = sql`
+    SELECT DISTINCT ${environmentId}, asked.value ->> 'entity', asked.value ->> 'key', 0, 0
+    FROM ${askedOf(rows)} WHERE true`
+  return db.insert(customFieldKeys).select(keys).onConflictDoNothing()
 }
 
 /** A key that is gone by now makes `key` null, which its column refuses, as its index does a value that is taken. */

@@ -6,6 +6,7 @@ import {
 import type { Contract } from '../core/contracts/contract.ts'
 import { invoicedBy } from '../core/invoices/open-scheduled.ts'
 import type { Customer } from '../core/customer.ts'
+import type { FieldHolder } from '../core/custom-fields/check-fields.ts'
 import {
   balanceFields,
   contractFields,
@@ -30,6 +31,11 @@ export interface NewContract {
   input: ContractInput
   /** Whose contract it is, where the customer is to be made together with it. */
   customer?: Customer
+}
+
+/** A package hands the custom fields of its terms on to those of its contracts (pricing 1.4). */
+function isHandedOn({ packageId }: Contract, { entity }: FieldHolder): boolean {
+  return packageId !== null && entity !== 'contract' && entity !== 'customer'
 }
 
 /**
@@ -62,7 +68,7 @@ export async function addContract(
     ...(customer === undefined ? [] : [customerFields(customer, 'customer.custom_fields')]),
     ...contractFields(contract),
     ...(input.balances ?? []).map((one) => balanceFields(one, `${one.path}custom_fields`)),
-  ]
+  ].map((holder) => (isHandedOn(contract, holder) ? { ...holder, bringsKeys: true } : holder))
   const fieldWrites = await customFieldWrites(db, environmentId, fields)
   if (!fieldWrites.ok) return fieldWrites
   try {

@@ -162,7 +162,6 @@ test('the terms of a package have fields, which go to the terms of its contracts
     expect.stringMatching(/^scheduled_charges\[0\]\.custom_fields\.tier: /),
   ])
   await addFieldKeys(api, 'package_scheduled_charge', ['tier'])
-  await addFieldKeys(api, 'scheduled_charge', ['tier'])
   const package_id = await createdId(api, '/v1/packages/create', asked('gold'))
   const read = async () =>
     (await api.call('POST', '/v1/packages/get', { package_id })).body.data.scheduled_charges[0]
@@ -178,5 +177,11 @@ test('the terms of a package have fields, which go to the terms of its contracts
   expect([before.custom_fields, after.custom_fields]).toEqual([
     { tier: 'gold' },
     { tier: 'silver' },
+  ])
+  // The key came with the first contract: what a contract has can be changed there.
+  expect((await setValues(api, 'scheduled_charge', before.id, { tier: 'bronze' })).status).toBe(200)
+  const entities = ['scheduled_charge']
+  expect((await api.call('POST', '/v1/customFields/listKeys', { entities })).body.data).toEqual([
+    { entity: 'scheduled_charge', key: 'tier', enforce_uniqueness: false },
   ])
 })

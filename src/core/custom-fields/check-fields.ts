@@ -8,6 +8,8 @@ export interface FieldHolder {
   fields: Record<string, string>
   /** As the API calls the fields, such as `subscriptions[0].custom_fields`. */
   field: string
+  /** Whether keys that the entity lacks are added, for values that come from a package. */
+  bringsKeys?: boolean
 }
 
 /** A value of a key that enforces uniqueness, and who holds it. */
@@ -29,9 +31,10 @@ export function checkFields(
 ): Result<null> {
   const keyOf = new Map(keys.map((key) => [nameOf(key.entity, key.key), key]))
   const holderOf = new Map(taken.map((value) => [placeOf(value), value.entityId]))
-  for (const { entity, entityId, fields, field } of holders) {
+  for (const { entity, entityId, fields, field, bringsKeys = false } of holders) {
     for (const [key, value] of Object.entries(fields)) {
       const known = keyOf.get(nameOf(entity, key))
+      if (known === undefined && bringsKeys) continue
       if (known === undefined) {
         return refuse(
           'invalid',

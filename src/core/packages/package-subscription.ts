@@ -12,10 +12,7 @@ export interface PackageSubscription extends Omit<
   duration?: Offset
 }
 
-/**
- * The subscription as a contract that starts at an instant has it, under an id of its own. Custom
- * fields are of the package's term: a contract's terms have keys of their own.
- */
+/** The subscription as a contract that starts at an instant has it, under an id of its own. */
 export function placeSubscription(
   subscription: PackageSubscription,
   contractStart: number,
@@ -26,7 +23,6 @@ export function placeSubscription(
   return {
     ...rest,
     id,
-    customFields: {},
     startingAt: addOffsets(contractStart, ...offsets),
     endingBefore: duration && addOffsets(contractStart, ...offsets, duration),
   }

@@ -41,6 +41,19 @@ test('a key that was not added for the entity is refused by name', () => {
   })
 })
 
+test('values that a package hands on bring their keys along, unique ones are as unique as any', () => {
+  const term: FieldHolder = {
+    entity: 'subscription',
+    entityId: 's',
+    fields: { tier: 'gold' },
+    field: 'subscriptions[0].custom_fields',
+    bringsKeys: true,
+  }
+  expect(checkFields([term], KEYS, []).ok).toBe(true)
+  const taken = { entity: 'subscription', key: 'crm', value: '1', entityId: 'b' } as const
+  expect(checkFields([{ ...term, fields: { crm: '1' } }], KEYS, [taken]).ok).toBe(false)
+})
+
 test('a value that must be unique is refused where another object of the entity has it', () => {
   const taken = { entity: 'customer', key: 'crm', value: '1', entityId: 'b' } as const
   expect(checkFields([customer('a', { crm: '1' })], KEYS, [taken])).toEqual({

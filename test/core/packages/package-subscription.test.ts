@@ -27,7 +27,7 @@ test('a subscription of a package begins and ends by the start of the contract',
     collectionSchedule: 'ADVANCE',
     proration: {},
     initialQuantity: '5',
-    customFields: {},
+    customFields: { tier: 'gold' },
     startingAt: at('2026-02-28'),
     endingBefore: at('2027-02-28'),
   })
