@@ -1,3 +1,4 @@
+import { placeRecurring } from '../core/packages/package-recurring.ts'
 import { releaseAliases } from '../core/catalog/release-aliases.ts'
 import { UNIQUENESS_KEY_USED, type ContractInput } from '../core/contracts/create-contract.ts'
 import { packageFields } from '../core/custom-fields/contract-fields.ts'
@@ -62,15 +63,16 @@ async function surroundingsOf(db: Database, environmentId: string, input: Packag
     prepaidThreshold: terms.prepaidThreshold,
     // Of these, only the products matter here.
     scheduledCharges: terms.scheduledCharges?.map((charge) => ({ ...charge, schedule: {} })),
+    recurringBalances: placeRecurring(terms.recurringBalances ?? [], input.createdAt, () => ''),
     customFields: {},
     createdBy: '',
   }
   const loaded = await loadSurroundings(db, environmentId, contract)
   assert(loaded !== null, `environment ${environmentId} must exist for a package to be created`)
-  const { rateCards, contents, products } = loaded.surroundings
+  const { rateCards, contents, products, customUnitIds } = loaded.surroundings
   const isUniquenessKeyUsed =
     uniquenessKey !== null && (await isPackageKeyUsed(db, environmentId, uniquenessKey))
-  return { rateCards, contents, products, isUniquenessKeyUsed }
+  return { rateCards, contents, products, customUnitIds, isUniquenessKeyUsed }
 }
 
 /**

@@ -24,7 +24,7 @@ async function signUp(): Promise<Signed> {
   const sdk = new Metronome({
     bearerToken: api.token,
     baseURL: 'https://tactus.test',
-    fetch: (url, init) => worker.fetch(url as string, init as RequestInit) as never,
+    fetch: (url, init) => worker.fetch(new Request(url, init)),
   })
   return { api, customer_id, product_id, sdk }
 }
@@ -340,4 +340,126 @@ test('changes of what there is not, or of nothing, are refused by name', async (
     status: 400,
     body: { message: expect.stringContaining('ending_before') },
   })
+})
+
+test('a package has them by offsets, and its contracts at dates of their own', async () => {
+  const { api, customer_id, product_id, sdk } = await signUp()
+  const { starting_at: _, ...undated } = grant(product_id)
+  const package_id = await createdId(api, '/v1/packages/create', {
+    name: 'Starter',
+    recurring_commits: [
+      {
+        ...undated,
+        starting_at_offset: { value: 2, unit: 'MONTHS' },
+        duration: { value: 6, unit: 'MONTHS' },
+        invoice_amount: { unit_price: 800, quantity: 1, credit_type_id: USD },
+        temporary_id: 'base',
+      },
+    ],
+    recurring_credits: [
+      { ...undated, starting_at_offset: { value: 0, unit: 'DAYS' }, proration: 'NONE' },
+    ],
+  })
+  const { data } = await sdk.v1.packages.retrieve({ package_id })
+  const shared = {
+    id: expect.any(String),
+    product: { id: product_id, name: 'Monthly' },
+    priority: 5,
+    rate_type: 'LIST_RATE',
+    access_amount: { unit_price: 1000, quantity: 1, credit_type_id: USD },
+    commit_duration: { value: 1, unit: 'PERIODS' },
+  }
+  expect(data.recurring_commits).toEqual([
+    {
+      ...shared,
+      proration: 'FIRST_AND_LAST',
+      invoice_amount: { unit_price: 800, quantity: 1, credit_type_id: USD },
+      starting_at_offset: { value: 2, unit: 'MONTHS' },
+      duration: { value: 6, unit: 'MONTHS' },
+    },
+  ])
+  expect(data.recurring_credits).toEqual([
+    { ...shared, proration: 'NONE', starting_at_offset: { value: 0, unit: 'DAYS' } },
+  ])
+  const contract = { customer_id, package_id, starting_at: '2026-02-10T00:00:00Z' }
+  const contract_id = await createdId(api, '/v1/contracts/create', contract)
+  const made = (await sdk.v2.contracts.retrieve({ customer_id, contract_id })).data
+  expect(made.recurring_commits).toMatchObject([
+    { starting_at: '2026-04-10T00:00:00.000Z', ending_before: '2026-10-10T00:00:00.000Z' },
+  ])
+  expect(made.recurring_credits?.[0]?.id).not.toBe(data.recurring_credits?.[0]?.id)
+  expect(await granted({ api, customer_id })).toEqual(['2026-02-10 1000', '2026-03-01 1000'])
+  const wrong = {
+    ...undated,
+    product_id: UNKNOWN_ID,
+    starting_at_offset: { value: 0, unit: 'DAYS' },
+  }
+  const refused = await api.call('POST', '/v1/packages/create', {
+    name: 'Wrong',
+    recurring_credits: [wrong],
+  })
+  expect(refused).toMatchObject({
+    status: 404,
+    body: { message: expect.stringContaining('recurring_credits[0].product_id') },
+  })
+})
+
+test('a renewal takes along what is left, up to the fraction of what a period granted', async () => {
+  const { api, customer_id, product_id } = await signUp()
+  const rolling = grant(product_id, {
+    starting_at: '2026-03-01T00:00:00Z',
+    rollover_fraction: 0.25,
+  })
+  const former = {
+    customer_id,
+    starting_at: '2026-03-01T00:00:00Z',
+    recurring_credits: [rolling],
+  }
+  const from_contract_id = await createdId(api, '/v1/contracts/create', former)
+  const contract_id = await createdId(api, '/v1/contracts/create', {
+    customer_id,
+    starting_at: '2026-03-10T00:00:00Z',
+    ending_before: '2027-03-10T00:00:00Z',
+    transition: {
+      type: 'RENEWAL',
+      from_contract_id,
+      future_invoice_behavior: { trueup: 'REMOVE' },
+    },
+  })
+  expect(await granted({ api, customer_id })).toEqual(['2026-03-01 1000', '2026-03-10 250'])
+  const { body } = await api.call('POST', '/v1/contracts/customerBalances/list', {
+    customer_id,
+    include_contract_balances: true,
+    include_ledgers: true,
+  })
+  const rolled = body.data.find((one: { contract: { id: string } }) => {
+    return one.contract.id === contract_id
+  })
+  expect(rolled).toMatchObject({
+    rolled_over_from: { contract_id: from_contract_id },
+    created_at: '2026-03-10T00:00:00.000Z',
+    access_schedule: { schedule_items: [{ ending_before: '2027-03-10T00:00:00.000Z' }] },
+  })
+  await api.call('POST', '/v1/sandboxes/clock', { now: '2026-05-01T00:00:00Z' })
+  expect(await granted({ api, customer_id })).toEqual(['2026-03-01 1000', '2026-03-10 250'])
+})
+
+test('a commit is invoiced at the start of each of its periods', async () => {
+  const { api, customer_id, product_id } = await signUp()
+  const paid = grant(product_id, {
+    invoice_amount: { unit_price: 310, quantity: 1, credit_type_id: USD },
+  })
+  const contract = { customer_id, starting_at: START, recurring_commits: [paid] }
+  await createdId(api, '/v1/contracts/create', contract)
+  const { body } = await api.call('GET', `/v1/customers/${customer_id}/invoices?type=SCHEDULED`)
+  type Listed = { issued_at: string; total: number; status: string }
+  const listed = body.data.map(({ issued_at, total, status }: Listed) => {
+    return `${issued_at.slice(0, 10)} ${total} ${status}`
+  })
+  expect(listed.toSorted()).toEqual([
+    '2026-01-16 160 FINALIZED',
+    '2026-02-01 310 FINALIZED',
+    '2026-03-01 310 FINALIZED',
+    '2026-04-01 310 DRAFT',
+  ])
 })

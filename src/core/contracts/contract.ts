@@ -41,6 +41,8 @@ export interface FormerEnd {
   /** The instant of the edit. */
   until: number
   endingBefore: number | null
+  /** How many recurring commits and credits there were: those that came later knew the new end. */
+  recurringCount: number
 }
 
 /** What was agreed with a customer, beyond the columns that are searched for. */

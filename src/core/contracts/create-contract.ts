@@ -59,7 +59,7 @@ export interface ContractInput extends ThresholdTerms, FixedTermsInput {
   /** A decimal text. */
   totalContractValue?: string
   /** The contract that this one takes over from; the edit that ends that one has the id. */
-  transition?: { type: Transition['type']; fromContractId: string; editId: string }
+  transition?: Pick<Transition, 'type' | 'fromContractId' | 'trueup'> & { editId: string }
   customFields: Record<string, string>
   createdBy: string
 }
@@ -211,9 +211,9 @@ function decideTerms(
 
 export function transitionOf(
   { id }: Pick<ContractInput, 'id'>,
-  { type, fromContractId }: NonNullable<ContractInput['transition']>,
+  { type, fromContractId, trueup }: NonNullable<ContractInput['transition']>,
 ): Transition {
-  return { type, fromContractId, toContractId: id }
+  return { type, fromContractId, toContractId: id, trueup }
 }
 
 function checkCustomer(id: string, customer: ContractSurroundings['customer']): Result<null> {

@@ -232,7 +232,8 @@ function formerEndOf(
   now: number,
 ): FormerEnd | undefined {
   const isMoved = moved !== undefined && moved !== endingBefore
-  return isMoved && terms.recurringBalances !== undefined ? { until: now, endingBefore } : undefined
+  const recurringCount = terms.recurringBalances?.length ?? 0
+  return isMoved && recurringCount > 0 ? { until: now, endingBefore, recurringCount } : undefined
 }
 
 /** What the edit does to terms that do not depend on usage (pricing 7). */

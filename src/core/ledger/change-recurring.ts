@@ -3,7 +3,7 @@ import { ok, refuse, type Result } from '../result.ts'
 import type { BalanceRateType } from './balance.ts'
 import type { BalanceKind } from './balance-kind.ts'
 import { kindOf } from './balance-kind.ts'
-import { termsAt } from './child-balances.ts'
+import { termsAt } from './child-periods.ts'
 import {
   checkQuantity,
   createRecurringBalances,

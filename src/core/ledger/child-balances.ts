@@ -6,8 +6,8 @@ import { deriveId } from '../id.ts'
 import type { ChargePlacement, FixedCharge } from '../invoices/fixed-charge.ts'
 import { assert } from '../result.ts'
 import type { AccessSegment, Balance, BalancePayments } from './balance.ts'
-import type { PeriodAmount, RecurringBalance, RecurringChange } from './recurring-balance.ts'
-import { childPeriods, type ChildPeriod } from './child-periods.ts'
+import type { PeriodAmount, RecurringBalance } from './recurring-balance.ts'
+import { childPeriods, termsAt, type ChildPeriod } from './child-periods.ts'
 import { grantEachSeat, poolSeats, seatCountAt } from './seat-grants.ts'
 
 /**
@@ -97,18 +97,6 @@ function createChild(
     createdBy: contract.createdBy,
     archivedAt: contract.archivedAt,
   }
-}
-
-/** The terms with all edits that had been made when a period started. */
-export function termsAt(recurring: RecurringBalance, at: number): RecurringBalance {
-  const made = (recurring.changes ?? []).filter(({ from }) => from <= at)
-  return made.reduce(applyChange, recurring)
-}
-
-function applyChange(terms: RecurringBalance, change: RecurringChange): RecurringBalance {
-  const { from: _, ...members } = change
-  const given = Object.entries(members).filter(([, value]) => value !== undefined)
-  return { ...terms, ...Object.fromEntries(given) }
 }
 
 function findSubscription({ id, terms }: Contract, subscriptionId: string): Subscription {

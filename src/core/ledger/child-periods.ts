@@ -1,7 +1,7 @@
 import type { Contract } from '../contracts/contract.ts'
 import { recurringPeriods } from '../contracts/recurrence.ts'
 import type { Period } from '../time.ts'
-import type { RecurringBalance } from './recurring-balance.ts'
+import type { RecurringBalance, RecurringChange } from './recurring-balance.ts'
 
 /** A period for which a recurring commit or credit makes one of its own. */
 export interface ChildPeriod {
@@ -37,7 +37,7 @@ export function* childPeriods(
     if (known.length < durationPeriods) continue
     const whole = known.shift()!
     const startMs = Math.max(startingAt, whole.startMs)
-    const endKnown = endKnownAt(contract, recurring, Math.max(startMs, recurring.createdAt))
+    const endKnown = endKnownAt(contract, recurring, startMs)
     if (startMs > until || startMs >= madeBefore || startMs >= endKnown) return
     const covered = { startMs, endMs: Math.min(whole.endMs, endKnown) }
     // What lasts for several periods outlives the end of the recurring one, not of the contract.
@@ -60,12 +60,27 @@ function wholePeriods(
 }
 
 /** When the recurring one would end, as it was agreed on at an instant. */
-function endKnownAt(contract: Contract, recurring: RecurringBalance, at: number): number {
-  const formerEnd = contract.terms.formerEnds?.find(({ until }) => until > at)
-  const contractEnd = formerEnd === undefined ? contract.endingBefore : formerEnd.endingBefore
-  const changed = recurring.changes?.findLast(
-    ({ from, endingBefore }) => endingBefore !== undefined && from <= at,
-  )
-  const ownEnd = changed?.endingBefore === undefined ? recurring.endingBefore : changed.endingBefore
+function endKnownAt(
+  { endingBefore, terms }: Contract,
+  recurring: RecurringBalance,
+  at: number,
+): number {
+  const { formerEnds = [], recurringBalances = [] } = terms
+  const index = recurringBalances.findIndex(({ id }) => id === recurring.id)
+  const formerEnd = formerEnds.find((end) => end.until > at && index < end.recurringCount)
+  const contractEnd = formerEnd === undefined ? endingBefore : formerEnd.endingBefore
+  const ownEnd = termsAt(recurring, at).endingBefore
   return Math.min(contractEnd ?? Infinity, ownEnd ?? Infinity)
+}
+
+/** The terms with all edits that had been made when a period started. */
+export function termsAt(recurring: RecurringBalance, at: number): RecurringBalance {
+  const made = (recurring.changes ?? []).filter(({ from }) => from <= at)
+  return made.reduce(applyChange, recurring)
+}
+
+function applyChange(terms: RecurringBalance, change: RecurringChange): RecurringBalance {
+  const { from: _, ...members } = change
+  const given = Object.entries(members).filter(([, value]) => value !== undefined)
+  return { ...terms, ...Object.fromEntries(given) }
 }

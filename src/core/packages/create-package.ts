@@ -13,7 +13,7 @@ import { provisionPackage } from './provision-package.ts'
 /** What exists, as far as creating a package depends on it. */
 export interface PackageSurroundings extends Pick<
   ContractSurroundings,
-  'rateCards' | 'contents' | 'products'
+  'rateCards' | 'contents' | 'products' | 'customUnitIds'
 > {
   isUniquenessKeyUsed: boolean
 }
@@ -25,7 +25,7 @@ export interface PackageSurroundings extends Pick<
  */
 export function createPackage(
   input: Package,
-  { isUniquenessKeyUsed, rateCards, contents, products }: PackageSurroundings,
+  { isUniquenessKeyUsed, rateCards, contents, products, customUnitIds }: PackageSurroundings,
   now: number,
 ): Result<Package> {
   if (isUniquenessKeyUsed) return { ok: false, error: UNIQUENESS_KEY_USED }
@@ -36,6 +36,7 @@ export function createPackage(
     rateCards,
     contents,
     products,
+    customUnitIds,
     isUniquenessKeyUsed: false,
   }
   for (const startingAt of startsToTry(input, rateCards, now)) {

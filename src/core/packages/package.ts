@@ -6,6 +6,7 @@ import type { SpendThreshold } from '../contracts/spend-threshold.ts'
 import type { SpendTracker } from '../contracts/spend-tracker.ts'
 import type { Offset } from './offset.ts'
 import type { PackageOverride } from './package-override.ts'
+import type { PackageRecurring } from './package-recurring.ts'
 import type { PackageScheduledCharge } from './package-scheduled-charge.ts'
 import type { PackageSubscription } from './package-subscription.ts'
 
@@ -33,6 +34,8 @@ export interface PackageTerms {
   scheduledCharges?: PackageScheduledCharge[]
   scheduledChargesOnUsageInvoices?: 'ALL'
   subscriptions?: PackageSubscription[]
+  /** Commits and credits alike. */
+  recurringBalances?: PackageRecurring[]
 }
 
 /** Terms for any number of contracts. They never change; aliases may pass to other packages. */

@@ -3,6 +3,7 @@ import type { ContractInput } from '../contracts/create-contract.ts'
 import { ok, refuse, type Result } from '../result.ts'
 import { addOffsets } from './offset.ts'
 import { placeOverride } from './package-override.ts'
+import { placeRecurring } from './package-recurring.ts'
 import { placeScheduledCharge } from './package-scheduled-charge.ts'
 import { placeSubscription } from './package-subscription.ts'
 import type { Package } from './package.ts'
@@ -77,6 +78,8 @@ export function provisionPackage(
     subscriptions: terms.subscriptions?.map((subscription) =>
       placeSubscription(subscription, startingAt, newId()),
     ),
+    recurringBalances:
+      terms.recurringBalances && placeRecurring(terms.recurringBalances, startingAt, newId),
     spendThreshold: terms.spendThreshold,
     prepaidThreshold: terms.prepaidThreshold,
     spendTrackers: terms.spendTrackers,
@@ -94,12 +97,13 @@ export function provisionPackage(
 
 function instantsOf(contract: ContractInput): number[] {
   const { endingBefore = 0, usageStatementSchedule, overrides = [] } = contract
-  const { scheduledCharges = [], subscriptions = [] } = contract
+  const { scheduledCharges = [], subscriptions = [], recurringBalances = [] } = contract
   return [
     endingBefore,
     usageStatementSchedule?.invoiceGenerationStartingAt ?? 0,
     ...overrides.map((override) => override.endingBefore ?? override.startingAt),
     ...subscriptions.map((term) => term.endingBefore ?? term.startingAt ?? 0),
+    ...recurringBalances.map((each) => each.endingBefore ?? each.startingAt),
     ...scheduledCharges.flatMap(({ schedule }) => (schedule.items ?? []).map(({ at }) => at)),
   ]
 }

@@ -125,6 +125,7 @@ export function fromApiContract(
     transition: transition && {
       type: transition.type,
       fromContractId: transition.from_contract_id,
+      trueup: transition.future_invoice_behavior?.trueup ?? undefined,
       editId: newId(),
     },
     balances: fromApiBalances(newId, body.commits, body.credits),

@@ -43,6 +43,12 @@ import {
   type OverrideNames,
 } from './override-bodies.ts'
 import {
+  fromApiPackageRecurring,
+  NewPackageRecurring,
+  PackageRecurringBodies,
+  toApiPackageRecurring,
+} from './package-recurring-bodies.ts'
+import {
   fromApiPackageSubscription,
   NewPackageSubscriptions,
   PackageSubscriptionBody,
@@ -99,8 +105,7 @@ export const NewPackageBody = z
     custom_fields: Unsupported,
     delivery_method: Unsupported,
     prepaid_balance_threshold_configuration: NewPrepaidThreshold.optional(),
-    recurring_commits: Unsupported,
-    recurring_credits: Unsupported,
+    ...NewPackageRecurring,
     scheduled_charges: NewPackageCharges.optional(),
     scheduled_charges_on_usage_invoices: OnUsageInvoices.optional(),
     spend_threshold_configuration: NewSpendThreshold.optional(),
@@ -143,6 +148,7 @@ export const PackageBody = z
     scheduled_charges: z.array(PackageChargeBody),
     scheduled_charges_on_usage_invoices: z.enum(['ALL']).optional(),
     subscriptions: z.array(PackageSubscriptionBody),
+    ...PackageRecurringBodies,
     ...ThresholdBodies,
     created_at: TimestampText,
     created_by: z.string(),
@@ -189,6 +195,7 @@ function fromApiTerms(body: z.output<typeof NewPackageBody>, newId: () => string
     scheduledCharges: body.scheduled_charges?.map((charge) => fromApiPackageCharge(charge, newId)),
     scheduledChargesOnUsageInvoices: body.scheduled_charges_on_usage_invoices,
     subscriptions: body.subscriptions?.map((term) => fromApiPackageSubscription(newId(), term)),
+    recurringBalances: fromApiPackageRecurring(body, newId),
     spendThreshold: body.spend_threshold_configuration,
     prepaidThreshold: body.prepaid_balance_threshold_configuration,
     spendTrackers: body.spend_trackers,
@@ -202,8 +209,10 @@ export function creditTypesShown({ terms: { overrides = [] } }: Package): string
 
 /** The products whose names are shown with a package. */
 export function productsOfPackage({ terms }: Package): string[] {
-  const { scheduledCharges = [], subscriptions = [] } = terms
-  return [...scheduledCharges, ...subscriptions].map(({ productId }) => productId)
+  const { scheduledCharges = [], subscriptions = [], recurringBalances = [] } = terms
+  return [...scheduledCharges, ...subscriptions, ...recurringBalances].map(
+    ({ productId }) => productId,
+  )
 }
 
 /** @param names by ids: of custom pricing units, and of products */
@@ -237,6 +246,7 @@ export function toApiPackage(
     subscriptions: (terms.subscriptions ?? []).map((term) =>
       toApiPackageSubscription(term, productNames),
     ),
+    ...toApiPackageRecurring(terms, productNames),
     ...toApiThresholds(terms),
     created_at: toApiTimestamp(pack.createdAt),
     created_by: pack.createdBy,

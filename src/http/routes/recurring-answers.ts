@@ -6,7 +6,7 @@ import {
 import { jsonNumber } from '../../core/json-number.ts'
 import { BALANCE_RATE_TYPES } from '../../core/ledger/balance.ts'
 import type { RecurringChanges, UpdatedRecurring } from '../../core/ledger/change-recurring.ts'
-import { termsAt } from '../../core/ledger/child-balances.ts'
+import { termsAt } from '../../core/ledger/child-periods.ts'
 import {
   RECURRENCE_FREQUENCIES,
   RECURRING_PRORATIONS,
@@ -17,7 +17,7 @@ import {
 import { Id, TimestampText, toApiTimestamp } from '../schemas.ts'
 import { ApplicabilityBody, toApiApplicability } from './commit-answers.ts'
 
-const AmountBody = z.object({
+export const AmountBody = z.object({
   unit_price: z.number(),
   quantity: z.number().optional(),
   credit_type_id: Id,

@@ -190,14 +190,17 @@ test('ending the recurring one in a period that has started leaves that period a
 
 test('ending the contract in a period that has started takes the rest of the time, not the amount', () => {
   const ended = contractWith(
-    { formerEnds: [{ until: at('2026-02-10'), endingBefore: null }] },
+    {
+      recurringBalances: [recurring(), recurring({ id: 'later' })],
+      formerEnds: [{ until: at('2026-02-10'), endingBefore: null, recurringCount: 1 }],
+    },
     { endingBefore: at('2026-02-15') },
   )
   expect(shown(childBalances(ended, recurring(), Infinity))).toEqual([
     '01-01..02-01 1000',
     '02-01..02-15 1000',
   ])
-  const addedLater = recurring({ createdAt: at('2026-02-11') })
+  const addedLater = recurring({ id: 'later' })
   expect(shown(childBalances(ended, addedLater, Infinity))).toEqual([
     '01-01..02-01 1000',
     '02-01..02-15 500',

@@ -171,7 +171,7 @@ test('each seat takes along its own part', () => {
 test('what a recurring one has made rolls over for a whole period, though its contract was ended', () => {
   const ended = contractWith(
     {
-      formerEnds: [{ until: at('2026-02-10'), endingBefore: null }],
+      formerEnds: [{ until: at('2026-02-10'), endingBefore: null, recurringCount: 1 }],
       recurringBalances: [recurring({ rolloverFraction: '0.5' })],
     },
     { id: 'from', endingBefore: at('2026-02-15') },
