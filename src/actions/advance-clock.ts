@@ -4,7 +4,9 @@ import { moveClock } from '../db/clock.ts'
 import { openDatabase } from '../db/database.ts'
 import { findNextDueUnit } from '../db/due-work.ts'
 import { findEnvironment } from '../db/environments.ts'
+import { findNextWatch } from '../db/threshold-watches.ts'
 import type { Env } from '../env.ts'
+import { evaluateThresholds } from './evaluate-thresholds.ts'
 import { finalizeDue } from './finalize-due.ts'
 
 /** A call does at most this much; a long advance is repeated by its caller. */
@@ -71,9 +73,15 @@ export async function catchUp(env: Env, environmentId: string, toMs: number): Pr
   const startedAt = Date.now()
   for (let units = 0; units < UNITS_PER_ADVANCE_MAX; units += 1) {
     const unit = await findNextDueUnit(db, environmentId, toMs)
-    if (unit === null) return true
+    // While the clock is moved nothing is used, so it does to evaluate thresholds before whatever
+    // falls due of their customer, and at the end.
+    const at = unit?.dueAt ?? toMs
+    const watch = await findNextWatch(db, environmentId, at, unit?.customerId)
+    if (unit === null && watch === null) return true
     if (Date.now() - startedAt > ADVANCE_MS_MAX) return false
-    await finalizeDue(env, unit, await moveClock(db, environmentId, unit.dueAt))
+    const now = await moveClock(db, environmentId, at)
+    if (watch !== null) await evaluateThresholds(env, watch, now)
+    else if (unit !== null) await finalizeDue(env, unit, now)
   }
   return false
 }

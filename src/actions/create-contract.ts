@@ -7,6 +7,7 @@ import { findEnvironment } from '../db/environments.ts'
 import type { Env } from '../env.ts'
 import { accountOf } from '../objects/account.ts'
 import { catchUp } from './advance-clock.ts'
+import { evaluateAtOnce } from './evaluate-thresholds.ts'
 
 /**
  * Creates a contract through its customer's account. Periods that are past already are finalized
@@ -27,7 +28,10 @@ export async function createContract(
     now,
     input,
   })
-  if (created.ok) await finalizePast(env, environment, created.value.id)
+  if (created.ok) {
+    await evaluateAtOnce(env, environment, created.value, now)
+    await finalizePast(env, environment, created.value.id)
+  }
   return created
 }
 

@@ -8,6 +8,7 @@ import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
 import { accountOf } from '../objects/account.ts'
 import { finalizePast } from './create-contract.ts'
+import { evaluateAtOnce } from './evaluate-thresholds.ts'
 import { writeCustomer, type NewCustomer } from './customers.ts'
 
 /**
@@ -42,6 +43,7 @@ export async function createCustomerWithContract(
     const isAlias = created.error.message.startsWith('ingest_aliases')
     return isAlias ? { ok: false, error: within('customer', created.error) } : created
   }
+  await evaluateAtOnce(env, environment, created.value, now)
   await finalizePast(env, environment, created.value.id)
   const customer = await findCustomer(db, environmentId, customerId)
   assert(customer !== null, 'a contract that was created has a customer')

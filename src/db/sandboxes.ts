@@ -27,12 +27,16 @@ import {
   rateCards,
   rates,
 } from './schema.ts'
+import { outboxEvents, paymentWorkflows, thresholdWatches } from './threshold-schema.ts'
 
 /** Every table of an environment's data; the environment's own row goes last. */
 const TABLES = [
   deadLetters,
   queuedBatches,
   dueWork,
+  thresholdWatches,
+  paymentWorkflows,
+  outboxEvents,
   invoices,
   contractEdits,
   namedSchedules,

@@ -40,6 +40,7 @@ import { rateCardRoutes } from './routes/rate-cards.ts'
 import { rateRoutes } from './routes/rates.ts'
 import { sandboxRoutes } from './routes/sandboxes.ts'
 import { seatBalanceRoutes } from './routes/seat-balances.ts'
+import { thresholdBillingRoutes } from './routes/threshold-billing.ts'
 import { usageGroupRoutes } from './routes/usage-groups.ts'
 import { usageRoutes } from './routes/usage.ts'
 import { verifyUsageRoutes } from './routes/verify-usage.ts'
@@ -89,6 +90,7 @@ export function createApp(): App {
   netBalanceRoutes(app)
   seatBalanceRoutes(app)
   manualEntryRoutes(app)
+  thresholdBillingRoutes(app)
   usageRoutes(app)
   usageGroupRoutes(app)
   verifyUsageRoutes(app)

@@ -6,6 +6,7 @@ import { deleteOldKeys } from '../db/idempotency-keys.ts'
 import type { Env } from '../env.ts'
 import { runDueWork } from './due-work.ts'
 import { restoreDueWork } from './restore-due-work.ts'
+import { runThresholds } from './thresholds.ts'
 
 /** Answers under an `Idempotency-Key` are kept for at least a day (ID-2), by real time. */
 export const IDEMPOTENCY_KEY_AGE_MAX_MS = 48 * HOUR_MS
@@ -25,6 +26,7 @@ const SHIFT_PER_DAY = 487
 export async function runCron(env: Env, nowReal: number): Promise<void> {
   const parts = [
     () => runDueWork(env, nowReal),
+    () => runThresholds(env, nowReal),
     () => restoreDueWork(env, todaysSlice(nowReal), nowReal),
     () => forgetIdempotencyKeys(env, nowReal),
     () => completeLeftMoves(env),

@@ -25,6 +25,7 @@ import { finalizePastScheduled, type Account } from './account-invoices.ts'
 import { newContractBalances } from './account-ledger-terms.ts'
 import { dueInvoices } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
+import { watchWrites } from './account-watches.ts'
 
 /** What an account is asked to create. */
 export interface NewContract {
@@ -75,6 +76,7 @@ export async function addContract(
     await db.batch([
       insertContract(db, environmentId, contract),
       ...due.map((unit) => insertDueInvoice(db, environmentId, unit)),
+      ...watchWrites(db, environmentId, contract, now),
       ...(customer === undefined ? [] : customerInserts(db, environmentId, customer)),
       ...insertCommits(db, environmentId, balances.value),
       ...former.value,

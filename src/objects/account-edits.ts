@@ -33,6 +33,7 @@ import { finalizePastScheduled, type Account } from './account-invoices.ts'
 import { editSurroundings } from './account-ledger-terms.ts'
 import { dueInvoices, readInvoiced } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
+import { watchWrites } from './account-watches.ts'
 import { listInvoiceSummaries } from './account-store.ts'
 
 /** An edit that others overtake is decided anew so often; the account's turns make that rare. */
@@ -89,7 +90,9 @@ async function tryEdit(
   const fields = await editedFieldWrites(db, environmentId, input, before, contract)
   if (!fields.ok) return fields
   try {
-    await db.batch([...writes, ...balanceWrites, ...rescheduled.writes, ...fields.value])
+    const watches = watchWrites(db, environmentId, contract, now)
+    const due = [...rescheduled.writes, ...watches]
+    await db.batch([...writes, ...balanceWrites, ...due, ...fields.value])
   } catch (error) {
     if (isFieldConflict(error)) return 'overtaken'
     if (isUniqueConflict(error, 'uniqueness_key')) return { ok: false, error: EDIT_KEY_USED }

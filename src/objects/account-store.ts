@@ -163,6 +163,15 @@ export function listTakenCharges(sql: SqlStorage): Map<string, string | null> {
   return new Map(rows.map((row) => [row.charge_id, row.invoice_id]))
 }
 
+/** Makes a finalized invoice void; one that is void already stays as it is. */
+export function voidInvoice(sql: SqlStorage, id: string, now: number): void {
+  sql.exec(
+    `UPDATE invoices SET status = 'VOID', voided_at = ? WHERE id = ? AND status = 'FINALIZED'`,
+    now,
+    id,
+  )
+}
+
 /** Makes the finalized invoices of a contract void. */
 export function voidInvoices(sql: SqlStorage, contractId: string, now: number): void {
   sql.exec(

@@ -35,8 +35,10 @@ import {
 } from './account-invoices.ts'
 import { addManualEntry } from './account-manual-entries.ts'
 import { readBalances } from './account-open.ts'
+import { releasePayment } from './account-payments.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { ACCOUNT_MIGRATIONS } from './account-store.ts'
+import { evaluateContract } from './account-thresholds.ts'
 import { migrate } from './migrate.ts'
 
 export function accountName(environmentId: string, customerId: string): string {
@@ -127,6 +129,18 @@ export class AccountObject extends DurableObject<Env> {
    */
   finalize(call: FinalizeCall): Promise<DueInvoice[]> {
     return this.inTurn(() => finalizeInvoices(this.account, call))
+  }
+
+  /** Evaluates the thresholds of a contract, and sells what they say; once, however often it is asked. */
+  evaluateThresholds(call: AccountCall & { contractId: string }): Promise<void> {
+    return this.inTurn(() => evaluateContract(this.account, call))
+  }
+
+  /** Ends a payment that a commit waits for; told the same again, it completes what is not done. */
+  releasePayment(
+    call: AccountCall & { workflowId: string; outcome: 'PAID' | 'FAILED'; createdBy: string },
+  ): Promise<Result<null>> {
+    return this.inTurn(() => releasePayment(this.account, call))
   }
 
   /** Makes the contract's next finalization due again, should its row have been lost; true if so. */

@@ -91,12 +91,15 @@ function professionalServices(contract: Contract): FixedCharge[] {
   })
 }
 
+/** What a threshold sells is paid for at once, on an invoice of its own (pricing 9). */
 function paymentsOf(balance: Balance, contract: Contract): FixedCharge[] {
+  const isOfThreshold = balance.threshold !== undefined
   return (balance.payments?.schedule.items ?? []).map((item) => ({
     id: item.id,
     contractId: contract.id,
     at: item.at,
-    placement: placementOf(contract),
+    placement: isOfThreshold ? 'SCHEDULED' : placementOf(contract),
+    ...(isOfThreshold && { group: balance.id }),
     item: { kind: 'commit_payment', balance, item },
   }))
 }

@@ -1,6 +1,7 @@
 import { Decimal, sum } from '../decimal.ts'
 import type { Invoice, InvoiceLine } from '../invoices/invoice.ts'
 import type { Balance } from '../ledger/balance.ts'
+import { unreachable } from '../result.ts'
 import { isInForce, thresholdCommit, type ThresholdCase } from './threshold-commit.ts'
 
 /**
@@ -52,5 +53,7 @@ function isUncovered(line: InvoiceLine): boolean {
     case 'scheduled':
     case 'commit_purchase':
       return false
+    default:
+      return unreachable(line)
   }
 }

@@ -65,6 +65,14 @@ export function editsThresholds(edits: ThresholdEdits): boolean {
   return members.some((member) => member !== undefined)
 }
 
+/** Whether an edit sets what is sold, so that it is evaluated at once (pricing 9.1). */
+export function setsThreshold(changes: ThresholdChanges): boolean {
+  const { addSpendThreshold, updateSpendThreshold: updated } = changes
+  const { addPrepaidThreshold, updatePrepaidThreshold: recharged } = changes
+  const set = [addSpendThreshold, updated, addPrepaidThreshold, recharged]
+  return set.some((threshold) => threshold !== undefined)
+}
+
 /** Decides on an edit of the thresholds of a contract (pricing 9, 11). */
 export function editThresholds(
   edits: ThresholdEdits,
