@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, lte, notInArray, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { Contract } from '../core/contracts/contract.ts'
 import type { Database } from './database.ts'
@@ -62,13 +62,13 @@ export async function listDueWatches(
 
 /**
  * What is to be evaluated first in an environment, up to and including an instant; null for nothing.
- * @param customerId only this customer's contracts
+ * @param of only this customer's contracts, and none of some contracts
  */
 export async function findNextWatch(
   db: Database,
   environmentId: string,
   until: number,
-  customerId?: string,
+  { customerId, except = [] }: { customerId?: string; except?: string[] } = {},
 ): Promise<ThresholdWatch | null> {
   const row = await db
     .select()
@@ -78,6 +78,7 @@ export async function findNextWatch(
         eq(thresholdWatches.environmentId, environmentId),
         lte(thresholdWatches.dueAt, until),
         customerId === undefined ? undefined : eq(thresholdWatches.customerId, customerId),
+        notInArray(thresholdWatches.contractId, except),
       ),
     )
     .orderBy(asc(thresholdWatches.dueAt), asc(thresholdWatches.contractId))

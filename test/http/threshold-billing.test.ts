@@ -18,11 +18,9 @@ async function signUp(terms: (fixedId: string) => object) {
     ...terms(fixedId),
   })
   let used = 0
-  const use = (tokens: number) => {
+  const use = (tokens: number, timestamp = '2026-03-09T00:00:00Z') => {
     used += 1
-    return api.call('POST', '/v1/ingest', [
-      completion(`use-${used}`, '2026-03-09T00:00:00Z', { tokens }),
-    ])
+    return api.call('POST', '/v1/ingest', [completion(`use-${used}`, timestamp, { tokens })])
   }
   const advance = async (now: string) => {
     const advanced = await api.call('POST', '/v1/sandboxes/clock', { now })
@@ -156,6 +154,27 @@ test('a balance that falls to its threshold is recharged, at the discount that i
     period_starting_at: '2026-03-01T00:00:00.000Z',
     period_ending_before: '2026-04-01T00:00:00.000Z',
   })
+  const balance = async () => {
+    const each: number[] = (await balances()).map((commit: { balance: number }) => commit.balance)
+    return each.reduce((total, left) => total + left, 0)
+  }
+  await use(499, '2026-03-10T12:30:00Z')
+  await advance('2026-03-10T13:10:00Z')
+  expect(await balance()).toBe(1_002)
+  await use(1, '2026-03-10T12:31:00Z')
+  await advance('2026-03-10T13:20:00Z')
+  expect(await balance()).toBe(2_000)
+  await use(500, '2026-03-10T12:32:00Z')
+  await advance('2026-03-10T13:30:00Z')
+  expect(await balance()).toBe(2_000)
+  await advance('2026-03-10T14:00:00Z')
+  expect(await invoices()).toEqual([
+    'SCHEDULED FINALIZED 1800',
+    'SCHEDULED FINALIZED 900',
+    'SCHEDULED FINALIZED 1000',
+    'USAGE DRAFT 0',
+  ])
+  expect((await read()).spend_trackers[0].accumulated_spend.amount).toBe(3_700)
 })
 
 test('at an external gate the commit waits for its payment, and is made when that is reported', async () => {

@@ -10,6 +10,7 @@ import { usageFilterAt, type UsageFilter } from '../../core/contracts/usage-filt
 import { kindOf, type BalanceKind } from '../../core/ledger/balance-kind.ts'
 import type { Balance } from '../../core/ledger/balance.ts'
 import { jsonNumber } from '../../core/json-number.ts'
+import { accumulatedSpend } from '../../core/thresholds/accumulated-spend.ts'
 import type { ContractHistory } from '../../db/contract-edits.ts'
 import { Id, TimestampText, toApiTimestamp } from '../schemas.ts'
 import {
@@ -126,6 +127,8 @@ export interface AnswerContext extends OverrideNames, ChargeContext, CommitConte
   now: number
   /** The commits and credits of the contracts, by the contracts' ids. */
   balances: ReadonlyMap<string, Balance[]>
+  /** What spend trackers of the contracts add up. */
+  tracked: Balance[]
   /** What has become of commits and credits, by their ids, where it is asked for. */
   readings?: ReadonlyMap<string, CommitReading>
 }
@@ -290,7 +293,9 @@ function toApiTerms(
       to_contract_id: toContractId,
     })),
     ...toApiRecurring(terms.recurringBalances, { ...context, contractId: contract.id }),
-    ...toApiThresholds(terms),
+    ...toApiThresholds(terms, (tracker) =>
+      accumulatedSpend(tracker, contract, context.tracked, context.now),
+    ),
   }
 }
 

@@ -7,6 +7,7 @@ import { refuse, type Result, ok } from '../../core/result.ts'
 import { loadHistories } from '../../db/contract-edits.ts'
 import { findContract, listContracts } from '../../db/contracts.ts'
 import { findCustomer } from '../../db/customers.ts'
+import { loadTrackedCommits } from '../../db/tracked-commits.ts'
 import type { AppContext } from '../context.ts'
 import { readCreditTypeNames } from '../credit-type-names.ts'
 import { fail } from '../errors.ts'
@@ -278,5 +279,7 @@ export async function answerContext(
   const { productIds, creditTypeIds } = idsShown(contracts, edits, own)
   const productNames = await readProductNames(c, productIds)
   const creditTypeNames = await readCreditTypeNames(db, environment.id, creditTypeIds)
-  return { productNames, creditTypeNames, balances, readings: read.readings, now }
+  const tracked = await loadTrackedCommits(db, environment.id, contracts)
+  const { readings } = read
+  return { productNames, creditTypeNames, balances, readings, tracked, now }
 }
