@@ -8,7 +8,14 @@ import { openDatabase } from '../../src/db/database.ts'
 import { contracts } from '../../src/db/schema.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { balance, segment } from '../support/balances.ts'
-import { createdId, UNKNOWN_ID } from '../support/catalog.ts'
+import {
+  addRate,
+  createdId,
+  createMetric,
+  createProduct,
+  createRateCard,
+  UNKNOWN_ID,
+} from '../support/catalog.ts'
 
 const worker = (exports as unknown as { default: Fetcher }).default
 const db = openDatabase((env as unknown as { DB: D1Database }).DB)
@@ -22,7 +29,9 @@ async function setUp(api: TestApi, seats: Record<string, string>, commits = 1) {
   const customer_id = await createdId(api, '/v1/customers', { name: 'Acme' })
   const contract = { customer_id, starting_at: '2026-03-01T00:00:00Z' }
   const contract_id = await createdId(api, '/v1/contracts/create', contract)
-  const subscription = seated(Object.keys(seats))
+  const product = { name: 'Seat', type: 'SUBSCRIPTION' }
+  const planId = await createdId(api, '/v1/contract-pricing/products/create', product)
+  const subscription = seated(planId, Object.keys(seats))
   const [row] = await db.select().from(contracts).where(eq(contracts.id, contract_id))
   const terms = { ...row!.terms, subscriptions: [subscription] }
   await db.update(contracts).set({ terms }).where(eq(contracts.id, contract_id))
@@ -42,10 +51,10 @@ async function setUp(api: TestApi, seats: Record<string, string>, commits = 1) {
   return { customer_id, contract_id, subscription_id: subscription.id, commits: made }
 }
 
-function seated(seatIds: string[]): Subscription {
+function seated(productId: string, seatIds: string[]): Subscription {
   return {
     id: crypto.randomUUID(),
-    productId: UNKNOWN_ID,
+    productId,
     billingFrequency: 'MONTHLY',
     collectionSchedule: 'ADVANCE',
     proration: { isProrated: false, invoiceBehavior: 'BILL_IMMEDIATELY' },
@@ -149,4 +158,69 @@ test('a page ends with the seat that brings it to 100 commits and credits', asyn
   const second = await api.call('POST', PATH, { ...question, cursor, limit: 1 })
   expect(second.body.data).toMatchObject([{ seat_id: 'c', balances: [{ balance: 50 }] }])
   expect(second.body.pagination.seats_available_for_next_page).toBe(1)
+})
+
+test('TV46: each seat of a subscription draws on its own part of a recurring commit', async () => {
+  const api = await createTestApi()
+  const customer_id = await createdId(api, '/v1/customers', {
+    name: 'Acme',
+    ingest_aliases: ['acme'],
+  })
+  const productId = await createProduct(api, {
+    billable_metric_id: await createMetric(api, { groupKeys: [['user']] }),
+    presentation_group_key: ['user'],
+  })
+  const rate_card_id = await createRateCard(api)
+  await addRate(api, { rate_card_id, product_id: productId, price: 10_000 })
+  const make = (name: string, type: string) =>
+    createdId(api, '/v1/contract-pricing/products/create', { name, type })
+  const planId = await make('Seat', 'SUBSCRIPTION')
+  const billing_frequency = 'MONTHLY'
+  await addRate(api, { rate_card_id, product_id: planId, price: 0, billing_frequency })
+  const contract_id = await createdId(api, '/v1/contracts/create', {
+    customer_id,
+    rate_card_id,
+    starting_at: '2026-03-01T00:00:00Z',
+    subscriptions: [
+      {
+        temporary_id: 'seats',
+        subscription_rate: { product_id: planId, billing_frequency },
+        collection_schedule: 'ADVANCE',
+        proration: {},
+        quantity_management_mode: 'SEAT_BASED',
+        seat_config: { seat_group_key: 'user', initial_seat_ids: ['seat_1', 'seat_2'] },
+      },
+    ],
+    recurring_commits: [
+      {
+        product_id: await make('Allowance', 'FIXED'),
+        priority: 1,
+        access_amount: { unit_price: 50_000, credit_type_id: USD },
+        commit_duration: { value: 1, unit: 'PERIODS' },
+        starting_at: '2026-03-01T00:00:00Z',
+        subscription_config: {
+          subscription_id: 'seats',
+          allocation: 'INDIVIDUAL',
+          apply_seat_increase_config: { is_prorated: false },
+        },
+      },
+    ],
+  })
+  const event = { customer_id: 'acme', event_type: 'use', properties: { user: 'seat_1' } }
+  const timestamp = '2026-03-05T00:00:00Z'
+  await api.call('POST', '/v1/ingest', [
+    { ...event, transaction_id: 'a', timestamp },
+    { ...event, transaction_id: 'b', timestamp },
+  ])
+  const question = { include_credits_and_commits: true, include_ledgers: true }
+  const { body } = await api.call('POST', PATH, { customer_id, contract_id, ...question })
+  const full = { credit_type_id: USD, balance: 50_000, starting_balance: 50_000 }
+  expect(body.data).toMatchObject([
+    { seat_id: 'seat_1', balances: [{ ...full, balance: 30_000 }] },
+    { seat_id: 'seat_2', balances: [full] },
+  ])
+  expect(body.data[0].commits[0].ledger_entries).toMatchObject([
+    { type: 'PREPAID_COMMIT_SEGMENT_START', amount: 50_000 },
+    { type: 'PREPAID_COMMIT_AUTOMATED_INVOICE_DEDUCTION', amount: -20_000 },
+  ])
 })
