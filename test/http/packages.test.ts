@@ -129,6 +129,7 @@ test('a package is created, read and listed as it was asked for', async () => {
     ],
     commits: [],
     scheduled_charges: [],
+    subscriptions: [],
     created_at: NOW,
     created_by: 'test',
   }
@@ -150,6 +151,7 @@ test('a package may say nothing but its name: then statements are monthly', asyn
     overrides: [],
     commits: [],
     scheduled_charges: [],
+    subscriptions: [],
     created_at: NOW,
     created_by: 'test',
   })
@@ -292,15 +294,7 @@ test('malformed packages are refused by field, and nothing is created', async ()
   expect((await listPackages(api, { archive_filter: 'ALL' })).names).toEqual([])
 })
 
-const UNSERVED = [
-  'billing_provider',
-  'commits',
-  'credits',
-  'delivery_method',
-  'recurring_commits',
-  'recurring_credits',
-  'subscriptions',
-]
+const UNSERVED = ['billing_provider', 'commits', 'credits', 'delivery_method']
 
 test("what does not exist, or is another environment's, is not found", async () => {
   const api = await createTestApi()
