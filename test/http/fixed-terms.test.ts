@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { UNKNOWN_ID } from '../support/catalog.ts'
+import { addFieldKeys, createdId, UNKNOWN_ID } from '../support/catalog.ts'
 import {
   charge,
   createPlainProduct,
@@ -9,6 +9,7 @@ import {
 } from '../support/charges.ts'
 
 const NOW = '2026-03-10T12:00:00.000Z'
+const USD = { id: '2714e483-4ff1-48e4-9e25-ac732e8f24f2', name: 'USD (cents)' }
 
 test('discounts, services and royalties are agreed on, added, and shown by both versions', async () => {
   const { api, fee, create, customer_id } = await setUpCharges()
@@ -180,4 +181,71 @@ test('an amendment adds these terms, and is shown with them', async () => {
     status: 404,
     body: { message: `scheduled_charges[0].product_id: no product ${UNKNOWN_ID}` },
   })
+})
+
+test('the scheduled charges of a package fall due at distances from the start of its contracts', async () => {
+  const { api, fee, create } = await setUpCharges()
+  await addFieldKeys(api, 'package_scheduled_charge', ['tier'])
+  const months = (value: number) => ({ value, unit: 'MONTHS' })
+  const schedule_items = [
+    { unit_price: 5, quantity: 2, date_offset: months(0) },
+    { unit_price: 6, quantity: 1, date_offset: months(1) },
+  ]
+  const template = { product_id: fee, name: 'Setup', custom_fields: { tier: 'gold' } }
+  const body = { name: 'Starter', scheduled_charges_on_usage_invoices: 'ALL' }
+  const package_id = await createdId(api, '/v1/packages/create', {
+    ...body,
+    scheduled_charges: [{ ...template, schedule: { schedule_items } }],
+  })
+  const read = await api.call('POST', '/v1/packages/get', { package_id })
+  const id = expect.any(String)
+  expect(read.body.data).toMatchObject({ scheduled_charges_on_usage_invoices: 'ALL' })
+  expect(read.body.data.scheduled_charges).toEqual([
+    {
+      id,
+      product: { id: fee, name: 'Platform fee' },
+      name: 'Setup',
+      schedule: {
+        credit_type: USD,
+        schedule_items: schedule_items.map((fields) => ({ id, ...fields })),
+      },
+      custom_fields: { tier: 'gold' },
+    },
+  ])
+  await addFieldKeys(api, 'scheduled_charge', ['tier'])
+  const made = await create({ package_id, starting_at: '2026-03-31T00:00:00Z' })
+  expect(made.body.data.contract).toMatchObject({
+    scheduled_charges_on_usage_invoices: 'ALL',
+    scheduled_charges: [
+      {
+        name: 'Setup',
+        custom_fields: { tier: 'gold' },
+        schedule: {
+          schedule_items: [
+            { timestamp: '2026-03-31T00:00:00.000Z', amount: 10, unit_price: 5, quantity: 2 },
+            { timestamp: '2026-04-30T00:00:00.000Z', amount: 6 },
+          ],
+        },
+      },
+    ],
+  })
+  for (const [items, status, message] of [
+    [[{ ...schedule_items[0], amount: 1 }], 400, 'scheduled_charges[0].schedule.schedule_items[0]'],
+    [[{ date_offset: months(0), quantity: 1 }], 400, 'schedule_items[0].unit_price'],
+    [[], 400, 'scheduled_charges[0].schedule.schedule_items'],
+  ] as const) {
+    const charges = [{ ...template, schedule: { schedule_items: items } }]
+    const refused = await api.call('POST', '/v1/packages/create', {
+      ...body,
+      scheduled_charges: charges,
+    })
+    expect([refused.status, refused.body.message]).toEqual([
+      status,
+      expect.stringContaining(message),
+    ])
+  }
+  const unknown = [{ product_id: UNKNOWN_ID, schedule: { schedule_items } }]
+  expect(
+    await api.call('POST', '/v1/packages/create', { ...body, scheduled_charges: unknown }),
+  ).toMatchObject({ status: 404, body: { message: expect.stringContaining('product_id') } })
 })

@@ -122,7 +122,22 @@ test('the official SDK invoices professional services', async () => {
   const { data } = await v1.contracts.scheduleProServicesInvoice({
     ...reference,
     issued_at: '2026-04-01T00:00:00Z',
-    line_items: [{ professional_service_id, quantity: 3, metadata: 'March' }],
+    line_items: [
+      {
+        professional_service_id,
+        quantity: 3,
+        metadata: 'March',
+        netsuite_invoice_billing_start: '2026-03-01T00:00:00Z',
+      },
+    ],
   })
-  expect(data.map(({ status, total }) => [status, total])).toEqual([['DRAFT', 600]])
+  expect(data).toMatchObject([
+    {
+      status: 'DRAFT',
+      total: 600,
+      line_items: [
+        { metadata: 'March', netsuite_invoice_billing_start: '2026-03-01T00:00:00+00:00' },
+      ],
+    },
+  ])
 })

@@ -1,7 +1,7 @@
 import { exports } from 'cloudflare:workers'
 import Metronome from '@metronome/sdk'
 import { expect, test } from 'vitest'
-import { addFieldKeys, createdId, UNKNOWN_ID } from '../support/catalog.ts'
+import { addFieldKeys, UNKNOWN_ID } from '../support/catalog.ts'
 import {
   charge,
   createPlainProduct,
@@ -339,71 +339,32 @@ test('edits of charges that there are not, or that say nothing, are refused by f
   expect((await read()).scheduled_charges).toEqual(contract.scheduled_charges)
 })
 
-test('the scheduled charges of a package fall due at distances from the start of its contracts', async () => {
-  const { api, fee, create } = await setUpCharges()
-  await addFieldKeys(api, 'package_scheduled_charge', ['tier'])
-  const months = (value: number) => ({ value, unit: 'MONTHS' })
-  const schedule_items = [
-    { unit_price: 5, quantity: 2, date_offset: months(0) },
-    { unit_price: 6, quantity: 1, date_offset: months(1) },
-  ]
-  const template = { product_id: fee, name: 'Setup', custom_fields: { tier: 'gold' } }
-  const body = { name: 'Starter', scheduled_charges_on_usage_invoices: 'ALL' }
-  const package_id = await createdId(api, '/v1/packages/create', {
-    ...body,
-    scheduled_charges: [{ ...template, schedule: { schedule_items } }],
-  })
-  const read = await api.call('POST', '/v1/packages/get', { package_id })
-  const id = expect.any(String)
-  expect(read.body.data).toMatchObject({ scheduled_charges_on_usage_invoices: 'ALL' })
-  expect(read.body.data.scheduled_charges).toEqual([
-    {
-      id,
-      product: { id: fee, name: 'Platform fee' },
-      name: 'Setup',
-      schedule: {
-        credit_type: USD,
-        schedule_items: schedule_items.map((fields) => ({ id, ...fields })),
-      },
-      custom_fields: { tier: 'gold' },
-    },
-  ])
-  await addFieldKeys(api, 'scheduled_charge', ['tier'])
-  const made = await create({ package_id, starting_at: '2026-03-31T00:00:00Z' })
-  expect(made.body.data.contract).toMatchObject({
-    scheduled_charges_on_usage_invoices: 'ALL',
+test('pricing 6.8: what a finalized invoice has is neither changed nor removed', async () => {
+  const { edit, read, contract } = await signUpForCharges((product) => ({
     scheduled_charges: [
-      {
-        name: 'Setup',
-        custom_fields: { tier: 'gold' },
-        schedule: {
-          schedule_items: [
-            { timestamp: '2026-03-31T00:00:00.000Z', amount: 10, unit_price: 5, quantity: 2 },
-            { timestamp: '2026-04-30T00:00:00.000Z', amount: 6 },
-          ],
-        },
-      },
+      charge(product, item('2026-03-05T00:00:00Z', 10), item('2026-06-01T00:00:00Z', 20)),
     ],
+  }))
+  const { id: scheduled_charge_id, schedule } = contract.scheduled_charges[0]
+  const [{ id }, later] = schedule.schedule_items
+  const update = (invoice_schedule: object) =>
+    edit({ update_scheduled_charges: [{ scheduled_charge_id, invoice_schedule }] })
+  const path = 'update_scheduled_charges[0].invoice_schedule'
+  expect(await update({ update_schedule_items: [{ id, amount: 1 }] })).toMatchObject({
+    status: 400,
+    body: {
+      message: `${path}.update_schedule_items[0].id: item ${id} is on a finalized invoice and cannot be changed`,
+    },
   })
-  for (const [items, status, message] of [
-    [[{ ...schedule_items[0], amount: 1 }], 400, 'scheduled_charges[0].schedule.schedule_items[0]'],
-    [[{ date_offset: months(0), quantity: 1 }], 400, 'schedule_items[0].unit_price'],
-    [[], 400, 'scheduled_charges[0].schedule.schedule_items'],
-  ] as const) {
-    const charges = [{ ...template, schedule: { schedule_items: items } }]
-    const refused = await api.call('POST', '/v1/packages/create', {
-      ...body,
-      scheduled_charges: charges,
-    })
-    expect([refused.status, refused.body.message]).toEqual([
-      status,
-      expect.stringContaining(message),
-    ])
-  }
-  const unknown = [{ product_id: UNKNOWN_ID, schedule: { schedule_items } }]
-  expect(
-    await api.call('POST', '/v1/packages/create', { ...body, scheduled_charges: unknown }),
-  ).toMatchObject({ status: 404, body: { message: expect.stringContaining('product_id') } })
+  expect(await update({ remove_schedule_items: [{ id }] })).toMatchObject({
+    status: 400,
+    body: {
+      message: `${path}.remove_schedule_items[0].id: item ${id} is on a finalized invoice and cannot be removed`,
+    },
+  })
+  expect((await read()).scheduled_charges).toMatchObject(contract.scheduled_charges)
+  expect(await update({ remove_schedule_items: [{ id: later.id }] })).toMatchObject({ status: 200 })
+  expect((await read()).scheduled_charges[0].schedule.schedule_items).toMatchObject([{ id }])
 })
 
 test('a customer can be created with a contract that has charges', async () => {

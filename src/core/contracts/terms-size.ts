@@ -7,7 +7,7 @@ export const OVERRIDES_MAX = 1_000
 /** As long as the JSON text of a contract's terms is: a row holds it twice, and 2 MB at most. */
 export const TERMS_LENGTH_MAX = 300_000
 
-/** @param field the list that made the terms grow */
+/** @param field the list of overrides, as the request calls it */
 export function checkTermsSize(terms: ContractTerms, field: string): Result<null> {
   const { overrides = [] } = terms
   if (overrides.length > OVERRIDES_MAX) {
@@ -16,6 +16,15 @@ export function checkTermsSize(terms: ContractTerms, field: string): Result<null
   if (JSON.stringify(terms).length <= TERMS_LENGTH_MAX) return ok(null)
   return refuse(
     'invalid',
-    `${field}: the terms of a contract have at most ${TERMS_LENGTH_MAX} characters as JSON`,
+    `${longestMember(terms)}: the terms of a contract have at most ${TERMS_LENGTH_MAX} characters as JSON, of which these take the most`,
   )
+}
+
+/** What takes most of the terms, as the API calls it. */
+function longestMember(terms: ContractTerms): string {
+  const lengths = Object.entries(terms).map(([name, value]) => {
+    return { name, length: value === undefined ? 0 : JSON.stringify(value).length }
+  })
+  const longest = lengths.toSorted((a, b) => b.length - a.length)[0]!
+  return longest.name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

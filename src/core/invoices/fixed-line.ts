@@ -41,7 +41,16 @@ export function fixedLine(
     productCustomFields: product.customFields,
     ...amount,
     ...sourceOf(item),
+    ...serviceOf(item),
   }
+}
+
+/** What was asked for with a professional service's line, if anything. */
+function serviceOf(item: TermItem): Pick<FixedLine, 'service'> {
+  if (item.kind !== 'professional_service') return {}
+  const { metadata, netsuiteBillingStart, netsuiteBillingEnd } = item.charge
+  const service = { metadata, netsuiteBillingStart, netsuiteBillingEnd }
+  return Object.values(service).every((value) => value === undefined) ? {} : { service }
 }
 
 type Amount = Pick<FixedLine, 'creditTypeId' | 'quantity' | 'unitPrice' | 'total'>

@@ -163,6 +163,12 @@ export interface FixedLine extends LineAmount {
     /** The commit that is paid for, or whose shortfall a true-up charges. */
     | { kind: 'commit' | 'trueup'; id: string; balanceType: BalanceType }
   sourceCustomFields: Record<string, string>
+  /** What a line for a professional service was asked for with: it is shown, and bills nothing. */
+  service?: {
+    metadata?: string
+    netsuiteBillingStart?: number
+    netsuiteBillingEnd?: number
+  }
 }
 
 /** Charges for a period of a subscription, or for what was added in its course. */

@@ -48,6 +48,9 @@ export const LineItemBody = z
     discount_custom_fields: CustomFieldsBody.optional(),
     professional_service_id: Id.optional(),
     professional_service_custom_fields: CustomFieldsBody.optional(),
+    metadata: z.string().optional().openapi({ description: 'Of professional services.' }),
+    netsuite_invoice_billing_start: TimestampText.optional(),
+    netsuite_invoice_billing_end: TimestampText.optional(),
     commit_id: Id.optional().openapi({
       description: 'The commit or credit that pays for the line, or that the line pays for.',
     }),
@@ -133,14 +136,21 @@ function describeFixed(line: FixedLine): Partial<LineItem> {
   }
 }
 
-function describeSource({ source, sourceCustomFields: fields }: FixedLine): Partial<LineItem> {
+function describeSource(line: FixedLine): Partial<LineItem> {
+  const { source, sourceCustomFields: fields, service } = line
   switch (source.kind) {
     case 'scheduled_charge':
       return { scheduled_charge_id: source.id, scheduled_charge_custom_fields: fields }
     case 'discount':
       return { discount_id: source.id, discount_custom_fields: fields }
     case 'professional_service':
-      return { professional_service_id: source.id, professional_service_custom_fields: fields }
+      return {
+        professional_service_id: source.id,
+        professional_service_custom_fields: fields,
+        metadata: service?.metadata,
+        netsuite_invoice_billing_start: toApiInstant(service?.netsuiteBillingStart),
+        netsuite_invoice_billing_end: toApiInstant(service?.netsuiteBillingEnd),
+      }
     case 'commit':
       return {
         commit_id: source.id,
@@ -157,6 +167,10 @@ function describeSource({ source, sourceCustomFields: fields }: FixedLine): Part
     default:
       return unreachable(source)
   }
+}
+
+function toApiInstant(at: number | undefined): string | undefined {
+  return at === undefined ? undefined : formatInvoiceTimestamp(at)
 }
 
 /** The API counts credits among what is paid in advance. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Override } from '../../../src/core/contracts/override.ts'
+import type { ScheduledCharge } from '../../../src/core/contracts/scheduled-charge.ts'
 import {
   checkTermsSize,
   OVERRIDES_MAX,
@@ -16,9 +17,12 @@ test('a contract has so many overrides at most', () => {
   })
 })
 
-test('the terms of a contract are no longer than a row can hold', () => {
-  const name = 'x'.repeat(TERMS_LENGTH_MAX)
-  expect(checkTermsSize({ statementSchedule, name }, 'f')).toMatchObject({
-    error: { code: 'invalid', message: expect.stringContaining('f: ') },
+test('the terms of a contract are no longer than a row can hold, and what is too long is named', () => {
+  const scheduledCharges = [{ name: 'x'.repeat(TERMS_LENGTH_MAX) } as ScheduledCharge]
+  expect(checkTermsSize({ statementSchedule, name: 'Deal', scheduledCharges }, 'f')).toMatchObject({
+    error: {
+      code: 'invalid',
+      message: expect.stringMatching(/^scheduled_charges: the terms of a contract have at most/),
+    },
   })
 })

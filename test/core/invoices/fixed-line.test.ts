@@ -98,4 +98,9 @@ test('work is charged as it was asked for, in the unit of the invoice', () => {
     total: '150',
     source: { kind: 'professional_service', id: 'service' },
   })
+  const asked = { metadata: 'March', netsuiteBillingStart: 1, netsuiteBillingEnd: 2 }
+  const described = { ...charge, ...asked }
+  expect(lineOf({ kind: 'professional_service', term: service, charge: described })).toMatchObject({
+    service: asked,
+  })
 })
