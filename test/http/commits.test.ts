@@ -79,7 +79,9 @@ test('a uniqueness key is taken by commits and credits alike, once', async () =>
     api.call('POST', '/v1/contracts/customerCredits/create', { ...body, customer_id: other }),
     api.call('POST', '/v1/contracts/customerCommits/create', { ...commit, customer_id: other }),
   ])
-  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409, 409])
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+    200, 409, 409, 409,
+  ])
   const commits = [
     ...(await listCommits(db, api.environmentId, customer_id)),
     ...(await listCommits(db, api.environmentId, other)),
