@@ -9,7 +9,9 @@ import {
   provisionPackage,
   type PackagedContractInput,
 } from '../core/packages/provision-package.ts'
+import { namedInBalances } from '../core/ledger/named-in-balances.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
+import { loadBalanceSurroundings } from '../db/balance-surroundings.ts'
 import { writeWithFields } from '../db/custom-fields.ts'
 import { isUniqueConflict, type Database } from '../db/database.ts'
 import { findPackage, insertPackage, isPackageKeyUsed, loadPackageHolders } from '../db/packages.ts'
@@ -72,7 +74,13 @@ async function surroundingsOf(db: Database, environmentId: string, input: Packag
   const { rateCards, contents, products, customUnitIds } = loaded.surroundings
   const isUniquenessKeyUsed =
     uniquenessKey !== null && (await isPackageKeyUsed(db, environmentId, uniquenessKey))
-  return { rateCards, contents, products, customUnitIds, isUniquenessKeyUsed }
+  const balances = [...(terms.commits ?? []), ...(terms.credits ?? [])]
+  const named = namedInBalances(
+    balances.map((balance) => ({ ...balance, path: '', access: [], payments: undefined })),
+  )
+  const ledger =
+    balances.length === 0 ? undefined : await loadBalanceSurroundings(db, environmentId, '', named)
+  return { rateCards, contents, products, customUnitIds, ledger, isUniquenessKeyUsed }
 }
 
 /**

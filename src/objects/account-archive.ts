@@ -1,5 +1,6 @@
 import type { BatchItem } from 'drizzle-orm/batch'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
+import { archiveCommitsOfContract } from '../db/commits.ts'
 import { archiveContractRow, findContract, listContracts } from '../db/contracts.ts'
 import { archiveCustomerRow } from '../db/customers.ts'
 import { deleteContractDueUnits } from '../db/due-work.ts'
@@ -69,6 +70,7 @@ async function endContract(
   const unindexed = await unindexedInvoiceRows(account, environmentId, contractId)
   await db.batch([
     archiveContractRow(db, environmentId, contractId, now),
+    archiveCommitsOfContract(db, environmentId, call, now),
     deleteContractDueUnits(db, contractId),
     voidInvoiceRows(db, voided),
     ...unindexed,

@@ -32,7 +32,7 @@ test('a commit of a customer is created by the SDK with all its members', async 
   const client = new Metronome({
     bearerToken: api.token,
     baseURL: 'https://tactus.test',
-    fetch: (url, init) => worker.fetch(url, init),
+    fetch: (url, init) => worker.fetch(new Request(url, init)),
   })
   const { data } = await client.v1.customers.commits.create({
     customer_id,

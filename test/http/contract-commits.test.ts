@@ -25,7 +25,7 @@ function clientOf(api: TestApi) {
   return new Metronome({
     bearerToken: api.token,
     baseURL: 'https://tactus.test',
-    fetch: (url, init) => worker.fetch(url, init),
+    fetch: (url, init) => worker.fetch(new Request(url, init)),
   })
 }
 

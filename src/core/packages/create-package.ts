@@ -4,6 +4,8 @@ import {
   UNIQUENESS_KEY_USED,
   type ContractSurroundings,
 } from '../contracts/create-contract.ts'
+import type { BalanceSurroundings } from '../ledger/check-balance.ts'
+import { createBalances } from '../ledger/create-balance.ts'
 import { ok, refuse, type Result } from '../result.ts'
 import { floorTo, HOUR_MS } from '../time.ts'
 import { isAlwaysShorter } from './offset.ts'
@@ -15,8 +17,12 @@ export interface PackageSurroundings extends Pick<
   ContractSurroundings,
   'rateCards' | 'contents' | 'products' | 'customUnitIds'
 > {
+  /** What its commits and credits depend on; absent where it has none. */
+  ledger?: BalanceSurroundings
   isUniquenessKeyUsed: boolean
 }
+
+const NO_LEDGER: BalanceSurroundings = { products: [], customUnitIds: new Set(), contracts: [] }
 
 /**
  * Decides on a new package (pricing 12) by making contracts of it, which are thrown away: one that
@@ -25,9 +31,11 @@ export interface PackageSurroundings extends Pick<
  */
 export function createPackage(
   input: Package,
-  { isUniquenessKeyUsed, rateCards, contents, products, customUnitIds }: PackageSurroundings,
+  asked: PackageSurroundings,
   now: number,
 ): Result<Package> {
+  const { isUniquenessKeyUsed, rateCards, contents, products, customUnitIds } = asked
+  const { ledger = NO_LEDGER } = asked
   if (isUniquenessKeyUsed) return { ok: false, error: UNIQUENESS_KEY_USED }
   const schedule = checkStatementSchedule(input.terms)
   if (!schedule.ok) return schedule
@@ -45,6 +53,9 @@ export function createPackage(
     if (!provisioned.ok) return provisioned
     const contract = createContract(provisioned.value, surroundings, now)
     if (!contract.ok) return contract
+    const owner = { customerId: '', contractId: '', createdBy: '' }
+    const balances = createBalances(provisioned.value.balances ?? [], owner, ledger, now)
+    if (!balances.ok) return balances
   }
   return ok(input)
 }

@@ -5,6 +5,7 @@ import type { PrepaidThreshold } from '../contracts/prepaid-threshold.ts'
 import type { SpendThreshold } from '../contracts/spend-threshold.ts'
 import type { SpendTracker } from '../contracts/spend-tracker.ts'
 import type { Offset } from './offset.ts'
+import type { PackageBalance } from './package-balance.ts'
 import type { PackageOverride } from './package-override.ts'
 import type { PackageRecurring } from './package-recurring.ts'
 import type { PackageScheduledCharge } from './package-scheduled-charge.ts'
@@ -28,6 +29,8 @@ export interface PackageTerms {
   }
   multiplierOverridePrioritization?: OverridePrioritization
   overrides?: PackageOverride[]
+  commits?: PackageBalance[]
+  credits?: PackageBalance[]
   spendThreshold?: SpendThreshold
   prepaidThreshold?: PrepaidThreshold
   spendTrackers?: SpendTracker[]

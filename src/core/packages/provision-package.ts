@@ -2,6 +2,7 @@ import { cardAtAlias } from '../catalog/rate-card.ts'
 import type { ContractInput } from '../contracts/create-contract.ts'
 import { ok, refuse, type Result } from '../result.ts'
 import { addOffsets } from './offset.ts'
+import { placeBalance } from './package-balance.ts'
 import { placeOverride } from './package-override.ts'
 import { placeRecurring } from './package-recurring.ts'
 import { placeScheduledCharge } from './package-scheduled-charge.ts'
@@ -80,6 +81,14 @@ export function provisionPackage(
     ),
     recurringBalances:
       terms.recurringBalances && placeRecurring(terms.recurringBalances, startingAt, newId),
+    balances: [
+      ...(terms.commits ?? []).map((commit, i) =>
+        placeBalance(commit, startingAt, newId(), `commits[${i}].`),
+      ),
+      ...(terms.credits ?? []).map((credit, i) =>
+        placeBalance(credit, startingAt, newId(), `credits[${i}].`),
+      ),
+    ],
     spendThreshold: terms.spendThreshold,
     prepaidThreshold: terms.prepaidThreshold,
     spendTrackers: terms.spendTrackers,
@@ -98,12 +107,17 @@ export function provisionPackage(
 function instantsOf(contract: ContractInput): number[] {
   const { endingBefore = 0, usageStatementSchedule, overrides = [] } = contract
   const { scheduledCharges = [], subscriptions = [], recurringBalances = [] } = contract
+  const { balances = [] } = contract
   return [
     endingBefore,
     usageStatementSchedule?.invoiceGenerationStartingAt ?? 0,
     ...overrides.map((override) => override.endingBefore ?? override.startingAt),
     ...subscriptions.map((term) => term.endingBefore ?? term.startingAt ?? 0),
     ...recurringBalances.map((each) => each.endingBefore ?? each.startingAt),
+    ...balances.flatMap(({ access, payments }) => [
+      ...access.map((segment) => segment.endingBefore),
+      ...(payments?.schedule.items ?? []).map(({ at }) => at),
+    ]),
     ...scheduledCharges.flatMap(({ schedule }) => (schedule.items ?? []).map(({ at }) => at)),
   ]
 }

@@ -54,6 +54,16 @@ import {
   PackageSubscriptionBody,
   toApiPackageSubscription,
 } from './package-subscriptions.ts'
+import {
+  fromApiPackageCommit,
+  fromApiPackageCredit,
+  NewPackageCommits,
+  NewPackageCredits,
+  PackageCommitBody,
+  PackageCreditBody,
+  toApiPackageCommit,
+  toApiPackageCredit,
+} from './package-commit-bodies.ts'
 import { NewSpendTrackers } from './spend-tracker-bodies.ts'
 import { NewPrepaidThreshold, NewSpendThreshold } from './threshold-bodies.ts'
 import { ThresholdBodies, toApiThresholds } from './threshold-answers.ts'
@@ -100,8 +110,8 @@ export const NewPackageBody = z
     multiplier_override_prioritization: enumOf(OVERRIDE_PRIORITIZATIONS).optional(),
     overrides: z.array(NewOverride).max(OVERRIDES_MAX).optional(),
     billing_provider: Unsupported,
-    commits: Unsupported,
-    credits: Unsupported,
+    commits: NewPackageCommits.optional(),
+    credits: NewPackageCredits.optional(),
     custom_fields: Unsupported,
     delivery_method: Unsupported,
     prepaid_balance_threshold_configuration: NewPrepaidThreshold.optional(),
@@ -113,9 +123,6 @@ export const NewPackageBody = z
     subscriptions: NewPackageSubscriptions.optional(),
   })
   .openapi('NewPackage')
-
-/** What is not served yet is always empty. */
-const Unserved = z.array(z.object({})).max(0)
 
 /** A package as it is answered. */
 export const PackageBody = z
@@ -144,7 +151,8 @@ export const PackageBody = z
         override_specifiers: z.array(SpecifierBody),
       }),
     ),
-    commits: Unserved,
+    commits: z.array(PackageCommitBody),
+    credits: z.array(PackageCreditBody),
     scheduled_charges: z.array(PackageChargeBody),
     scheduled_charges_on_usage_invoices: z.enum(['ALL']).optional(),
     subscriptions: z.array(PackageSubscriptionBody),
@@ -192,6 +200,8 @@ function fromApiTerms(body: z.output<typeof NewPackageBody>, newId: () => string
       specifiers: override.override_specifiers.map(fromApiSpecifier),
       ...fromApiOverrideFields(override),
     })),
+    commits: body.commits?.map((commit) => fromApiPackageCommit(commit, newId)),
+    credits: body.credits?.map((credit) => fromApiPackageCredit(credit, newId)),
     scheduledCharges: body.scheduled_charges?.map((charge) => fromApiPackageCharge(charge, newId)),
     scheduledChargesOnUsageInvoices: body.scheduled_charges_on_usage_invoices,
     subscriptions: body.subscriptions?.map((term) => fromApiPackageSubscription(newId(), term)),
@@ -203,16 +213,20 @@ function fromApiTerms(body: z.output<typeof NewPackageBody>, newId: () => string
 }
 
 /** The credit types whose names are shown with a package. */
-export function creditTypesShown({ terms: { overrides = [] } }: Package): string[] {
-  return overrides.flatMap(({ overwriteRate }) => overwriteRate?.creditTypeId ?? [])
+export function creditTypesShown({ terms }: Package): string[] {
+  const { overrides = [], commits = [], credits = [] } = terms
+  return [
+    ...overrides.flatMap(({ overwriteRate }) => overwriteRate?.creditTypeId ?? []),
+    ...[...commits, ...credits].flatMap(({ accessCreditTypeId }) => accessCreditTypeId ?? []),
+  ]
 }
 
 /** The products whose names are shown with a package. */
 export function productsOfPackage({ terms }: Package): string[] {
   const { scheduledCharges = [], subscriptions = [], recurringBalances = [] } = terms
-  return [...scheduledCharges, ...subscriptions, ...recurringBalances].map(
-    ({ productId }) => productId,
-  )
+  const { commits = [], credits = [] } = terms
+  const balances = [...recurringBalances, ...commits, ...credits]
+  return [...scheduledCharges, ...subscriptions, ...balances].map(({ productId }) => productId)
 }
 
 /** @param names by ids: of custom pricing units, and of products */
@@ -221,7 +235,7 @@ export function toApiPackage(
   { creditTypeNames, productNames }: OverrideNames,
 ): z.input<typeof PackageBody> {
   const { terms, archivedAt } = pack
-  const { scheduledCharges = [] } = terms
+  const { scheduledCharges = [], commits = [], credits = [] } = terms
   const { frequency, day, invoiceGenerationStartingAtOffset } = terms.usageStatementSchedule
   return {
     id: pack.id,
@@ -240,7 +254,8 @@ export function toApiPackage(
     },
     multiplier_override_prioritization: terms.multiplierOverridePrioritization,
     overrides: (terms.overrides ?? []).map((override) => toApiOverride(override, creditTypeNames)),
-    commits: [],
+    commits: commits.map((commit) => toApiPackageCommit(commit, { productNames, creditTypeNames })),
+    credits: credits.map((credit) => toApiPackageCredit(credit, { productNames, creditTypeNames })),
     scheduled_charges: scheduledCharges.map((charge) => toApiPackageCharge(charge, productNames)),
     scheduled_charges_on_usage_invoices: terms.scheduledChargesOnUsageInvoices,
     subscriptions: (terms.subscriptions ?? []).map((term) =>
