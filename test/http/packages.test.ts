@@ -77,6 +77,7 @@ test('a package is created, read and listed as it was asked for', async () => {
       },
     ],
     commits: [],
+    credits: [],
   })
   const expected = {
     id,
@@ -128,6 +129,7 @@ test('a package is created, read and listed as it was asked for', async () => {
       },
     ],
     commits: [],
+    credits: [],
     scheduled_charges: [],
     subscriptions: [],
     created_at: NOW,
@@ -150,6 +152,7 @@ test('a package may say nothing but its name: then statements are monthly', asyn
     usage_statement_schedule: { frequency: 'MONTHLY', day: 'FIRST_OF_MONTH' },
     overrides: [],
     commits: [],
+    credits: [],
     scheduled_charges: [],
     subscriptions: [],
     created_at: NOW,
