@@ -90,6 +90,18 @@ test('values of a subscription are set without an edit, and its lines show them'
   expect(shown).toContainEqual({ tier: 'gold', erp: '7' })
   await api.call('POST', '/v1/customFields/removeKey', { entity: 'subscription', key: 'tier' })
   expect((await read()).subscriptions[0].custom_fields).toEqual({ erp: '7' })
+  await api.call('POST', '/v2/contracts/edit', {
+    customer_id,
+    contract_id,
+    update_contract_name: 'Renamed',
+  })
+  await setValues(api, 'subscription', before[0].id, { erp: '8' })
+  const then = await api.call('POST', '/v2/contracts/get', {
+    customer_id,
+    contract_id,
+    as_of_date: '2026-03-10T12:00:00Z',
+  })
+  expect(then.body.data.subscriptions[0].custom_fields).toEqual({ erp: '8' })
 })
 
 test('scheduled charges, discounts and professional services have fields of their entities', async () => {

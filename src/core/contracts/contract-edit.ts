@@ -1,3 +1,4 @@
+import { withPresentFields } from '../custom-fields/present-fields.ts'
 import type { BalanceChanges } from '../ledger/change-balances.ts'
 import { applyRecurringChanges, type RecurringChanges } from '../ledger/change-recurring.ts'
 import { applyThresholdChanges, type ThresholdChanges } from '../thresholds/edit-thresholds.ts'
@@ -123,5 +124,10 @@ export function contractAsOf(
     initial,
   )
   const isArchived = contract.archivedAt !== null && contract.archivedAt <= at
-  return { ...contract, endingBefore, terms, archivedAt: isArchived ? contract.archivedAt : null }
+  return {
+    ...contract,
+    endingBefore,
+    terms: withPresentFields(terms, contract.terms),
+    archivedAt: isArchived ? contract.archivedAt : null,
+  }
 }

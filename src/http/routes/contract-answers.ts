@@ -5,6 +5,7 @@ import {
   TRANSITION_TYPES,
   type Contract,
 } from '../../core/contracts/contract.ts'
+import { withPresentFields } from '../../core/custom-fields/present-fields.ts'
 import { OVERRIDE_PRIORITIZATIONS, type Override } from '../../core/contracts/override.ts'
 import { usageFilterAt, type UsageFilter } from '../../core/contracts/usage-filter.ts'
 import { kindOf, type BalanceKind } from '../../core/ledger/balance-kind.ts'
@@ -178,7 +179,8 @@ export function toApiV1(
   history: ContractHistory | undefined,
   context: AnswerContext,
 ): z.input<typeof ContractV1> {
-  const initial = { ...contract, ...history?.initial }
+  const { endingBefore, terms } = history?.initial ?? contract
+  const initial = { ...contract, endingBefore, terms: withPresentFields(terms, contract.terms) }
   const { edits = [] } = history ?? {}
   const balances = balancesShown(contract, context)
   const added = edits.flatMap(({ changes }) => changes.addBalances ?? []).map(({ id }) => id)
