@@ -105,7 +105,9 @@ export async function changeBalance(
   const { db } = account
   const { environmentId, customerId, balanceId, kind, editId, change } = call
   const found = await findCommit(db, environmentId, customerId, balanceId)
-  const balance = findOfKind(found === null ? [] : [found], balanceId, kind)
+  const terms = found === null ? await loadAllTerms(account, call) : null
+  const candidates = found === null ? (terms?.balances ?? []) : [found]
+  const balance = findOfKind(candidates, balanceId, kind)
   const field = `${kind.toLowerCase()}_id`
   if (balance === null) {
     return refuse('not_found', `${field}: the customer has no ${kind.toLowerCase()} ${balanceId}`)

@@ -14,6 +14,7 @@ import type { Contract } from '../core/contracts/contract.ts'
 import type { DueInvoice } from '../core/invoices/due-invoice.ts'
 import { productsOfThresholds } from '../core/thresholds/edit-thresholds.ts'
 import { namedProducts } from '../core/contracts/named-products.ts'
+import { allBalances } from '../core/ledger/all-balances.ts'
 import type { Balance } from '../core/ledger/balance.ts'
 import { unitsOf } from '../core/ledger/create-recurring-balance.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
@@ -72,7 +73,7 @@ async function tryEdit(
   const card = await loadCard(db, environmentId, before, input)
   const invoices = finalInvoices(account, before.id)
   const products = await loadNamed(db, environmentId, before, input)
-  const ledger = await editSurroundings(account, call, terms.balances)
+  const ledger = await editSurroundings(account, call, allBalances(terms, now))
   const invoicedChargeIds = finalCharges(account).invoiced
   const units = await customUnitIds(db, environmentId, unitsOf(input.addRecurring))
   const about = { contract: before, card, products, ledger, invoices, invoicedChargeIds }
@@ -81,11 +82,17 @@ async function tryEdit(
   if (!decided.ok) return decided
   const { contract, edit, balances } = decided.value
   const writes = writeEdit(db, environmentId, { before, contract, edit })
+  // What a recurring one has made is kept from its first change on.
+  const storedIds = new Set(terms.balances.map((own) => own.id))
+  const stored = balances.changed.filter((changed) => storedIds.has(changed.id))
+  const kept = balances.changed.flatMap((changed) =>
+    storedIds.has(changed.id) ? [] : { ...changed, lastEditId: input.id },
+  )
   const balanceWrites = [
-    ...insertCommits(db, environmentId, balances.added),
-    ...balances.changed.flatMap((changed) => updateCommit(db, environmentId, changed)),
+    ...insertCommits(db, environmentId, [...balances.added, ...kept]),
+    ...stored.flatMap((changed) => updateCommit(db, environmentId, changed)),
   ]
-  const written = [...balances.added, ...balances.changed]
+  const written = [...balances.added, ...stored, ...kept]
   const rescheduled = await reschedule(account, call, withBalances(terms, written), contract)
   const fields = await editedFieldWrites(db, environmentId, input, before, contract)
   if (!fields.ok) return fields

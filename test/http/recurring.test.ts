@@ -463,3 +463,26 @@ test('a commit is invoiced at the start of each of its periods', async () => {
     '2026-04-01 310 DRAFT',
   ])
 })
+
+test('what a recurring credit has made can be edited and archived for itself', async () => {
+  const { api, customer_id, product_id } = await signUp()
+  const contract = { customer_id, starting_at: START, recurring_credits: [grant(product_id)] }
+  await createdId(api, '/v1/contracts/create', contract)
+  const list = async () => {
+    const asked = { customer_id, include_contract_balances: true }
+    return (await api.call('POST', '/v1/contracts/customerBalances/list', asked)).body.data
+  }
+  const [january, february, march] = await list()
+  const edited = { customer_id, credit_id: february.id, name: 'A better month', priority: 1 }
+  expect((await api.call('POST', '/v2/contracts/credits/edit', edited)).status).toBe(200)
+  const again = { ...edited, name: 'The best month' }
+  expect((await api.call('POST', '/v2/contracts/credits/edit', again)).status).toBe(200)
+  const archived = { customer_id, credit_id: march.id }
+  expect((await api.call('POST', '/v2/contracts/credits/archive', archived)).status).toBe(200)
+  expect(await list()).toEqual(
+    [
+      january,
+      { ...february, name: 'The best month', priority: 1, rolled_over_from: undefined },
+    ].map((credit) => JSON.parse(JSON.stringify(credit))),
+  )
+})

@@ -32,12 +32,18 @@ export function planCharges(
   ].filter(({ at }) => at < chargedBefore)
   const { subscriptions = [], recurringBalances = [] } = contract.terms
   const known = new Set(agreed.map(({ id }) => id))
+  const edited = new Set(
+    terms.balances.flatMap(({ id, lastEditId }) => (lastEditId === undefined ? [] : id)),
+  )
   const recurring = [
     ...subscriptions.flatMap((each) => planSubscriptionCharges(each, contract, until)),
     // The payments of those that there are by now are known from the balances.
     ...recurringBalances
       .flatMap((each) => childPayments(contract, each, until))
-      .filter(({ id }) => !known.has(id)),
+      .filter(({ id, item }) => {
+        // One that was edited says itself what is paid for it, be it nothing any more.
+        return !known.has(id) && !(item.kind === 'commit_payment' && edited.has(item.balance.id))
+      }),
   ]
   const trueups = payments
     .filter(({ type }) => type === 'POSTPAID')
