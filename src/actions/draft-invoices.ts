@@ -7,6 +7,7 @@ import type { ChargedStatement, OpenInvoices } from '../core/invoices/open-invoi
 import type { OpenScheduled } from '../core/invoices/open-scheduled.ts'
 import {
   rateInOrder,
+  type DrawnBalances,
   type RatedStatements,
   type ReadyStatement,
 } from '../core/invoices/rate-in-order.ts'
@@ -61,8 +62,39 @@ export async function draftInvoices(
   env: Env,
   drafting: DraftSources,
   asked: AskedInvoices,
-  source: UsageSource = meteredUsage(env),
+  source?: UsageSource,
 ): Promise<DraftedInvoices> {
+  const { now } = drafting
+  const { ready, drawn, sources, products } = await prepareDrafts(env, drafting, asked, source)
+  const { drafts, ...rated } = rateInOrder(ready, drawn, now)
+  const owed = rated.balances.filter(({ type }) => type === 'POSTPAID')
+  const shortfalls = new Map(owed.map((balance) => [balance.id, shortfallOf(balance, rated)]))
+  const scheduled = asked.scheduled.map((each) =>
+    draftScheduledInvoice(
+      each.header,
+      linesOf(each, { sources, products, now, shortfalls }),
+      catalogOf(sources, each.contract),
+    ),
+  )
+  return { ...rated, drafts: new Map([...drafts, ...scheduled].map((draft) => [draft.id, draft])) }
+}
+
+/** All that the drafts of some open invoices are computed from. */
+export interface PreparedDrafts {
+  ready: ReadyStatement[]
+  drawn: DrawnBalances
+  sources: Sources
+  /** Those that lines name, by their ids. */
+  products: Map<string, Product>
+}
+
+/** Loads and reads what the drafts of some open invoices are computed from. */
+export async function prepareDrafts(
+  env: Env,
+  drafting: DraftSources,
+  asked: AskedInvoices,
+  source: UsageSource = meteredUsage(env),
+): Promise<PreparedDrafts> {
   const { terms, open, facts, renewals, now } = drafting
   const { balances } = terms
   const statements = neededStatements(balances, open, asked)
@@ -85,17 +117,7 @@ export async function draftInvoices(
   )
   const names = [...products].map(([id, product]) => [id, productAt(product, now).name] as const)
   const drawn = { balances, facts, renewals, productNames: new Map(names) }
-  const { drafts, ...rated } = rateInOrder(ready, drawn, now)
-  const owed = rated.balances.filter(({ type }) => type === 'POSTPAID')
-  const shortfalls = new Map(owed.map((balance) => [balance.id, shortfallOf(balance, rated)]))
-  const scheduled = asked.scheduled.map((each) =>
-    draftScheduledInvoice(
-      each.header,
-      linesOf(each, { sources, products, now, shortfalls }),
-      catalogOf(sources, each.contract),
-    ),
-  )
-  return { ...rated, drafts: new Map([...drafts, ...scheduled].map((draft) => [draft.id, draft])) }
+  return { ready, drawn, sources, products }
 }
 
 /** Those asked for, and where something can be drawn on, all that go before the last of them. */

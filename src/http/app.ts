@@ -24,6 +24,7 @@ import { eventRoutes } from './routes/events.ts'
 import { ingestBulkRoutes } from './routes/ingest-bulk.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { explainInvoiceRoutes } from './routes/explain-invoice.ts'
+import { gateRoutes } from './routes/gate.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { manualEntryRoutes } from './routes/manual-entries.ts'
 import { namedScheduleRoutes } from './routes/named-schedules.ts'
@@ -94,6 +95,7 @@ export function createApp(): App {
   usageRoutes(app)
   usageGroupRoutes(app)
   verifyUsageRoutes(app)
+  gateRoutes(app)
   invoiceRoutes(app)
   professionalServiceInvoiceRoutes(app)
   explainInvoiceRoutes(app)

@@ -63,6 +63,20 @@ export const ACCOUNT_MIGRATIONS: ObjectMigration[] = [
       );
       CREATE INDEX draws_invoice ON draws (invoice_id);`,
   },
+  {
+    id: 3,
+    sql: `
+      CREATE TABLE holds (
+        id TEXT PRIMARY KEY,
+        state TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        events TEXT NOT NULL,
+        answer TEXT NOT NULL,
+        settlement TEXT
+      ) WITHOUT ROWID;
+      CREATE INDEX holds_expiry ON holds (expires_at);`,
+  },
 ]
 
 const PIECE_BYTES = 1_000_000

@@ -24,6 +24,13 @@ import {
 import { addContract, type NewContract } from './account-contracts.ts'
 import { editCustomerContract } from './account-edits.ts'
 import {
+  Gate,
+  type GateAnswer,
+  type GateCall,
+  type SettleAnswer,
+  type SettleCall,
+} from './account-gate.ts'
+import {
   finalizeInvoices,
   findCustomerInvoice,
   listCustomerInvoices,
@@ -60,6 +67,7 @@ export function accountOf(
  */
 export class AccountObject extends DurableObject<Env> {
   private readonly account: Account
+  private readonly gate: Gate
   private lastTurn: Promise<unknown> = Promise.resolve()
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -74,6 +82,7 @@ export class AccountObject extends DurableObject<Env> {
         return ctx.storage
       },
     }
+    this.gate = new Gate(this.account)
   }
 
   /** Creates a contract, with its customer if asked; asked again with the same id, answers the contract that there is. */
@@ -170,6 +179,21 @@ export class AccountObject extends DurableObject<Env> {
   /** Adds an entry by hand to a commit or credit; asked again with the same id, answers the same. */
   addManualEntry(call: AccountCall & { input: ManualEntryInput }): Promise<Result<ManualEntry>> {
     return this.inTurn(() => addManualEntry(this.account, call))
+  }
+
+  /** Says what some usage would cost now and whether balances allow it, and keeps that free. */
+  askGate(call: GateCall): Promise<Result<GateAnswer>> {
+    return this.gate.ask(call)
+  }
+
+  /** Ingests what was used under a hold of the gate, and lets go of it. */
+  settleGate(call: SettleCall): Promise<Result<SettleAnswer>> {
+    return this.gate.settle(call)
+  }
+
+  /** Lets go of what a hold of the gate keeps free. */
+  releaseGate(call: AccountCall & { id: string }): Result<{ isActive: boolean }> {
+    return this.gate.release(call)
   }
 
   /** Forgets everything, for a sandbox that is being deleted. */

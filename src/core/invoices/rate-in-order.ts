@@ -33,6 +33,8 @@ export interface RatedStatements extends RenewedBalances {
   drafts: Invoice[]
   /** What the drafts draw. */
   reserved: PostedDraw[]
+  /** What is left when all of them have drawn. */
+  remaining: Remaining
 }
 
 /**
@@ -73,7 +75,7 @@ export function rateInOrder(
     remaining = takeDraws(remaining, draws)
   }
   takeOver(() => true)
-  return { drafts, balances: state.balances, facts: state.facts, reserved }
+  return { drafts, balances: state.balances, facts: state.facts, reserved, remaining }
 }
 
 /** What moved is left to the new balances, less what final invoices have drawn of it. */
