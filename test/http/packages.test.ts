@@ -297,7 +297,7 @@ test('malformed packages are refused by field, and nothing is created', async ()
   expect((await listPackages(api, { archive_filter: 'ALL' })).names).toEqual([])
 })
 
-const UNSERVED = ['billing_provider', 'commits', 'credits', 'delivery_method']
+const UNSERVED = ['billing_provider', 'delivery_method']
 
 test("what does not exist, or is another environment's, is not found", async () => {
   const api = await createTestApi()
