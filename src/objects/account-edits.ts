@@ -33,6 +33,7 @@ import { finalCharges } from './account-final-charges.ts'
 import { finalizePastScheduled, type Account } from './account-invoices.ts'
 import { editSurroundings } from './account-ledger-terms.ts'
 import { dueInvoices, readInvoiced } from './account-open.ts'
+import { chargeAtGate, issuePayment, type AwaitedPayment } from './account-payment-gate.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { watchWrites } from './account-watches.ts'
 import { listInvoiceSummaries } from './account-store.ts'
@@ -82,6 +83,9 @@ async function tryEdit(
   if (!decided.ok) return decided
   const { contract, edit, balances } = decided.value
   const writes = writeEdit(db, environmentId, { before, contract, edit })
+  const awaited = await chargeForEdit(account, call, balances.added)
+  const waiting = new Set(awaited.map(({ workflow }) => workflow.commit.id))
+  const made = balances.added.filter(({ id }) => !waiting.has(id))
   // What a recurring one has made is kept from its first change on.
   const storedIds = new Set(terms.balances.map((own) => own.id))
   const stored = balances.changed.filter((changed) => storedIds.has(changed.id))
@@ -89,10 +93,11 @@ async function tryEdit(
     storedIds.has(changed.id) ? [] : { ...changed, lastEditId: input.id },
   )
   const balanceWrites = [
-    ...insertCommits(db, environmentId, [...balances.added, ...kept]),
+    ...insertCommits(db, environmentId, [...made, ...kept]),
     ...stored.flatMap((changed) => updateCommit(db, environmentId, changed)),
+    ...awaited.flatMap((payment) => payment.writes),
   ]
-  const written = [...balances.added, ...stored, ...kept]
+  const written = [...made, ...stored, ...kept]
   const rescheduled = await reschedule(account, call, withBalances(terms, written), contract)
   const fields = await editedFieldWrites(db, environmentId, input, before, contract)
   if (!fields.ok) return fields
@@ -107,7 +112,24 @@ async function tryEdit(
     throw error
   }
   await finalizePastScheduled(account, call, rescheduled.due)
+  for (const { workflow } of awaited) await issuePayment(account, call, workflow)
   return ok(edit)
+}
+
+/** The payments of those commits that an edit adds and that cannot be used before. */
+async function chargeForEdit(
+  account: Account,
+  call: AccountCall,
+  added: Balance[],
+): Promise<AwaitedPayment[]> {
+  const awaited: AwaitedPayment[] = []
+  for (const commit of added) {
+    const { paymentGate: gate } = commit
+    if (gate === undefined) continue
+    const payment = await chargeAtGate(account, call, { kind: 'COMMIT', commit, gate })
+    if (payment !== null) awaited.push(payment)
+  }
+  return awaited
 }
 
 /** The statements that end the contract which a new one takes over from, for a batch. */

@@ -1,25 +1,22 @@
-import { draftInvoices } from '../actions/draft-invoices.ts'
 import { deriveId } from '../core/id.ts'
-import { openCharges } from '../core/invoices/open-scheduled.ts'
-import { finalizeInvoice } from '../core/invoices/usage-invoice.ts'
 import type { Balance } from '../core/ledger/balance.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
 import {
   paymentInvoiceId,
-  paymentOf,
   settleWorkflow,
   statusEvent,
   type PaymentWorkflow,
 } from '../core/thresholds/payment-workflow.ts'
 import { insertCommits } from '../db/commits.ts'
 import { insertDueInvoice } from '../db/due-work.ts'
-import { upsertInvoiceRow, voidInvoiceRows } from '../db/invoices.ts'
+import { voidInvoiceRows } from '../db/invoices.ts'
 import { findWorkflow, insertEvents, settleWorkflowRow } from '../db/payment-workflows.ts'
 import { editCustomerContract } from './account-edits.ts'
 import { finalizePastScheduled, type Account } from './account-invoices.ts'
-import { dueInvoices, loadAllTerms, readInvoiced, readOpen } from './account-open.ts'
+import { dueInvoices, loadAllTerms, readInvoiced } from './account-open.ts'
+import { issuePayment } from './account-payment-gate.ts'
 import type { AccountCall } from './account-rpc.ts'
-import { findInvoice, insertInvoice, voidInvoice } from './account-store.ts'
+import { voidInvoice } from './account-store.ts'
 
 /** Makes a commit of a contract, with the invoice of its payment, unless that is there. */
 export async function makeCommit(
@@ -35,43 +32,12 @@ export async function makeCommit(
   if (terms.balances.some(({ id }) => id === commit.id)) return
   const balances = [...terms.balances, commit]
   const due = dueInvoices({ ...terms, balances }, contract, readInvoiced(account), now)
-  const [first, ...rest] = insertCommits(db, environmentId, [commit])
+  // What was paid for while its contract was archived is archived, too.
+  const made = { ...commit, archivedAt: contract.archivedAt }
+  const [first, ...rest] = insertCommits(db, environmentId, [made])
   assert(first !== undefined, 'a commit must be written by some statement')
   await db.batch([first, ...rest, ...due.map((unit) => insertDueInvoice(db, environmentId, unit))])
   await finalizePastScheduled(account, call, due)
-}
-
-/**
- * Issues the invoice of a payment that is waited for; there is one, however often it is issued. The
- * commit is not there yet, and gets no other invoice for it later.
- */
-export async function issuePayment(
-  account: Account,
-  call: AccountCall,
-  workflow: PaymentWorkflow,
-): Promise<void> {
-  const { env, db, storage } = account
-  if (workflow.status !== 'PENDING') return
-  const { commit, contractId } = workflow
-  const invoiceId = paymentInvoiceId(workflow)
-  if (findInvoice(storage.sql, invoiceId) !== null) return
-  const read = await readOpen(account, call)
-  const contract = read?.terms.contracts.find(({ id }) => id === contractId)
-  if (read === null || contract === undefined) return
-  const terms = { ...read.terms, balances: [...read.terms.balances, commit] }
-  const { scheduled } = openCharges(terms, contract, read.invoiced, call.now)
-  const own = scheduled.filter(({ header }) => header.id === invoiceId)
-  const { drafts } = await draftInvoices(
-    env,
-    { ...read, terms },
-    { statements: [], scheduled: own },
-  )
-  const draft = drafts.get(invoiceId)
-  // An archived contract has no invoices to issue.
-  if (draft === undefined) return
-  const invoice = finalizeInvoice(draft, call.now)
-  insertInvoice(storage, invoice, [paymentOf(workflow).id])
-  await db.batch([upsertInvoiceRow(db, call.environmentId, invoice)])
 }
 
 /**

@@ -7,15 +7,15 @@ import { fiatOf, unitPriceOf } from '../core/thresholds/check-thresholds.ts'
 import { decideRecharge } from '../core/thresholds/decide-recharge.ts'
 import { decideSpendThreshold } from '../core/thresholds/decide-spend-threshold.ts'
 import { firstEvaluation, nextEvaluation } from '../core/thresholds/next-evaluation.ts'
-import { openWorkflow, type PaymentWorkflow } from '../core/thresholds/payment-workflow.ts'
+import type { PaymentWorkflow } from '../core/thresholds/payment-workflow.ts'
 import type { ThresholdCase, ThresholdKind } from '../core/thresholds/threshold-commit.ts'
-import { insertEvents, insertWorkflow, listContractWorkflows } from '../db/payment-workflows.ts'
+import { listContractWorkflows } from '../db/payment-workflows.ts'
 import { findRateCard } from '../db/rate-cards.ts'
 import { deleteWatch, upsertWatch } from '../db/threshold-watches.ts'
-import { PAYMENT_GATES } from '../integrations/payment-gate.ts'
 import type { Account } from './account-invoices.ts'
 import { loadAllTerms, readBalances, readOpen } from './account-open.ts'
-import { issuePayment, makeCommit } from './account-payments.ts'
+import { chargeAtGate, issuePayment } from './account-payment-gate.ts'
+import { makeCommit } from './account-payments.ts'
 import type { AccountCall } from './account-rpc.ts'
 
 type ContractCall = AccountCall & { contractId: string }
@@ -107,17 +107,11 @@ async function buy(
   commit: Balance,
   gate: PaymentGate,
 ): Promise<void> {
-  const { db } = account
-  const { environmentId, now } = call
-  const workflow = openWorkflow(kind, commit, gate, now)
-  const { status, events } = await PAYMENT_GATES[gate.type](workflow)
-  if (status === 'paid') {
+  const awaited = await chargeAtGate(account, call, { kind, commit, gate })
+  if (awaited === null) {
     await makeCommit(account, call, commit)
     return
   }
-  await db.batch([
-    insertWorkflow(db, environmentId, workflow),
-    ...insertEvents(db, environmentId, events),
-  ])
-  await issuePayment(account, call, workflow)
+  await account.db.batch(awaited.writes)
+  await issuePayment(account, call, awaited.workflow)
 }

@@ -1,16 +1,21 @@
+import { exports } from 'cloudflare:workers'
+import Metronome from '@metronome/sdk'
 import { expect, test } from 'vitest'
-import { createTestApi } from '../support/api.ts'
-import { createdId } from '../support/catalog.ts'
+import { createTestApi, type TestApi } from '../support/api.ts'
+import { addRate, createdId, createProduct, createRateCard } from '../support/catalog.ts'
 import { completion, createOffering } from '../support/offering.ts'
+
+const worker = (exports as unknown as { default: Fetcher }).default
+
+function addFixed(api: TestApi): Promise<string> {
+  return createdId(api, '/v1/contract-pricing/products/create', { name: 'Top-up', type: 'FIXED' })
+}
 
 /** A customer of the offering in a sandbox where it is noon of 10 March; `m1` costs 2 cents. */
 async function signUp(terms: (fixedId: string) => object) {
   const api = await createTestApi()
   const { customerId: customer_id, rateCardId: rate_card_id } = await createOffering(api)
-  const fixedId = await createdId(api, '/v1/contract-pricing/products/create', {
-    name: 'Top-up',
-    type: 'FIXED',
-  })
+  const fixedId = await addFixed(api)
   const contract_id = await createdId(api, '/v1/contracts/create', {
     customer_id,
     rate_card_id,
@@ -245,5 +250,137 @@ test('a workflow that is unknown, or of another environment, is not found', asyn
   expect([malformed.status, malformed.body.message]).toEqual([
     400,
     expect.stringContaining('outcome'),
+  ])
+})
+
+test('a commit that an edit adds with a gate can be used once it is paid, and never if that fails', async () => {
+  const { api, edit, read, balances, invoices, workflows, release, use, advance, fixedId } =
+    await signUp(() => ({}))
+  const commit = (members: object = {}) => ({
+    type: 'PREPAID',
+    product_id: fixedId,
+    access_schedule: {
+      schedule_items: [
+        {
+          amount: 5_000,
+          starting_at: '2026-03-01T00:00:00Z',
+          ending_before: '2026-04-01T00:00:00Z',
+        },
+      ],
+    },
+    invoice_schedule: { schedule_items: [{ timestamp: '2026-03-10T12:00:00Z', amount: 4_000 }] },
+    payment_gate_config: { payment_gate_type: 'EXTERNAL' },
+    spend_tracker_attributes: { counts_as_discounted: true },
+    ...members,
+  })
+  await use(1_000)
+  const added = await edit({ add_commits: [commit(), commit()] })
+  expect(added).toMatchObject({ status: 200 })
+  expect(await balances()).toEqual([])
+  expect(await invoices()).toEqual([
+    'SCHEDULED FINALIZED 4000',
+    'SCHEDULED FINALIZED 4000',
+    'USAGE DRAFT 2000',
+  ])
+  const [first, second, ...others] = await workflows('PENDING')
+  expect([first.workflow_type, first.invoice_total, others]).toEqual(['COMMIT', 4_000, []])
+  await release(first.workflow_id, 'failed')
+  await release(second.workflow_id, 'paid')
+  await advance('2026-03-10T13:00:00Z')
+  expect(await balances()).toMatchObject([
+    {
+      id: second.commit_id,
+      balance: 3_000,
+      spend_tracker_attributes: { counts_as_discounted: true },
+      invoice_schedule: { schedule_items: [{ amount: 4_000 }] },
+    },
+  ])
+  expect((await invoices()).toSorted()).toEqual([
+    'SCHEDULED FINALIZED 4000',
+    'SCHEDULED VOID 4000',
+    'USAGE DRAFT 0',
+  ])
+  expect((await read()).commits).toMatchObject([{ id: second.commit_id }])
+  const refused = await edit({ add_commits: [commit({ invoice_schedule: undefined })] })
+  expect([refused.status, refused.body.message]).toEqual([
+    400,
+    expect.stringContaining('add_commits[0].invoice_schedule'),
+  ])
+  const atOnce = await edit({
+    add_commits: [commit({ payment_gate_config: { payment_gate_type: 'NONE' } })],
+  })
+  expect(atOnce.status).toBe(200)
+  expect(await balances()).toHaveLength(2)
+  const { customer_id, rate_card_id } = await read()
+  const created = await api.call('POST', '/v1/contracts/create', {
+    customer_id,
+    rate_card_id,
+    starting_at: '2026-03-01T00:00:00Z',
+    commits: [commit()],
+  })
+  expect([created.status, created.body.message]).toEqual([
+    400,
+    expect.stringContaining('commits[0].payment_gate_config.payment_gate_type'),
+  ])
+})
+
+test('TV32: 500 tokens of $0.10 that have fallen to 50 are recharged for $45.00, once in a long time', async () => {
+  const api = await createTestApi()
+  const unit = await createdId(api, '/v1/credit-types/create', { name: 'Tokens' })
+  const rate_card_id = await createRateCard(api, {
+    credit_type_conversions: [{ custom_credit_type_id: unit, fiat_per_custom_credit: 10 }],
+  })
+  const product_id = await createProduct(api)
+  await addRate(api, { rate_card_id, product_id, price: 1, credit_type_id: unit })
+  const fixedId = await addFixed(api)
+  const customer_id = await createdId(api, '/v1/customers', {
+    name: 'Acme',
+    ingest_aliases: ['acme'],
+  })
+  const { v1, v2 } = new Metronome({
+    bearerToken: api.token,
+    baseURL: 'http://tactus.test',
+    fetch: (url, init) => worker.fetch(new Request(url, init)),
+  })
+  const { data } = await v1.contracts.create({
+    customer_id,
+    rate_card_id,
+    starting_at: '2026-03-01T00:00:00Z',
+    prepaid_balance_threshold_configuration: {
+      is_enabled: true,
+      threshold_amount: 50,
+      recharge_to_amount: 500,
+      custom_credit_type_id: unit,
+      commit: { product_id: fixedId, name: 'Tokens' },
+      payment_gate_config: { payment_gate_type: 'NONE' },
+    },
+  })
+  const events = Array.from({ length: 450 }, (_, i) => completion(`${i}`, '2026-03-10T12:30:00Z'))
+  const advance = async (now: string) =>
+    (await api.call('POST', '/v1/sandboxes/clock', { now })).body.data.done
+  expect(await advance('2026-03-10T13:00:00Z')).toBe(true)
+  for (let i = 0; i < events.length; i += 100) {
+    const ingested = await api.call('POST', '/v1/ingest', events.slice(i, i + 100))
+    expect(ingested).toMatchObject({ status: 200 })
+  }
+  expect(await advance('2026-10-15T00:00:00Z')).toBe(true)
+  const contract = await v2.contracts.retrieve({
+    customer_id,
+    contract_id: data.id,
+    include_balance: true,
+  })
+  const commits = contract.data.commits.map(({ name, balance, access_schedule }) => {
+    const [segment] = access_schedule?.schedule_items ?? []
+    return [name, access_schedule?.credit_type?.name, segment?.amount, balance]
+  })
+  expect(commits).toEqual([
+    ['Tokens', 'Tokens', 500, 50],
+    ['Tokens', 'Tokens', 450, 450],
+  ])
+  const invoices = await v1.customers.invoices.list({ customer_id, sort: 'date_asc' })
+  const scheduled = invoices.data.filter(({ type }) => type === 'SCHEDULED')
+  expect(scheduled.map(({ status, total }) => [status, total])).toEqual([
+    ['FINALIZED', 5_000],
+    ['FINALIZED', 4_500],
   ])
 })

@@ -245,7 +245,7 @@ test('thresholds that make no sense are refused by the name of their field, and 
     [
       {
         spend_threshold_configuration: spend(fixedId, {
-          payment_gate_config: { payment_gate_type: 'NONE', tax_type: 'PRECALCULATED' },
+          payment_gate_config: { payment_gate_type: 'EXTERNAL', tax_type: 'PRECALCULATED' },
         }),
       },
       400,

@@ -97,15 +97,15 @@ function professionalServices(contract: Contract): FixedCharge[] {
   })
 }
 
-/** What a threshold sells is paid for at once, on an invoice of its own (pricing 9). */
+/** What a threshold sells, or waits at a gate, is paid for alone and at once (pricing 6.7, 9). */
 function paymentsOf(balance: Balance, contract: Contract): FixedCharge[] {
-  const isOfThreshold = balance.threshold !== undefined
+  const isAlone = (balance.threshold ?? balance.paymentGate) !== undefined
   return (balance.payments?.schedule.items ?? []).map((item) => ({
     id: item.id,
     contractId: contract.id,
     at: item.at,
-    placement: isOfThreshold ? 'SCHEDULED' : placementOf(contract),
-    ...(isOfThreshold && { group: balance.id }),
+    placement: isAlone ? 'SCHEDULED' : placementOf(contract),
+    ...(isAlone && { group: balance.id }),
     item: { kind: 'commit_payment', balance, item },
   }))
 }

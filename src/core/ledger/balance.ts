@@ -1,3 +1,4 @@
+import type { PaymentGate } from '../contracts/payment-gate.ts'
 import type { Schedule } from '../contracts/schedule.ts'
 
 export const BALANCE_TYPES = ['PREPAID', 'POSTPAID', 'CREDIT'] as const
@@ -78,6 +79,8 @@ export interface Balance {
   rolledOverFrom?: { balanceId: string; contractId: string }
   /** The threshold of its contract that it was sold for, the first time or the n-th. */
   threshold?: { kind: 'SPEND' | 'PREPAID'; ordinal: number }
+  /** Where it is paid for before it can be used; absent for no such gate. */
+  paymentGate?: PaymentGate
   /** Whether spend trackers take it for a discounted purchase; absent: they do not. */
   countsAsDiscounted?: boolean
   /** Since when a postpaid commit has no true-up; absent while it has one. */

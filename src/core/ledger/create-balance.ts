@@ -1,6 +1,8 @@
+import type { PaymentGate } from '../contracts/payment-gate.ts'
 import { createSchedule, type ScheduleInput } from '../contracts/create-schedule.ts'
 import { USD } from '../currency.ts'
 import { ok, refuse, type Refusal, type Result } from '../result.ts'
+import { checkGatedCommit } from '../thresholds/check-gated-commit.ts'
 import type {
   Balance,
   BalancePayments,
@@ -48,6 +50,10 @@ export interface BalanceInput {
   applicableContractIds?: string[]
   rolloverFraction?: string
   uniquenessKey?: string
+  /** Where it is paid for before it can be used; absent for no such gate. */
+  paymentGate?: PaymentGate
+  /** Whether spend trackers take it for a discounted purchase. */
+  countsAsDiscounted?: boolean
   /** By which other terms of the same request name it. */
   temporaryId?: string
   netsuiteSalesOrderId?: string
@@ -103,6 +109,8 @@ export function createBalance(
     },
     applicableContractIds: unlessEmpty(input.applicableContractIds) ?? null,
     rolloverFraction: input.rolloverFraction ?? null,
+    paymentGate: input.paymentGate,
+    countsAsDiscounted: input.countsAsDiscounted,
     uniquenessKey: input.uniquenessKey ?? null,
     netsuiteSalesOrderId: input.netsuiteSalesOrderId,
     salesforceOpportunityId: input.salesforceOpportunityId,
@@ -112,6 +120,8 @@ export function createBalance(
   }
   const checked = checkBalance(balance, path)
   if (!checked.ok) return checked
+  const gated = checkGatedCommit(balance, now, path)
+  if (!gated.ok) return gated
   const named = checkNamed(balance, input, surroundings)
   return named.ok ? ok(balance) : named
 }

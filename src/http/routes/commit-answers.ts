@@ -99,6 +99,7 @@ export const CommitBody = z
     invoice_contract: Reference.optional(),
     cost_basis: z.number().optional(),
     recurring_commit_id: Id.optional(),
+    spend_tracker_attributes: z.object({ counts_as_discounted: z.boolean() }).optional(),
     rolled_over_from: z.object({ commit_id: Id, contract_id: Id }).optional(),
   })
   .openapi('Commit')
@@ -135,7 +136,7 @@ export function toApiCommit(
   context: CommitContext,
   reading?: CommitReading,
 ): z.input<typeof CommitBody> {
-  const { type, payments, recurringId, rolledOverFrom } = commit
+  const { type, payments, recurringId, rolledOverFrom, countsAsDiscounted } = commit
   const basis = costBasis(commit)
   return {
     ...toApiShared(commit, context, reading),
@@ -144,6 +145,8 @@ export function toApiCommit(
     invoice_contract: payments?.contractId == null ? undefined : { id: payments.contractId },
     cost_basis: basis === null ? undefined : jsonNumber(basis),
     recurring_commit_id: recurringId,
+    spend_tracker_attributes:
+      countsAsDiscounted === undefined ? undefined : { counts_as_discounted: countsAsDiscounted },
     rolled_over_from: rolledOverFrom && {
       commit_id: rolledOverFrom.balanceId,
       contract_id: rolledOverFrom.contractId,

@@ -12,6 +12,7 @@ import {
   NonNegativeDecimal,
   Unsupported,
 } from '../schemas.ts'
+import { NewPaymentGate } from './payment-gate-bodies.ts'
 import { fromApiSchedule, NewInvoiceSchedule } from './schedule-bodies.ts'
 
 export const COMMIT_TYPES = ['PREPAID', 'POSTPAID'] as const
@@ -100,6 +101,10 @@ const CommitFields = {
     description: 'What is paid for the commit, and when. Without it a PREPAID commit is free.',
   }),
   payment_gate_config: NoPaymentGate,
+  spend_tracker_attributes: z
+    .object({ counts_as_discounted: z.boolean() })
+    .optional()
+    .openapi({ description: 'Whether spend trackers count it as bought at a discount.' }),
 }
 
 const Priority = DecimalNumber.openapi({ description: 'Lower goes first.' })
@@ -111,6 +116,13 @@ const OfContract = {
 }
 
 export const NewCommits = z.array(z.object({ ...CommitFields, ...OfContract })).max(COMMITS_MAX)
+/** An edit may add commits that are paid for before they can be used (pricing 6.7). */
+export const NewGatedCommits = z
+  .array(
+    z.object({ ...CommitFields, ...OfContract, payment_gate_config: NewPaymentGate.optional() }),
+  )
+  .max(COMMITS_MAX)
+
 export const NewCredits = z.array(z.object({ ...CreditFields, ...OfContract })).max(COMMITS_MAX)
 
 const OfCustomer = {
@@ -136,14 +148,19 @@ export const NewCustomerCredit = z
   .object({ ...CreditFields, ...OfCustomer })
   .openapi('NewCustomerCredit')
 
-type CommitBody = z.output<typeof NewCommits>[number] | z.output<typeof NewCustomerCommit>
+type ContractCommitBody =
+  | z.output<typeof NewCommits>[number]
+  | z.output<typeof NewGatedCommits>[number]
+type CommitBody = ContractCommitBody | z.output<typeof NewCustomerCommit>
 type CreditBody = z.output<typeof NewCredits>[number] | z.output<typeof NewCustomerCredit>
 
 /** @param path how messages name its members, such as `commits[0].` */
 export function fromApiCommit(id: string, body: CommitBody, path: string): BalanceInput {
-  const { invoice_schedule: payments } = body
+  const { invoice_schedule: payments, payment_gate_config: gate } = body
   return {
     ...fromApiShared(id, body, path),
+    paymentGate: gate !== undefined && 'type' in gate && gate.type !== 'NONE' ? gate : undefined,
+    countsAsDiscounted: body.spend_tracker_attributes?.counts_as_discounted,
     type: body.type,
     invoiceContractId: 'invoice_contract_id' in body ? body.invoice_contract_id : undefined,
     payments: payments && {
@@ -161,7 +178,7 @@ export function fromApiCredit(id: string, body: CreditBody, path: string): Balan
 /** Several of both kinds, as a contract has them; `fields` are the lists that they are in. */
 export function fromApiBalances(
   newId: () => string,
-  commits: z.output<typeof NewCommits> = [],
+  commits: ContractCommitBody[] = [],
   credits: z.output<typeof NewCredits> = [],
   fields = { commits: 'commits', credits: 'credits' },
 ): BalanceInput[] {

@@ -17,7 +17,7 @@ import {
   fromApiBalances,
   fromApiBalanceSpecifier,
   fromApiSegment,
-  NewCommits,
+  NewGatedCommits,
   NewCredits,
   NewSegment,
   RolloverFraction,
@@ -105,7 +105,7 @@ const References = z.array(z.object({ id: Id })).max(COMMITS_MAX)
 
 /** What an edit of a contract does to its commits and credits. */
 export const CommitVerbs = {
-  add_commits: NewCommits.optional(),
+  add_commits: NewGatedCommits.optional(),
   add_credits: NewCredits.optional(),
   update_commits: CommitUpdates.optional(),
   update_credits: CreditUpdates.optional(),

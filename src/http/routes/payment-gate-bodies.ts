@@ -32,6 +32,10 @@ export const NewPaymentGate = z
     if (taxType === 'STRIPE' || taxType === 'ANROK') {
       return refuse('tax_type', `${taxType} is ${NOT_CONNECTED}`)
     }
+    if (taxType === 'PRECALCULATED' && type === 'NONE') {
+      const message = 'PRECALCULATED is expected only with a gate: it is told to who collects'
+      return refuse('tax_type', message)
+    }
     if ((taxType === 'PRECALCULATED') !== (tax !== undefined)) {
       const expected = tax === undefined ? 'required' : 'expected only'
       return refuse('precalculated_tax_config', `${expected} with tax_type PRECALCULATED`)
