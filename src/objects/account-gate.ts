@@ -97,19 +97,19 @@ export class Gate {
   }
 
   private wait<Call, Answer>(queue: Waiting<Call, Answer>[], call: Call): Promise<Result<Answer>> {
-    const answer = new Promise<Result<Answer>>((resolve, reject) => {
+    const answered = new Promise<Result<Answer>>((resolve, reject) => {
       queue.push({ call, resolve, reject })
     })
     this.running ??= this.run().finally(() => {
       this.running = null
     })
-    return answer
+    return answered
   }
 
   private async run(): Promise<void> {
     while (this.gates.length + this.settles.length > 0) {
       await Promise.all(
-        this.settles.splice(0).map((each) => answer(each, settleHold(this.account, each.call))),
+        this.settles.splice(0).map((each) => answerWith(each, settleHold(this.account, each.call))),
       )
       const asked = this.gates.splice(0)
       if (asked.length > 0) await this.decide(asked)
@@ -135,7 +135,7 @@ interface Waiting<Call, Answer> {
   reject: (error: unknown) => void
 }
 
-async function answer<Answer>(
+async function answerWith<Answer>(
   { resolve, reject }: Waiting<unknown, Answer>,
   work: Promise<Result<Answer>>,
 ): Promise<void> {
