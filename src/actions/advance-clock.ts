@@ -1,10 +1,10 @@
 import { ok, refuse, type Result } from '../core/result.ts'
 import { formatTimestamp } from '../core/time.ts'
 import { moveClock } from '../db/clock.ts'
-import { openDatabase } from '../db/database.ts'
+import { openDatabase, type Database } from '../db/database.ts'
 import { findNextDueUnit } from '../db/due-work.ts'
 import { findEnvironment } from '../db/environments.ts'
-import { findNextWatch } from '../db/threshold-watches.ts'
+import { findNextWatch, type ThresholdWatch } from '../db/threshold-watches.ts'
 import type { Env } from '../env.ts'
 import { evaluateThresholds } from './evaluate-thresholds.ts'
 import { finalizeDue } from './finalize-due.ts'
@@ -67,31 +67,48 @@ async function advance(
 }
 
 /**
- * Does what is due in a frozen sandbox up to an instant, moving its clock along.
+ * Does what is due in a frozen sandbox up to an instant, moving its clock along, and evaluates
+ * thresholds on the way.
  * @returns false when the bounds of one call were reached first
  */
 export async function catchUp(env: Env, environmentId: string, toMs: number): Promise<boolean> {
   const db = openDatabase(env.DB)
   const startedAt = Date.now()
   const evaluated: string[] = []
+  // What is not watched by now will not be in the course of the call.
+  const isWatching = (await findNextWatch(db, environmentId, toMs)) !== null
   for (let units = 0; units < UNITS_PER_ADVANCE_MAX; units += 1) {
     const unit = await findNextDueUnit(db, environmentId, toMs)
-    const at = unit?.dueAt ?? toMs
-    // What was used since then is in the thresholds' first evaluation. While the clock is moved
-    // nothing is used, so then it does to evaluate them before whatever falls due of their customer.
-    const isFirst = evaluated.length < FIRST_EVALUATIONS_MAX
-    const fresh = isFirst ? await findNextWatch(db, environmentId, at, { except: evaluated }) : null
-    const { customerId } = unit ?? {}
-    const watch = fresh ?? (await findNextWatch(db, environmentId, at, { customerId }))
-    if (unit === null && watch === null) return true
+    const before = { at: unit?.dueAt ?? toMs, customerId: unit?.customerId }
+    const next = isWatching ? await nextEvaluation(db, environmentId, before, evaluated) : null
+    if (unit === null && next === null) return true
     if (Date.now() - startedAt > ADVANCE_MS_MAX) return false
-    const now = await moveClock(db, environmentId, fresh?.dueAt ?? at)
-    if (watch !== null) {
-      evaluated.push(watch.contractId)
-      await evaluateThresholds(env, watch, now)
+    const now = await moveClock(db, environmentId, next?.at ?? before.at)
+    if (next !== null) {
+      evaluated.push(next.watch.contractId)
+      await evaluateThresholds(env, next.watch, now)
     } else if (unit !== null) {
       await finalizeDue(env, unit, now)
     }
   }
   return false
+}
+
+/**
+ * The thresholds that are evaluated next. The first time they are at their own time, for what was
+ * used since the last one. While the clock is moved nothing is used, so after that it does to
+ * evaluate them before whatever falls due of their customer, and at the end.
+ */
+async function nextEvaluation(
+  db: Database,
+  environmentId: string,
+  { at, customerId }: { at: number; customerId?: string },
+  evaluated: string[],
+): Promise<{ watch: ThresholdWatch; at: number } | null> {
+  if (evaluated.length < FIRST_EVALUATIONS_MAX) {
+    const fresh = await findNextWatch(db, environmentId, at, { except: evaluated })
+    if (fresh !== null) return { watch: fresh, at: fresh.dueAt }
+  }
+  const watch = await findNextWatch(db, environmentId, at, { customerId })
+  return watch && { watch, at }
 }
