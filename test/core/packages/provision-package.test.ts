@@ -55,6 +55,7 @@ test('pricing 12: relative terms become those of a contract, counted from its st
       packageId: 'package',
       rateCardId: 'card',
       rateCardAlias: undefined,
+      balances: [],
       startingAt: at('2026-01-31'),
       endingBefore: at('2027-01-31'),
       name: 'Starter plan',
