@@ -21,6 +21,7 @@ import {
   type BalanceChange,
   type NewBalance,
 } from './account-balances.ts'
+import { chargeInvoices } from './account-charge-invoices.ts'
 import { addContract, type NewContract } from './account-contracts.ts'
 import { editCustomerContract } from './account-edits.ts'
 import {
@@ -174,6 +175,11 @@ export class AccountObject extends DurableObject<Env> {
   /** The customer's commits and credits, what happened to them, and what the present drafts draw. */
   readBalances(call: AccountCall): Promise<Result<BalancesReading>> {
     return readBalances(this.account, call)
+  }
+
+  /** The invoices, final or drafts, that the customer's fixed charges are on, by the charges' ids. */
+  chargeInvoices(call: AccountCall): Promise<Record<string, string>> {
+    return chargeInvoices(this.account, call)
   }
 
   /** Adds an entry by hand to a commit or credit; asked again with the same id, answers the same. */

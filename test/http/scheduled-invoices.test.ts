@@ -107,6 +107,70 @@ test('TV41: what is due at the end of a usage invoice goes onto it, the first al
   expect(await show('?status=DRAFT')).toEqual(['USAGE 2026-03-02 DRAFT 7500: Platform fee 7500'])
 })
 
+test('schedule items tell the invoices that they are on, final ones and drafts', async () => {
+  const { api, create, product_id, customer_id, invoices, advance } =
+    await signUp('2026-01-10T00:00:00Z')
+  const paid = (type: string) => ({
+    type,
+    product_id,
+    priority: 1,
+    access_schedule: {
+      schedule_items: [
+        { amount: 9, starting_at: '2026-01-01T00:00:00Z', ending_before: '2026-02-01T00:00:00Z' },
+      ],
+    },
+    invoice_schedule: { schedule_items: [{ timestamp: '2026-02-01T00:00:00Z', amount: 9 }] },
+  })
+  const contract_id = await create({
+    starting_at: '2026-01-01T00:00:00Z',
+    scheduled_charges_on_usage_invoices: 'ALL',
+    scheduled_charges: [monthly(product_id, 7500, '2026-04-01T00:00:00Z')],
+    commits: [paid('PREPAID')],
+  })
+  const invoice_contract_id = contract_id
+  await createdId(api, '/v1/contracts/customerCommits/create', {
+    ...paid('POSTPAID'),
+    customer_id,
+    invoice_contract_id,
+  })
+  const shown = async () => {
+    const ids = (schedule: { schedule_items: { invoice_id?: string }[] }) =>
+      schedule.schedule_items.map(({ invoice_id }) => invoice_id)
+    const call = async (path: string, body: object) =>
+      (await api.call('POST', path, body)).body.data
+    const body = { customer_id, contract_id }
+    const v1 = (await call('/v1/contracts/get', body)).current
+    const v2 = await call('/v2/contracts/get', body)
+    expect(ids(v1.scheduled_charges[0].schedule)).toEqual(ids(v2.scheduled_charges[0].schedule))
+    const [commit] = await call('/v1/contracts/customerCommits/list', { customer_id })
+    const [balance] = await call('/v1/contracts/customerBalances/list', { customer_id })
+    expect(ids(commit.invoice_schedule)).toEqual(ids(balance.invoice_schedule))
+    return {
+      charge: ids(v2.scheduled_charges[0].schedule),
+      prepaid: ids(v2.commits[0].invoice_schedule),
+      postpaid: ids(commit.invoice_schedule),
+    }
+  }
+  const idOf = async (query: string) => (await invoices(query)).map(({ id }) => id)
+  const [first, trueup] = await idOf('?type=SCHEDULED')
+  const [january] = await idOf('?type=USAGE')
+  // February's usage invoice, which March's charge is to be on, has no draft yet.
+  const march = undefined
+  const before = await shown()
+  expect(before).toEqual({
+    charge: [first, january, march],
+    prepaid: [january],
+    postpaid: [trueup],
+  })
+  await advance('2026-02-03T00:00:00Z')
+  const february = (await idOf('?type=USAGE&status=DRAFT'))[0]
+  const after = { ...before, charge: [first, january, february] }
+  expect(await shown()).toEqual(after)
+  const body = { customer_id, contract_id, void_invoices: true }
+  expect((await api.call('POST', '/v1/contracts/archive', body)).status).toBe(200)
+  expect((await shown()).charge).toEqual([first, january, undefined])
+})
+
 test('what falls due on the same date shares an invoice; what comes up later has its own', async () => {
   const { api, create, product_id, show, customer_id } = await signUp('2026-03-10T00:00:00Z')
   const onThe = (day: string, amount: number) => ({

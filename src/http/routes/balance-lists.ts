@@ -28,6 +28,7 @@ import {
   toApiCommit,
   toApiCredit,
 } from './commit-answers.ts'
+import { readInvoiceIds } from './invoice-ids.ts'
 import { toCommitReadings } from './ledger-answers.ts'
 
 const tags = ['Commits and credits']
@@ -187,7 +188,8 @@ async function readPage(
   const rest = from.value === null ? shown : after(shown, from.value, asked.isByPriority)
   const { rows, nextPage } = cutPage(question, rest, limit, cursorKeyOf)
   const readings = toCommitReadings(read.value, rows, body, now)
-  return ok({ balances: rows, readings, context: await readContext(c, rows), nextPage })
+  const context = await readContext(c, customer_id, rows)
+  return ok({ balances: rows, readings, context, nextPage })
 }
 
 const CURSOR_SHAPE = ['string', 'number', 'string'] as const
@@ -212,12 +214,17 @@ function withoutZero(
   return balances.filter((own) => !balanceNow(own, movements.get(own.id) ?? [], now).isZero())
 }
 
-/** The names that some commits and credits are shown with. */
-async function readContext(c: AppContext, balances: Balance[]): Promise<CommitContext> {
+/** The names and invoices that some commits and credits of a customer are shown with. */
+async function readContext(
+  c: AppContext,
+  customerId: string,
+  balances: Balance[],
+): Promise<CommitContext> {
   const { db, environment, now } = c.var
   const { productIds, creditTypeIds } = idsShownWith(balances)
   const products = productIds.length === 0 ? [] : await loadProducts(db, environment.id, productIds)
   const names = products.map((product) => [product.id, productAt(product, now).name] as const)
   const creditTypeNames = await readCreditTypeNames(db, environment.id, creditTypeIds)
-  return { productNames: new Map(names), creditTypeNames }
+  const invoiceIds = await readInvoiceIds(c, customerId, { balances })
+  return { productNames: new Map(names), creditTypeNames, invoiceIds }
 }

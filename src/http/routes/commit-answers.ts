@@ -118,7 +118,7 @@ export interface CommitContext {
   productNames: ReadonlyMap<string, string>
   /** Of custom pricing units. */
   creditTypeNames: ReadonlyMap<string, string>
-  /** The final invoices of payments, by the ids of their schedule items, where they are known. */
+  /** The invoices of payments, by the ids of their schedule items, where they are known. */
   invoiceIds?: ReadonlyMap<string, string>
 }
 

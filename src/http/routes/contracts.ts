@@ -25,6 +25,7 @@ import {
 import { type ContractBalances, loadContractBalances, readIncluded } from './contract-balances.ts'
 import { fromApiContract, NewContractTerms } from './contract-bodies.ts'
 import { noCustomer } from './customers.ts'
+import { readInvoiceIds } from './invoice-ids.ts'
 import { readPackagedContract, refuseTermsOfPackage } from './packaged-contract.ts'
 
 const tags = ['Contracts']
@@ -280,6 +281,8 @@ export async function answerContext(
   const productNames = await readProductNames(c, productIds)
   const creditTypeNames = await readCreditTypeNames(db, environment.id, creditTypeIds)
   const tracked = await loadTrackedCommits(db, environment.id, contracts)
+  const scheduled = { contracts, balances: own }
+  const invoiceIds = await readInvoiceIds(c, contracts[0]?.customerId, scheduled)
   const { readings } = read
-  return { productNames, creditTypeNames, balances, readings, tracked, now }
+  return { productNames, creditTypeNames, invoiceIds, balances, readings, tracked, now }
 }
