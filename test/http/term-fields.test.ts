@@ -197,3 +197,112 @@ test('the terms of a package have fields, which go to the terms of its contracts
     { entity: 'scheduled_charge', key: 'tier', enforce_uniqueness: false },
   ])
 })
+
+const USD = '2714e483-4ff1-48e4-9e25-ac732e8f24f2'
+
+/** Two months of a commit or credit, from the start of a contract on. */
+function granted(product_id: string) {
+  const from = { value: 0, unit: 'DAYS' }
+  const items = [{ amount: 100, starting_at_offset: from, duration: { value: 2, unit: 'MONTHS' } }]
+  return { product_id, access_schedule: { credit_type_id: USD, schedule_items: items } }
+}
+
+test('commits and credits of packages hand their fields on, and the key where it lacks', async () => {
+  const lists = [
+    ['package_commit', 'commit', 'commits', { type: 'POSTPAID' }],
+    ['package_commit', 'commit', 'commits', { type: 'PREPAID' }],
+    ['package_credit', 'contract_credit', 'credits', {}],
+  ] as const
+  for (const [entity, entityOfContract, list, members] of lists) {
+    const api = await createTestApi()
+    const { customer_id } = await createSeats(api)
+    const product = { name: 'Support', type: 'FIXED' }
+    const product_id = await createdId(api, '/v1/contract-pricing/products/create', product)
+    const payments = {
+      credit_type_id: USD,
+      schedule_items: [{ unit_price: 100, quantity: 1, date_offset: { value: 2, unit: 'MONTHS' } }],
+    }
+    const term = {
+      ...granted(product_id),
+      ...members,
+      ...(list === 'commits' && { invoice_schedule: payments }),
+      custom_fields: { po: '1', tier: 'gold' },
+    }
+    const create = () =>
+      api.call('POST', '/v1/packages/create', { name: 'Starter', [list]: [term] })
+    const refused = await create()
+    expect([refused.status, refused.body.message]).toEqual([
+      400,
+      `${list}[0].custom_fields.po: expected a key that has been added for ${entity} (customFields/addKey)`,
+    ])
+    await addFieldKeys(api, entity, ['po', 'tier'])
+    const package_id = (await create()).body.data.id
+    const read = async () =>
+      (await api.call('POST', '/v1/packages/get', { package_id })).body.data[list][0]
+    const { id } = await read()
+    expect((await setValues(api, entity, id, { po: '2' })).status).toBe(200)
+    const deleted = { entity, entity_id: id, keys: ['tier'] }
+    expect((await api.call('POST', '/v1/customFields/deleteValues', deleted)).status).toBe(200)
+    expect((await read()).custom_fields).toEqual({ po: '2' })
+    const other = entity === 'package_commit' ? 'package_credit' : 'package_commit'
+    await addFieldKeys(api, other, ['po'])
+    expect((await setValues(api, other, id, { po: '3' })).status).toBe(404)
+    const contract = { customer_id, package_id, starting_at: MARCH }
+    const made = (await api.call('POST', '/v1/contracts/create', contract)).body.data.contract
+    expect(made[list][0].custom_fields).toEqual({ po: '2' })
+    const entities = [entityOfContract]
+    expect((await api.call('POST', '/v1/customFields/listKeys', { entities })).body.data).toEqual([
+      { entity: entityOfContract, key: 'po', enforce_uniqueness: false },
+    ])
+    expect((await setValues(api, entityOfContract, made[list][0].id, { po: '4' })).status).toBe(200)
+  }
+})
+
+test('recurring commits and credits of packages hand on the fields that were set for them', async () => {
+  const api = await createTestApi()
+  const { customer_id } = await createSeats(api)
+  const product = { name: 'Support', type: 'FIXED' }
+  const product_id = await createdId(api, '/v1/contract-pricing/products/create', product)
+  const recurring = {
+    product_id,
+    access_amount: { unit_price: 100, quantity: 1, credit_type_id: USD },
+    priority: 1,
+    commit_duration: { value: 1 },
+    starting_at_offset: { value: 0, unit: 'DAYS' },
+    duration: { value: 2, unit: 'WEEKS' },
+  }
+  const package_id = await createdId(api, '/v1/packages/create', {
+    name: 'Starter',
+    recurring_commits: [recurring],
+    recurring_credits: [recurring],
+  })
+  const { data } = (await api.call('POST', '/v1/packages/get', { package_id })).body
+  await addFieldKeys(api, 'package_commit', ['po', 'old'])
+  await addFieldKeys(api, 'package_credit', ['gift'])
+  const [commit, credit] = [data.recurring_commits[0].id, data.recurring_credits[0].id]
+  expect((await setValues(api, 'package_credit', commit, { gift: 'x' })).status).toBe(404)
+  expect((await setValues(api, 'package_commit', commit, { po: '1', old: 'x' })).status).toBe(200)
+  expect((await setValues(api, 'package_credit', credit, { gift: '2' })).status).toBe(200)
+  const deleted = { entity: 'package_commit', entity_id: commit, keys: ['old'] }
+  expect((await api.call('POST', '/v1/customFields/deleteValues', deleted)).status).toBe(200)
+  const contract = { customer_id, package_id, starting_at: MARCH }
+  expect((await api.call('POST', '/v1/contracts/create', contract)).status).toBe(200)
+  const listed = await api.call('POST', '/v1/contracts/customerBalances/list', {
+    customer_id,
+    include_contract_balances: true,
+  })
+  const shown = listed.body.data.map(
+    ({ type, custom_fields }: { type: string; custom_fields: object }) => [type, custom_fields],
+  )
+  expect(new Map(shown)).toEqual(
+    new Map([
+      ['PREPAID', { po: '1' }],
+      ['CREDIT', { gift: '2' }],
+    ]),
+  )
+  const entities = ['commit', 'contract_credit']
+  expect((await api.call('POST', '/v1/customFields/listKeys', { entities })).body.data).toEqual([
+    { entity: 'commit', key: 'po', enforce_uniqueness: false },
+    { entity: 'contract_credit', key: 'gift', enforce_uniqueness: false },
+  ])
+})

@@ -31,7 +31,17 @@ export const PACKAGE_TERM_LISTS: readonly TermList[] = [
   { entity: 'package_scheduled_charge', list: 'scheduledCharges', field: 'scheduled_charges' },
   { entity: 'package_subscription', list: 'subscriptions', field: 'subscriptions' },
   { entity: 'package_commit', list: 'commits', field: 'commits' },
-  { entity: 'package_commit', list: 'recurringCommits', field: 'recurring_commits' },
   { entity: 'package_credit', list: 'credits', field: 'credits' },
-  { entity: 'package_credit', list: 'recurringCredits', field: 'recurring_credits' },
+  {
+    entity: 'package_commit',
+    list: 'recurringBalances',
+    type: 'PREPAID',
+    field: 'recurring_commits',
+  },
+  {
+    entity: 'package_credit',
+    list: 'recurringBalances',
+    type: 'CREDIT',
+    field: 'recurring_credits',
+  },
 ]

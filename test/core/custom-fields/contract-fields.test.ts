@@ -106,6 +106,35 @@ test('the terms of a package are of the entities of packages', () => {
   ])
 })
 
+test('commits and credits of a package are told apart, recurring ones by their type', () => {
+  const pack = {
+    terms: {
+      commits: [{ id: 'c', type: 'POSTPAID', customFields: {} }],
+      credits: [{ id: 'd', type: 'CREDIT', customFields: {} }],
+      recurringBalances: [
+        { id: 'r', type: 'CREDIT', customFields: { a: '1' } },
+        { id: 's', type: 'PREPAID', customFields: { b: '2' } },
+      ],
+    },
+  }
+  expect(packageFields(pack as unknown as Package)).toEqual([
+    { entity: 'package_commit', entityId: 'c', fields: {}, field: 'commits[0].custom_fields' },
+    { entity: 'package_credit', entityId: 'd', fields: {}, field: 'credits[0].custom_fields' },
+    {
+      entity: 'package_commit',
+      entityId: 's',
+      fields: { b: '2' },
+      field: 'recurring_commits[0].custom_fields',
+    },
+    {
+      entity: 'package_credit',
+      entityId: 'r',
+      fields: { a: '1' },
+      field: 'recurring_credits[0].custom_fields',
+    },
+  ])
+})
+
 test('an edit calls terms that it adds by their place among them, and tells what keys go', () => {
   const before = { terms: terms(LISTS) }
   const after = {
