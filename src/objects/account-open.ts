@@ -7,6 +7,7 @@ import { invoicedBy, nextScheduledDue, type Invoiced } from '../core/invoices/op
 import { firstOpenPeriod, nextDue } from '../core/invoices/open-statement.ts'
 import { allBalances } from '../core/ledger/all-balances.ts'
 import type { BalancesReading, LedgerFacts } from '../core/ledger/draw.ts'
+import { endWithContracts } from '../core/ledger/end-with-contracts.ts'
 import { openingRemaining } from '../core/ledger/remaining.ts'
 import { renew, renewalsOf, type Renewal, type RenewedBalances } from '../core/ledger/renewals.ts'
 import { archiveWithContracts } from '../core/ledger/select-balances.ts'
@@ -112,5 +113,7 @@ export async function readBalances(
   // Without balances nothing is drawn, and no usage need be read.
   if (balances.length === 0) return ok({ balances, facts: read.facts, reserved: [] })
   const drafted = await draftInvoices(account.env, read, asked)
-  return ok({ balances: drafted.balances, facts: drafted.facts, reserved: drafted.reserved })
+  const { facts, reserved } = drafted
+  const usable = endWithContracts(drafted.balances, read.terms.contracts)
+  return ok({ balances: usable, facts, reserved })
 }
