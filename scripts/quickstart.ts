@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
 import { billModels } from './quickstart/bill-models.ts'
 import { billSql } from './quickstart/bill-sql.ts'
+import { billCommits } from './quickstart/bill-commits.ts'
 import type { Scenario } from './quickstart/scenario.ts'
 
 const SCENARIOS = new Map<string, Scenario>([
   ['models', billModels],
   ['sql', billSql],
+  ['commits', billCommits],
 ])
 
 const { values } = parseArgs({

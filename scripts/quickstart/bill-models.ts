@@ -60,7 +60,7 @@ async function showDrafts(client: Metronome, customers: setUp.SignedCustomer[]):
   const texts = customers.map(async ({ id, name }) => {
     const [draft] = await readInvoices(client, id, 'DRAFT')
     const prices = draft?.lines.filter(({ values }) => values.includes('output model=atlas-large'))
-    const shown = new Set(prices?.map(({ unitPrice }) => formatAmount(unitPrice)))
+    const shown = new Set(prices?.map(({ unitPrice }) => formatAmount(unitPrice ?? 0n)))
     return `${name} ${formatAmount(draft?.total ?? 0n)} ¢ (large output at ${[...shown].join(' and ')})`
   })
   return (await Promise.all(texts)).join(', ')

@@ -7,10 +7,14 @@ export interface Line {
   name: string
   /** Values that the line is about, as `property=value` in the order of the properties' names. */
   values: string
-  startingAt: string
-  quantity: Amount
-  unitPrice: Amount
+  /** Null where a line is for no span of time. */
+  startingAt: string | null
+  /** Null where a line takes off what a commit or credit pays. */
+  quantity: Amount | null
+  unitPrice: Amount | null
   total: Amount
+  /** The custom pricing unit that the line is in, rather than the invoice's currency. */
+  unit?: string
 }
 
 /**

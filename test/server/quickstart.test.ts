@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { billCommits } from '../../scripts/quickstart/bill-commits.ts'
 import { billModels } from '../../scripts/quickstart/bill-models.ts'
 import { billSql } from '../../scripts/quickstart/bill-sql.ts'
 import { startServer, type TestServer } from './start-server.ts'
@@ -54,4 +55,42 @@ test('the quickstart bills a month by SQL metrics to the last digit', async () =
   // What returning users grow by from the swap on.
   expect(text.replace(/ +/g, ' ')).toContain(' Users eu-west 2026-03-16 8 150 1,200')
   expect(text).toContain('All 14 lines are what the script adds up')
+})
+
+test('the quickstart bills a quarter that is paid in advance, with ledgers, to the last digit', async () => {
+  const printed: string[] = []
+  const result = await billCommits(
+    { url: server.url, token: 'tactus_sandbox_local' },
+    (text) => void printed.push(text),
+  )
+  expect(result).toEqual({
+    // 90 days with 4 events of each model, two snapshots a month, and the late event.
+    accepted: 727,
+    duplicates: 11,
+    refused: 0,
+    // Storage is paid each month: 120.4, 131.2 and 140.8 GB at 12.5. A day of tokens costs 1,600; in
+    // March, 30,000 of 49,600 are paid by what is left of commits.
+    totals: {
+      Commit: '80,000',
+      'January so far': '0',
+      January: '1,505',
+      'Renewed commit': '20,000',
+      February: '1,640',
+      March: '21,360',
+    },
+    lines: 27,
+    differences: [],
+  })
+  const text = printed.join('\n').replace(/ +/g, ' ')
+  // January takes 37,600, February 28 days and the late event; a tenth goes along, the rest expires.
+  expect(text).toContain(
+    [
+      ' Yearly commit 2026-01-01 PREPAID_COMMIT_SEGMENT_START 100,000',
+      ' 2026-02-01 PREPAID_COMMIT_AUTOMATED_INVOICE_DEDUCTION -37,600',
+      ' 2026-03-01 PREPAID_COMMIT_AUTOMATED_INVOICE_DEDUCTION -46,400',
+      ' 2026-03-01 PREPAID_COMMIT_ROLLOVER -10,000',
+      ' 2026-03-01 PREPAID_COMMIT_EXPIRATION -6,000',
+      ' left 0',
+    ].join('\n'),
+  )
 })
