@@ -74,6 +74,40 @@ test('discounts, services and royalties are agreed on, added, and shown by both 
   expect(v1.current.discounts).toEqual(v2.discounts)
 })
 
+test('usage invoices show the reseller royalty of their period, and cost what they do without', async () => {
+  const { api, fee, create, customer_id } = await setUpCharges(Date.UTC(2026, 3, 10))
+  const royalty = {
+    reseller_type: 'AWS',
+    fraction: 0.03,
+    netsuite_reseller_id: 'ns-1',
+    applicable_product_ids: [fee],
+    starting_at: '2026-03-01T00:00:00Z',
+    ending_before: '2026-04-01T00:00:00Z',
+    aws_options: { aws_account_number: '123' },
+  }
+  const created = await create({
+    reseller_royalties: [royalty],
+    scheduled_charges: [charge(fee, item('2026-03-01T00:00:00Z', 10))],
+  })
+  expect(created.status).toBe(200)
+  const { body } = await api.call('GET', `/v1/customers/${customer_id}/invoices`)
+  const shown = body.data.map(
+    ({ type, total, reseller_royalty }: Record<string, unknown>) =>
+      [type, total, reseller_royalty] as const,
+  )
+  const aws = {
+    reseller_type: 'AWS',
+    fraction: '0.03',
+    netsuite_reseller_id: 'ns-1',
+    aws_options: { aws_account_number: '123' },
+  }
+  expect(shown).toEqual([
+    ['SCHEDULED', 10, undefined],
+    ['USAGE', 0, aws],
+    ['USAGE', 0, undefined],
+  ])
+})
+
 test('terms of these kinds that are malformed are refused by field', async () => {
   const { api, fee, create } = await setUpCharges()
   const work = await createPlainProduct(api, 'PRO_SERVICE', 'Consulting')

@@ -11,6 +11,7 @@ import type { LossReason } from '../rating/choose-override.ts'
 import type { UnbilledCompositeReason } from '../rating/rate-composites.ts'
 import type { UnbilledReason } from '../rating/rate-usage.ts'
 import type { GroupValues } from '../rating/usage-cells.ts'
+import type { InvoiceRoyalty } from './invoice-royalty.ts'
 
 export const INVOICE_STATUSES = ['DRAFT', 'FINALIZED', 'VOID'] as const
 export type InvoiceStatus = (typeof INVOICE_STATUSES)[number]
@@ -39,6 +40,8 @@ export interface InvoiceHeader extends InvoiceSummary {
   netPaymentTermsDays?: number
   netsuiteSalesOrderId?: string
   salesforceOpportunityId?: string
+  /** Of usage invoices, in whose period the contract has one. */
+  resellerRoyalty?: InvoiceRoyalty
   customFields: Record<string, string>
   contractCustomFields: Record<string, string>
   customerCustomFields: Record<string, string>

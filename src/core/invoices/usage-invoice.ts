@@ -18,6 +18,7 @@ import type {
   SubscriptionLine,
   UnbilledItem,
 } from './invoice.ts'
+import { invoiceRoyalty } from './invoice-royalty.ts'
 import { invoiceTotal } from './invoice-total.ts'
 import type { StatementDrawing } from './rate-statement.ts'
 import { statementLines } from './statement-lines.ts'
@@ -41,6 +42,7 @@ export function usageInvoiceHeader(terms: {
 }): UsageInvoiceHeader {
   const { contract, customer, fiatCreditTypeId, period, graceMs } = terms
   const { netPaymentTermsDays, netsuiteSalesOrderId, salesforceOpportunityId } = contract.terms
+  const resellerRoyalty = invoiceRoyalty(contract.terms.resellerRoyalties ?? [], period)
   return {
     id: usageInvoiceId(contract.id, period.startMs),
     customerId: contract.customerId,
@@ -54,6 +56,7 @@ export function usageInvoiceHeader(terms: {
     netPaymentTermsDays,
     netsuiteSalesOrderId,
     salesforceOpportunityId,
+    ...(resellerRoyalty !== undefined && { resellerRoyalty }),
     customFields: {},
     contractCustomFields: contract.customFields,
     customerCustomFields: customer.customFields,

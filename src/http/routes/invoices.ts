@@ -23,6 +23,7 @@ import {
   toApiCreditType,
 } from '../schemas.ts'
 import { CustomFieldsBody, LineItemBody, toApiLine } from './line-items.ts'
+import { InvoiceRoyaltyBody, toApiInvoiceRoyalty } from './royalty-bodies.ts'
 
 const tags = ['Invoices']
 
@@ -44,6 +45,7 @@ export const InvoiceBody = z
     net_payment_terms_days: z.number().optional(),
     netsuite_sales_order_id: z.string().optional(),
     salesforce_opportunity_id: z.string().optional(),
+    reseller_royalty: InvoiceRoyaltyBody.optional(),
     external_invoice: z.null(),
     custom_fields: CustomFieldsBody,
     contract_custom_fields: CustomFieldsBody,
@@ -172,6 +174,7 @@ function toApiInvoice(invoice: Invoice, names: CreditTypeNames, skipZeroLines: b
     net_payment_terms_days: invoice.netPaymentTermsDays,
     netsuite_sales_order_id: invoice.netsuiteSalesOrderId,
     salesforce_opportunity_id: invoice.salesforceOpportunityId,
+    reseller_royalty: invoice.resellerRoyalty && toApiInvoiceRoyalty(invoice.resellerRoyalty),
     external_invoice: null,
     custom_fields: invoice.customFields,
     contract_custom_fields: invoice.contractCustomFields,

@@ -5,6 +5,7 @@ import {
   type RoyaltySegment,
 } from '../../core/contracts/reseller-royalty.ts'
 import { segmentAt, type RoyaltyInput } from '../../core/contracts/set-royalties.ts'
+import type { InvoiceRoyalty } from '../../core/invoices/invoice-royalty.ts'
 import { jsonNumber } from '../../core/json-number.ts'
 import {
   DecimalNumber,
@@ -15,6 +16,19 @@ import {
   TimestampText,
   toApiTimestamp,
 } from '../schemas.ts'
+
+const OptionsFields = {
+  aws_options: z
+    .object({
+      aws_account_number: z.string().optional(),
+      aws_payer_reference_id: z.string().optional(),
+      aws_offer_id: z.string().optional(),
+    })
+    .optional(),
+  gcp_options: z
+    .object({ gcp_account_id: z.string().optional(), gcp_offer_id: z.string().optional() })
+    .optional(),
+}
 
 /** A reseller royalty, or a change of the one of its type, as it is asked for (pricing 7). */
 const RoyaltyUpdate = z.object({
@@ -28,16 +42,7 @@ const RoyaltyUpdate = z.object({
   }),
   ending_before: Timestamp.nullable().optional().openapi({ description: 'Null: without end.' }),
   reseller_contract_value: DecimalNumber.optional(),
-  aws_options: z
-    .object({
-      aws_account_number: z.string().optional(),
-      aws_payer_reference_id: z.string().optional(),
-      aws_offer_id: z.string().optional(),
-    })
-    .optional(),
-  gcp_options: z
-    .object({ gcp_account_id: z.string().optional(), gcp_offer_id: z.string().optional() })
-    .optional(),
+  ...OptionsFields,
 })
 
 /** One of each type at most; a new contract has none that they could change. */
@@ -61,6 +66,16 @@ const SegmentBody = z.object({
 
 /** A royalty as it is at one time. */
 export const RoyaltyV1 = SegmentBody.openapi('ResellerRoyalty')
+
+/** A royalty as an invoice shows it. */
+export const InvoiceRoyaltyBody = z
+  .object({
+    reseller_type: z.enum(RESELLER_TYPES),
+    netsuite_reseller_id: z.string(),
+    fraction: z.string().openapi({ description: 'A decimal number.' }),
+    ...OptionsFields,
+  })
+  .openapi('InvoiceResellerRoyalty')
 
 /** A royalty through all time. */
 export const RoyaltyV2 = z
@@ -95,6 +110,23 @@ export function toApiRoyaltyV1(royalty: ResellerRoyalty, at: number): z.input<ty
 export function toApiRoyaltyV2(royalty: ResellerRoyalty): z.input<typeof RoyaltyV2> {
   const segments = royalty.segments.map((segment) => toApiSegment(royalty, segment))
   return { reseller_type: royalty.type, segments }
+}
+
+export function toApiInvoiceRoyalty(royalty: InvoiceRoyalty): z.input<typeof InvoiceRoyaltyBody> {
+  const { type, netsuiteResellerId, fraction } = royalty
+  const shared = { reseller_type: type, netsuite_reseller_id: netsuiteResellerId, fraction }
+  if (type === 'GCP' || type === 'GCP_PRO_SERVICE') {
+    const gcp_options = { gcp_account_id: royalty.gcpAccountId, gcp_offer_id: royalty.gcpOfferId }
+    return { ...shared, gcp_options }
+  }
+  return {
+    ...shared,
+    aws_options: {
+      aws_account_number: royalty.awsAccountNumber,
+      aws_payer_reference_id: royalty.awsPayerReferenceId,
+      aws_offer_id: royalty.awsOfferId,
+    },
+  }
 }
 
 function toApiSegment(
