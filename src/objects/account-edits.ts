@@ -32,7 +32,7 @@ import { editedFieldWrites } from './account-fields.ts'
 import { finalCharges } from './account-final-charges.ts'
 import { finalizePastScheduled, type Account } from './account-invoices.ts'
 import { editSurroundings } from './account-ledger-terms.ts'
-import { dueInvoices, readInvoiced } from './account-open.ts'
+import { readDue } from './account-open.ts'
 import { chargeAtGate, issuePayment, type AwaitedPayment } from './account-payment-gate.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { watchWrites } from './account-watches.ts'
@@ -223,7 +223,7 @@ export async function reschedule(
 ): Promise<Rescheduled> {
   const { db } = account
   const contracts = terms.contracts.map((known) => (known.id === contract.id ? contract : known))
-  const due = dueInvoices({ ...terms, contracts }, contract, readInvoiced(account), now)
+  const due = readDue(account, { ...terms, contracts }, contract, now)
   const writes = [
     deleteContractDueUnits(db, contract.id),
     // A finalization that died before it wrote the index would do so by its due row, which goes now.

@@ -15,13 +15,7 @@ import type { Database } from '../db/database.ts'
 import { deleteDueUnit, insertDueInvoice } from '../db/due-work.ts'
 import { loadInvoiceFields, upsertInvoiceRow } from '../db/invoices.ts'
 import type { Env } from '../env.ts'
-import {
-  dueInvoices,
-  loadAllTerms,
-  readInvoiced,
-  readOpen,
-  type OpenReading,
-} from './account-open.ts'
+import { loadAllTerms, readDue, readOpen, type OpenReading } from './account-open.ts'
 import { findInvoice, insertInvoice, listInvoiceSummaries, takeCharges } from './account-store.ts'
 import type { AccountCall } from './account-rpc.ts'
 
@@ -141,6 +135,8 @@ export interface FinalizeCall extends AccountCall {
   kind: DueKind
   contractId: string
   periodStart: number
+  /** Whether true-ups that wait are left to their due row; otherwise the call fails. */
+  mayWait?: boolean
 }
 
 /**
@@ -166,7 +162,7 @@ export async function finalizeInvoices(
     kind === 'finalize-usage-invoice'
       ? await finalizeStatement(account, call)
       : await finalizeScheduled(account, call)
-  const due = dueInvoices(terms, contract, readInvoiced(account), now)
+  const due = readDue(account, terms, contract, now)
   const writes: BatchItem<'sqlite'>[] = [
     ...final.map((invoice) => upsertInvoiceRow(db, environmentId, invoice)),
     ...due.map((unit) => insertDueInvoice(db, environmentId, unit)),
@@ -204,12 +200,17 @@ async function finalizeScheduled(account: Account, call: FinalizeCall): Promise<
   const { env, storage } = account
   const { contractId, periodStart: date, now } = call
   const read = date <= now ? await readOpen(account, call) : null
-  const scheduled =
+  const dated =
     read?.open.scheduled.filter(
       ({ contract, header }) => contract.id === contractId && header.issuedAt === date,
     ) ?? []
+  const waits = new Map(
+    dated.map((each) => [each, read === null ? null : waitsFor(read, each.charges)]),
+  )
+  const reason = [...waits.values()].find((each) => each !== null)
+  if (reason !== undefined && call.mayWait !== true) throw new Error(reason)
+  const scheduled = dated.filter((each) => waits.get(each) === null)
   if (read !== null && scheduled.length > 0) {
-    for (const { charges } of scheduled) checkTrueups(read, charges)
     const { drafts } = await draftInvoices(env, read, { statements: [], scheduled })
     for (const { header, charges } of scheduled) {
       const draft = drafts.get(header.id)
@@ -225,25 +226,31 @@ async function finalizeScheduled(account: Account, call: FinalizeCall): Promise<
     .flatMap(({ id }) => findInvoice(storage.sql, id) ?? [])
 }
 
-/** A true-up waits for all usage invoices that may draw on its commit (invoices 1.4). */
-function checkTrueups({ terms, invoiced }: OpenReading, charges: readonly FixedCharge[]): void {
+/**
+ * What a true-up among some charges waits for, in words: all usage invoices that may draw on its
+ * commit go before it (invoices 1.4). Null for nothing.
+ */
+function waitsFor(
+  { terms, invoiced }: OpenReading,
+  charges: readonly FixedCharge[],
+): string | null {
   for (const { item } of charges) {
     if (item.kind !== 'trueup') continue
     const open = trueupScope(terms, item.balance).find(
       ({ contract, period }) => !invoiced.isInvoiced(contract, period),
     )
     if (open === undefined) continue
-    throw new Error(
-      `the true-up of commit ${item.balance.id} waits for the usage invoice of contract ${open.contract.id} that starts at ${formatTimestamp(open.period.startMs)}`,
-    )
+    return `the true-up of commit ${item.balance.id} waits for the usage invoice of contract ${open.contract.id} that starts at ${formatTimestamp(open.period.startMs)}`
   }
+  return null
 }
 
 /** One call finalizes so many dates of a contract; those left over are due, and follow by the clock. */
 const DATES_AT_ONCE_MAX = 50
 
 /**
- * Finalizes a contract's scheduled invoices that are due: with their date, they have no grace.
+ * Finalizes a contract's scheduled invoices that are due: with their date, they have no grace. A
+ * true-up that waits is left to its due row, and so is what comes after it.
  * @param planned what falls due next of the contract
  */
 export async function finalizePastScheduled(
@@ -252,10 +259,12 @@ export async function finalizePastScheduled(
   planned: readonly DueInvoice[],
 ): Promise<void> {
   let due = planned
+  let tried = ''
   for (let dates = 0; dates < DATES_AT_ONCE_MAX; dates += 1) {
     const unit = due.find(({ kind }) => kind === 'finalize-scheduled-invoice')
-    if (unit === undefined || unit.dueAt > call.now) return
-    due = await finalizeInvoices(account, { ...call, ...unit })
+    if (unit === undefined || unit.dueAt > call.now || unit.id === tried) return
+    due = await finalizeInvoices(account, { ...call, ...unit, mayWait: true })
+    tried = unit.id
   }
 }
 
@@ -269,7 +278,7 @@ export async function restoreDueInvoices(
   const contract = terms?.contracts.find(({ id }) => id === call.contractId)
   if (terms === null || contract === undefined) return false
   let restored = false
-  for (const due of dueInvoices(terms, contract, readInvoiced(account), call.now)) {
+  for (const due of readDue(account, terms, contract, call.now)) {
     const { meta } = await insertDueInvoice(db, call.environmentId, due)
     restored ||= meta.changes > 0
   }

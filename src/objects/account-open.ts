@@ -101,6 +101,18 @@ export function dueInvoices(
   return [usage, scheduled].filter((due) => due !== null)
 }
 
+/** The same by what the account has invoiced, and with what renewals have taken along. */
+export function readDue(
+  account: Account,
+  terms: LoadedTerms,
+  contract: Contract,
+  now: number,
+): DueInvoice[] {
+  const invoiced = readInvoiced(account)
+  const settled = settleRenewals(terms, invoiced, readFacts(account, terms), now)
+  return dueInvoices(settled.terms, contract, invoiced, now)
+}
+
 /** The customer's balances, and all that has happened to them or would by the present drafts. */
 export async function readBalances(
   account: Account,

@@ -13,7 +13,7 @@ import { voidInvoiceRows } from '../db/invoices.ts'
 import { findWorkflow, insertEvents, settleWorkflowRow } from '../db/payment-workflows.ts'
 import { editCustomerContract } from './account-edits.ts'
 import { finalizePastScheduled, type Account } from './account-invoices.ts'
-import { dueInvoices, loadAllTerms, readInvoiced } from './account-open.ts'
+import { loadAllTerms, readDue } from './account-open.ts'
 import { issuePayment } from './account-payment-gate.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { voidInvoice } from './account-store.ts'
@@ -31,7 +31,7 @@ export async function makeCommit(
   assert(terms !== null && contract !== undefined, `commit ${commit.id} must be of a contract`)
   if (terms.balances.some(({ id }) => id === commit.id)) return
   const balances = [...terms.balances, commit]
-  const due = dueInvoices({ ...terms, balances }, contract, readInvoiced(account), now)
+  const due = readDue(account, { ...terms, balances }, contract, now)
   // What was paid for while its contract was archived is archived, too.
   const made = { ...commit, archivedAt: contract.archivedAt }
   const [first, ...rest] = insertCommits(db, environmentId, [made])

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { createTestApi } from '../support/api.ts'
+import { createdId } from '../support/catalog.ts'
+import { completion, createOffering } from '../support/offering.ts'
+
+/** A customer in a sandbox, who is to be billed for a postpaid commit of 1000. */
+async function signUp(now: string) {
+  const api = await createTestApi({ clockMs: Date.parse(now) })
+  const { customerId: customer_id, rateCardId: rate_card_id } = await createOffering(api)
+  const product_id = await createdId(api, '/v1/contract-pricing/products/create', {
+    name: 'Commitment',
+    type: 'FIXED',
+  })
+  const commit = (starting_at: string, ending_before: string, timestamp: string) => ({
+    type: 'POSTPAID',
+    product_id,
+    access_schedule: { schedule_items: [{ amount: 1000, starting_at, ending_before }] },
+    invoice_schedule: { schedule_items: [{ amount: 1000, timestamp }] },
+  })
+  const create = (members: object) =>
+    createdId(api, '/v1/contracts/create', { customer_id, rate_card_id, ...members })
+  const use = (event: string, timestamp: string, tokens: number) =>
+    api.call('POST', '/v1/ingest', [completion(event, timestamp, { tokens })])
+  const advance = async (to: string) => {
+    expect(await api.call('POST', '/v1/sandboxes/clock', { now: to })).toMatchObject({
+      status: 200,
+      body: { data: { done: true } },
+    })
+  }
+  /** Every scheduled invoice as `contract date status total`. */
+  const invoices = async (names: Record<string, string> = {}) => {
+    const path = `/v1/customers/${customer_id}/invoices?sort=date_asc&type=SCHEDULED`
+    const { body } = await api.call('GET', path)
+    return body.data.map((invoice: Record<string, string>) =>
+      [
+        names[invoice['contract_id']!] ?? 'contract',
+        invoice['issued_at']?.slice(0, 10),
+        invoice['status'],
+        invoice['total'],
+      ].join(' '),
+    )
+  }
+  return { api, customer_id, product_id, commit, create, use, advance, invoices }
+}
+
+test('a contract of the past is made with its true-up, which follows its usage invoices', async () => {
+  const { commit, create, advance, invoices } = await signUp('2026-06-10T00:00:00Z')
+  await create({
+    starting_at: '2026-01-01T00:00:00Z',
+    ending_before: '2026-03-01T00:00:00Z',
+    commits: [commit('2026-01-01T00:00:00Z', '2026-03-01T00:00:00Z', '2026-03-01T00:00:00Z')],
+  })
+  await advance('2026-06-11T00:00:00Z')
+  expect(await invoices()).toEqual(['contract 2026-03-02 FINALIZED 1000'])
+})
+
+test('a renewal takes an obligation along, and trues it up itself', async () => {
+  const { commit, create, use, advance, invoices } = await signUp('2026-01-05T00:00:00Z')
+  const obligation = commit('2026-01-01T00:00:00Z', '2026-12-01T00:00:00Z', '2026-12-01T00:00:00Z')
+  const former = await create({
+    starting_at: '2026-01-01T00:00:00Z',
+    commits: [{ ...obligation, rollover_fraction: 0.5 }],
+  })
+  await use('a', '2026-01-02T00:00:00Z', 100)
+  await advance('2026-02-10T00:00:00Z')
+  const next = await create({
+    starting_at: '2026-03-01T00:00:00Z',
+    ending_before: '2026-05-01T00:00:00Z',
+    transition: { type: 'RENEWAL', from_contract_id: former },
+  })
+  await advance('2027-01-01T00:00:00Z')
+  // 200 of 1000 was used; 500 went on with the renewal.
+  expect(await invoices({ [former]: 'former', [next]: 'next' })).toEqual([
+    'former 2026-12-01 FINALIZED 300',
+    'next 2026-12-01 FINALIZED 500',
+  ])
+})
