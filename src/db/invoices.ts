@@ -37,6 +37,29 @@ export function upsertInvoiceRow(
     .onConflictDoUpdate({ target: invoices.id, set: row })
 }
 
+/** What the index says of an invoice; its account may be ahead of it. */
+export interface IndexedInvoice {
+  customerId: string
+  status: 'FINALIZED' | 'VOID'
+  /** Null for scheduled invoices. */
+  periodEnd: number | null
+}
+
+/** A finalized or void invoice in the index. */
+export async function findIndexedInvoice(
+  db: Database,
+  environmentId: string,
+  id: string,
+): Promise<IndexedInvoice | null> {
+  const { customerId, status, periodEnd } = invoices
+  const row = await db
+    .select({ customerId, status, periodEnd })
+    .from(invoices)
+    .where(and(eq(invoices.environmentId, environmentId), eq(invoices.id, id)))
+    .get()
+  return row ?? null
+}
+
 /** The custom fields of these invoices that the index has, of those that have any. */
 export async function loadInvoiceFields(
   db: Database,

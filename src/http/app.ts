@@ -25,6 +25,7 @@ import { ingestBulkRoutes } from './routes/ingest-bulk.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { explainInvoiceRoutes } from './routes/explain-invoice.ts'
 import { gateRoutes } from './routes/gate.ts'
+import { invoiceCorrectionRoutes } from './routes/invoice-corrections.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { manualEntryRoutes } from './routes/manual-entries.ts'
 import { namedScheduleRoutes } from './routes/named-schedules.ts'
@@ -97,6 +98,7 @@ export function createApp(): App {
   verifyUsageRoutes(app)
   gateRoutes(app)
   invoiceRoutes(app)
+  invoiceCorrectionRoutes(app)
   professionalServiceInvoiceRoutes(app)
   explainInvoiceRoutes(app)
   previewEventRoutes(app)

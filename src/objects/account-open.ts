@@ -6,6 +6,7 @@ import { openInvoices } from '../core/invoices/open-invoices.ts'
 import { invoicedBy, nextScheduledDue, type Invoiced } from '../core/invoices/open-scheduled.ts'
 import { firstOpenPeriod, nextDue } from '../core/invoices/open-statement.ts'
 import { allBalances } from '../core/ledger/all-balances.ts'
+import { cancellationsOf } from '../core/ledger/cancellations.ts'
 import type { BalancesReading, LedgerFacts } from '../core/ledger/draw.ts'
 import { endWithContracts } from '../core/ledger/end-with-contracts.ts'
 import { openingRemaining } from '../core/ledger/remaining.ts'
@@ -16,25 +17,47 @@ import { loadTerms, type LoadedTerms } from '../db/terms.ts'
 import { readDraws } from './account-draws.ts'
 import type { Account } from './account-invoices.ts'
 import type { AccountCall } from './account-rpc.ts'
-import { listInvoiceSummaries, listTakenCharges } from './account-store.ts'
+import { listChargedOn, listInvoiceSummaries, listTakenCharges } from './account-store.ts'
 
 /** What of a customer is open, and all that its drafts are computed from but rates and usage. */
 export interface OpenReading extends DraftSources {
   invoiced: Invoiced
 }
 
+/** The statement period of a void invoice that another one is to take the place of. */
+export interface ReopenedPeriod {
+  contractId: string
+  startingAt: number
+}
+
 /**
  * What is open, by the terms and by what is stored, as of one moment. Null when there is no such
  * customer: then the account's storage is not touched.
+ * @param reopened is taken for open, though it has its void invoice
  */
-export async function readOpen(account: Account, call: AccountCall): Promise<OpenReading | null> {
+export async function readOpen(
+  account: Account,
+  call: AccountCall,
+  reopened: ReopenedPeriod | null = null,
+): Promise<OpenReading | null> {
   const { environmentId, customerId, now } = call
   const terms = await loadAllTerms(account, call)
   if (terms === null) return null
-  const invoiced = readInvoiced(account)
+  const invoiced = reopen(readInvoiced(account), reopened)
   const settled = settleRenewals(terms, invoiced, readFacts(account, terms), now)
   const open = openInvoices(settled.terms, invoiced, now)
   return { environmentId, customerId, now, invoiced, open, ...settled }
+}
+
+function reopen(invoiced: Invoiced, reopened: ReopenedPeriod | null): Invoiced {
+  if (reopened === null) return invoiced
+  const { contractId, startingAt } = reopened
+  return {
+    ...invoiced,
+    isInvoiced: (contract, period) =>
+      (contract.id !== contractId || period.startMs !== startingAt) &&
+      invoiced.isInvoiced(contract, period),
+  }
 }
 
 /**
@@ -80,13 +103,14 @@ export function readInvoiced({ storage }: Account): Invoiced {
 function readFacts({ storage }: Account, { balances, manualEntries }: LoadedTerms): LedgerFacts {
   const { posted, trueups } = readDraws(storage.sql)
   const segmentOf = new Map(balances.map(({ id, segments }) => [id, segments[0]?.id ?? '']))
-  return {
+  const facts: LedgerFacts = {
     posted,
     manual: manualEntries,
     rollovers: [],
     // A postpaid commit has one segment.
     trueups: trueups.map((fact) => ({ ...fact, segmentId: segmentOf.get(fact.balanceId) ?? '' })),
   }
+  return { ...facts, cancellations: cancellationsOf(balances, facts, listChargedOn(storage.sql)) }
 }
 
 /** What falls due next of a contract's invoices: of each kind one at most. */

@@ -1,4 +1,5 @@
 import type { Invoice, InvoiceSummary } from '../core/invoices/invoice.ts'
+import type { ChargedOn } from '../core/ledger/cancellations.ts'
 import { assert } from '../core/result.ts'
 import { insertDraws } from './account-draws.ts'
 import type { ObjectMigration } from './migrate.ts'
@@ -156,7 +157,8 @@ export function insertInvoice(
       storage.sql.exec('INSERT INTO invoice_pieces VALUES (?, ?, ?)', id, piece, part)
     }
     insertDraws(storage.sql, invoice)
-    takeCharges(storage.sql, chargeIds, id)
+    if (invoice.regeneratedFromInvoiceId === undefined) takeCharges(storage.sql, chargeIds, id)
+    else moveCharges(storage.sql, chargeIds, id)
   })
 }
 
@@ -169,12 +171,35 @@ export function takeCharges(
   for (const id of chargeIds) sql.exec('INSERT INTO taken_charges VALUES (?, ?)', id, invoiceId)
 }
 
+/** Notes charges of a void invoice as done on the one that takes its place. */
+function moveCharges(sql: SqlStorage, chargeIds: readonly string[], invoiceId: string): void {
+  for (const id of chargeIds) {
+    sql.exec('UPDATE taken_charges SET invoice_id = ? WHERE charge_id = ?', invoiceId, id)
+  }
+}
+
 /** The fixed charges that are done, by their ids, with their invoices; null: there was nothing to charge. */
 export function listTakenCharges(sql: SqlStorage): Map<string, string | null> {
   const rows = sql
     .exec<{ charge_id: string; invoice_id: string | null }>('SELECT * FROM taken_charges')
     .toArray()
   return new Map(rows.map((row) => [row.charge_id, row.invoice_id]))
+}
+
+/** The fixed charges that are done, by their ids; null: there was nothing to charge. */
+export function listChargedOn(sql: SqlStorage): Map<string, ChargedOn | null> {
+  const rows = sql
+    .exec<{ charge_id: string; id: string | null; voided_at: number | null }>(
+      `SELECT charge_id, invoices.id, voided_at
+      FROM taken_charges LEFT JOIN invoices ON invoices.id = invoice_id`,
+    )
+    .toArray()
+  return new Map(
+    rows.map(({ charge_id, id, voided_at }) => [
+      charge_id,
+      id === null ? null : { invoiceId: id, voidedAt: voided_at },
+    ]),
+  )
 }
 
 /** Makes a finalized invoice void; one that is void already stays as it is. */

@@ -23,6 +23,7 @@ import {
 } from './account-balances.ts'
 import { chargeInvoices } from './account-charge-invoices.ts'
 import { addContract, type NewContract } from './account-contracts.ts'
+import { regenerateCustomerInvoice, voidCustomerInvoice } from './account-corrections.ts'
 import { editCustomerContract } from './account-edits.ts'
 import {
   Gate,
@@ -139,6 +140,16 @@ export class AccountObject extends DurableObject<Env> {
    */
   finalize(call: FinalizeCall): Promise<DueInvoice[]> {
     return this.inTurn(() => finalizeInvoices(this.account, call))
+  }
+
+  /** Makes a finalized invoice void; a call that died is completed when asked again. */
+  voidInvoice(call: AccountCall & { invoiceId: string }): Promise<Result<string>> {
+    return this.inTurn(() => voidCustomerInvoice(this.account, call))
+  }
+
+  /** Computes a void invoice anew, under another id; a call that died is completed when asked again. */
+  regenerateInvoice(call: AccountCall & { invoiceId: string }): Promise<Result<string>> {
+    return this.inTurn(() => regenerateCustomerInvoice(this.account, call))
   }
 
   /** Evaluates the thresholds of a contract, and sells what they say; once, however often it is asked. */

@@ -42,6 +42,8 @@ export interface InvoiceHeader extends InvoiceSummary {
   salesforceOpportunityId?: string
   /** Of usage invoices, in whose period the contract has one. */
   resellerRoyalty?: InvoiceRoyalty
+  /** The void invoice that it takes the place of; absent for none. */
+  regeneratedFromInvoiceId?: string
   customFields: Record<string, string>
   contractCustomFields: Record<string, string>
   customerCustomFields: Record<string, string>

@@ -111,17 +111,30 @@ function scheduledHeader(
   const known = new Set(invoiced.summaries.map(({ id }) => id))
   let ordinal = 1
   while (known.has(idOf(ordinal))) ordinal += 1
+  return scheduledInvoiceHeader(contract, customer, {
+    id: idOf(ordinal),
+    issuedAt: at,
+    creditTypeId: unit,
+  })
+}
+
+/** A contract's scheduled invoice as far as it is known without its lines. */
+export function scheduledInvoiceHeader(
+  contract: Contract,
+  customer: CustomerTerms['customer'],
+  { id, issuedAt, creditTypeId }: Pick<InvoiceHeader, 'id' | 'issuedAt' | 'creditTypeId'>,
+): InvoiceHeader {
   const { netPaymentTermsDays, netsuiteSalesOrderId, salesforceOpportunityId } = contract.terms
   return {
-    id: idOf(ordinal),
+    id,
     customerId: contract.customerId,
     contractId: contract.id,
     type: 'SCHEDULED',
     status: 'DRAFT',
     startingAt: null,
     endingBefore: null,
-    issuedAt: at,
-    creditTypeId: unit,
+    issuedAt,
+    creditTypeId,
     netPaymentTermsDays,
     netsuiteSalesOrderId,
     salesforceOpportunityId,

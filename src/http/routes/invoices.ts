@@ -46,6 +46,9 @@ export const InvoiceBody = z
     netsuite_sales_order_id: z.string().optional(),
     salesforce_opportunity_id: z.string().optional(),
     reseller_royalty: InvoiceRoyaltyBody.optional(),
+    regenerated_from_invoice_id: Id.optional().openapi({
+      description: 'The void invoice that it takes the place of.',
+    }),
     external_invoice: z.null(),
     custom_fields: CustomFieldsBody,
     contract_custom_fields: CustomFieldsBody,
@@ -175,6 +178,7 @@ function toApiInvoice(invoice: Invoice, names: CreditTypeNames, skipZeroLines: b
     netsuite_sales_order_id: invoice.netsuiteSalesOrderId,
     salesforce_opportunity_id: invoice.salesforceOpportunityId,
     reseller_royalty: invoice.resellerRoyalty && toApiInvoiceRoyalty(invoice.resellerRoyalty),
+    regenerated_from_invoice_id: invoice.regeneratedFromInvoiceId,
     external_invoice: null,
     custom_fields: invoice.customFields,
     contract_custom_fields: invoice.contractCustomFields,

@@ -1,0 +1,111 @@
+import { draftInvoices } from '../actions/draft-invoices.ts'
+import type { Invoice } from '../core/invoices/invoice.ts'
+import {
+  chargesOfVoid,
+  regeneratedInvoiceId,
+  regeneratedScheduled,
+  regeneratedStatement,
+} from '../core/invoices/regenerated-invoice.ts'
+import { finalizeInvoice } from '../core/invoices/usage-invoice.ts'
+import { assert, ok, refuse, type Result } from '../core/result.ts'
+import { findIndexedInvoice, upsertInvoiceRow, voidInvoiceRows } from '../db/invoices.ts'
+import type { Account } from './account-invoices.ts'
+import { readOpen } from './account-open.ts'
+import type { AccountCall } from './account-rpc.ts'
+import { findInvoice, insertInvoice, listTakenCharges, voidInvoice } from './account-store.ts'
+
+/**
+ * Makes a finalized invoice void, which gives back what it drew (invoices 1.8). The account's word
+ * counts and is written first; a call that dies before the index has it is completed when asked
+ * again.
+ */
+export async function voidCustomerInvoice(
+  account: Account,
+  call: AccountCall & { invoiceId: string },
+): Promise<Result<string>> {
+  const { db, storage } = account
+  const { environmentId, invoiceId, now } = call
+  const invoice = findInvoice(storage.sql, invoiceId)
+  if (invoice === null) return refuse('not_found', `id: no invoice ${invoiceId}`)
+  if (invoice.status === 'VOID') {
+    const indexed = await findIndexedInvoice(db, environmentId, invoiceId)
+    if (indexed?.status === 'VOID') return refuse('invalid', `id: invoice ${invoiceId} is void`)
+  }
+  voidInvoice(storage.sql, invoiceId, now)
+  await db.batch([upsertInvoiceRow(db, environmentId, { ...invoice, status: 'VOID' })])
+  return ok(invoiceId)
+}
+
+/**
+ * Makes the invoice that takes the place of a void one: computed anew from the usage, rates, terms
+ * and balances of this moment, and final at once. It draws on what all final invoices have left,
+ * before any draft. Its id is derived from that of the void one, so a call that died before the
+ * index has it is completed when asked again.
+ */
+export async function regenerateCustomerInvoice(
+  account: Account,
+  call: AccountCall & { invoiceId: string },
+): Promise<Result<string>> {
+  const { db, storage } = account
+  const { environmentId, invoiceId, now } = call
+  const voided = findInvoice(storage.sql, invoiceId)
+  if (voided === null) return refuse('not_found', `id: no invoice ${invoiceId}`)
+  if (voided.status !== 'VOID') {
+    return refuse('invalid', `id: expected a void invoice, ${invoiceId} is ${voided.status}`)
+  }
+  const id = regeneratedInvoiceId(invoiceId)
+  const known = findInvoice(storage.sql, id)
+  if (known !== null && (await findIndexedInvoice(db, environmentId, id)) !== null) {
+    return refuse('conflict', `id: invoice ${invoiceId} was regenerated as ${id}`)
+  }
+  if (known === null) {
+    const drafted = await draftAnew(account, call, voided)
+    if (!drafted.ok) return drafted
+    const { draft, chargeIds } = drafted.value
+    insertInvoice(storage, finalizeInvoice(draft, now), chargeIds)
+  }
+  const invoice = findInvoice(storage.sql, id)
+  assert(invoice !== null, `invoice ${id} must be stored`)
+  await db.batch([upsertInvoiceRow(db, environmentId, invoice), voidInvoiceRows(db, [invoiceId])])
+  return ok(id)
+}
+
+/** The draft that takes the place of a void invoice, and the fixed charges that are on it. */
+async function draftAnew(
+  account: Account,
+  call: AccountCall,
+  voided: Invoice,
+): Promise<Result<{ draft: Invoice; chargeIds: string[] }>> {
+  const { env, storage } = account
+  const { id, contractId, startingAt } = voided
+  const reopened = startingAt === null ? null : { contractId, startingAt }
+  const read = await readOpen(account, call, reopened)
+  const contract = read?.terms.contracts.find((own) => own.id === contractId)
+  if (read === null || contract === undefined) return refuse('not_found', `id: no invoice ${id}`)
+  if (contract.archivedAt !== null) {
+    return refuse('invalid', `id: contract ${contractId} of invoice ${id} is archived`)
+  }
+  const charges = chargesOfVoid(read.terms, contract, voided, listTakenCharges(storage.sql))
+  const chargeIds = charges.map((charge) => charge.id)
+  const draftOf = async (...args: Parameters<typeof draftInvoices>) => {
+    const { drafts } = await draftInvoices(...args)
+    const draft = drafts.get(regeneratedInvoiceId(id))
+    assert(draft !== undefined, `a draft must come of invoice ${id}`)
+    return ok({ draft, chargeIds })
+  }
+  if (startingAt === null) {
+    const scheduled = [regeneratedScheduled(read.terms, contract, voided, charges)]
+    const drafted = await draftOf(env, read, { statements: [], scheduled })
+    if (drafted.value.draft.lines.length > 0) return drafted
+    return refuse('invalid', `id: nothing of invoice ${id} is to be charged any more`)
+  }
+  const statement = read.open.statements.find(
+    (open) => open.contract.id === contractId && open.period.startMs === startingAt,
+  )
+  if (statement === undefined) {
+    return refuse('invalid', `id: contract ${contractId} no longer has the period of invoice ${id}`)
+  }
+  const statements = [regeneratedStatement(statement, voided, charges)]
+  const open = { statements, scheduled: [] }
+  return draftOf(env, { ...read, open }, open)
+}
