@@ -50,7 +50,14 @@ export async function changeSettings(
     db
       .update(dueWork)
       .set({ dueAt })
-      .where(and(eq(dueWork.environmentId, environmentId), ne(dueWork.dueAt, dueAt))),
+      .where(
+        and(
+          eq(dueWork.environmentId, environmentId),
+          // Scheduled invoices have no grace.
+          eq(dueWork.kind, 'finalize-usage-invoice'),
+          ne(dueWork.dueAt, dueAt),
+        ),
+      ),
   ])
 }
 

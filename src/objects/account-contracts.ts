@@ -61,7 +61,10 @@ export async function addContract(
   if (!balances.ok) return balances
   const { environment } = loaded
   const terms = { environment, customer: { customFields: {} }, contracts: [contract] }
-  const alone = { ...terms, balances: balances.value, currencies: new Map<string, string>() }
+  const currencies = new Map(
+    loaded.surroundings.rateCards.map(({ id, fiatCreditTypeId }) => [id, fiatCreditTypeId]),
+  )
+  const alone = { ...terms, balances: balances.value, currencies }
   const due = dueInvoices(alone, contract, invoicedBy([], new Set()), now)
   const former = await formerWrites(account, call)
   if (!former.ok) return former

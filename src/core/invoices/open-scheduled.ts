@@ -74,7 +74,8 @@ export function nextScheduledDue(
   invoiced: Invoiced,
   now: number,
 ): DueInvoice | null {
-  const { scheduled } = openCharges(terms, contract, invoiced, now + LOOKAHEAD_MS)
+  const until = Math.max(now, contract.startingAt) + LOOKAHEAD_MS
+  const { scheduled } = openCharges(terms, contract, invoiced, until)
   const next = scheduled[0]
   return next === undefined ? null : dueScheduled(contract, next.header.issuedAt)
 }

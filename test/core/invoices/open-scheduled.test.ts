@@ -68,3 +68,10 @@ test('the next charge of a yearly subscription is found a year ahead', () => {
   const taken = invoicedBy([], new Set(first!.charges.map(({ id }) => id)))
   expect(nextScheduledDue(terms, contract, taken, NOW)).toMatchObject({ dueAt: at('2027-01-01') })
 })
+
+test('the first charge of a contract that starts in years is found', () => {
+  const startingAt = at('2030-01-01')
+  const contract = charged({ subscriptions: [subscription({ startingAt })] }, { startingAt })
+  const due = nextScheduledDue(customerTerms([contract]), contract, NOTHING_INVOICED, NOW)
+  expect(due).toMatchObject({ dueAt: startingAt })
+})
