@@ -11,6 +11,7 @@ import {
 } from '../core/contracts/edit-contract.ts'
 import { endFormer } from '../core/contracts/end-former.ts'
 import type { Contract } from '../core/contracts/contract.ts'
+import type { ScheduleItem } from '../core/contracts/schedule.ts'
 import type { DueInvoice } from '../core/invoices/due-invoice.ts'
 import { productsOfThresholds } from '../core/thresholds/edit-thresholds.ts'
 import { namedProducts } from '../core/contracts/named-products.ts'
@@ -78,7 +79,8 @@ async function tryEdit(
   const invoicedChargeIds = finalCharges(account).invoiced
   const units = await customUnitIds(db, environmentId, unitsOf(input.addRecurring))
   const about = { contract: before, card, products, ledger, invoices, invoicedChargeIds }
-  const surroundings = { ...about, customUnitIds: units, ...counted }
+  const payments = paymentsBy(before, terms.balances)
+  const surroundings = { ...about, customUnitIds: units, payments, ...counted }
   const decided = editContract(input, surroundings, now)
   if (!decided.ok) return decided
   const { contract, edit, balances } = decided.value
@@ -152,8 +154,9 @@ export async function formerWrites(
   }
   const counted = await countEdits(db, environmentId, before.id, undefined)
   const invoices = finalInvoices(account, before.id)
+  const payments = paymentsBy(before, terms.balances)
   const nothing = { card: null, products: [], invoicedChargeIds: new Map() }
-  const surroundings = { contract: before, invoices, ...nothing, ...counted }
+  const surroundings = { contract: before, invoices, payments, ...nothing, ...counted }
   const ended = endFormer({ ...input, transition }, surroundings, now)
   if (!ended.ok) return ended
   const { contract, edit } = ended.value
@@ -162,6 +165,14 @@ export async function formerWrites(
   if (!fields.ok) return fields
   const written = writeEdit(db, environmentId, { before, contract, edit })
   return ok([...written, ...writes, ...fields.value])
+}
+
+/** What a contract is to invoice for prepaid commits. */
+function paymentsBy({ id }: Contract, balances: Balance[]): ScheduleItem[] {
+  const own = balances.filter(({ type, payments }) => {
+    return type === 'PREPAID' && payments?.contractId === id
+  })
+  return own.flatMap(({ payments }) => payments?.schedule.items ?? [])
 }
 
 /** The contract's usage invoices that are final. */

@@ -222,6 +222,67 @@ test('ending a contract early takes away what was to be charged later', async ()
   ])
 })
 
+test('what is agreed on after an early end is charged, whether the contract goes on or not', async () => {
+  const { api, create, product_id, show, customer_id, advance } =
+    await signUp('2026-01-10T00:00:00Z')
+  const contract_id = await create({ starting_at: '2026-01-01T00:00:00Z' })
+  const edit = async (members: object) => {
+    const answer = await api.call('POST', '/v2/contracts/edit', {
+      customer_id,
+      contract_id,
+      ...members,
+    })
+    expect(answer.status).toBe(200)
+  }
+  const fee = (amount: number, timestamp: string) => ({
+    product_id,
+    schedule: { schedule_items: [{ amount, timestamp }] },
+  })
+  await edit({
+    update_contract_end_date: '2026-02-01T00:00:00Z',
+    add_scheduled_charges: [fee(5, '2026-02-01T00:00:00Z')],
+  })
+  await edit({ update_contract_end_date: null })
+  await edit({ add_scheduled_charges: [fee(7, '2026-03-01T00:00:00Z')] })
+  const paid = {
+    customer_id,
+    type: 'PREPAID',
+    name: 'Tokens',
+    priority: 1,
+    product_id,
+    invoice_contract_id: contract_id,
+    access_schedule: {
+      schedule_items: [
+        {
+          amount: 100,
+          starting_at: '2026-03-01T00:00:00Z',
+          ending_before: '2027-01-01T00:00:00Z',
+        },
+      ],
+    },
+    invoice_schedule: { schedule_items: [{ timestamp: '2026-04-01T00:00:00Z', amount: 90 }] },
+  }
+  await createdId(api, '/v1/contracts/customerCommits/create', paid)
+  await advance('2026-05-01T00:00:00Z')
+  expect(await show('?type=SCHEDULED&sort=date_asc')).toEqual([
+    'SCHEDULED 2026-02-01 FINALIZED 5: Platform fee 5',
+    'SCHEDULED 2026-03-01 FINALIZED 7: Platform fee 7',
+    'SCHEDULED 2026-04-01 FINALIZED 90: Tokens 90',
+  ])
+})
+
+test('a change of settings leaves scheduled invoices on their dates', async () => {
+  const { api, create, product_id, show, advance } = await signUp('2026-01-10T00:00:00Z')
+  const terms = { scheduled_charges: [monthly(product_id, 10, '2026-03-01T00:00:00Z')] }
+  await create({ starting_at: '2026-01-01T00:00:00Z', ...terms })
+  expect((await api.call('POST', '/v1/environment/settings', { grace_hours: 48 })).status).toBe(200)
+  await advance('2026-02-01T00:00:00Z')
+  expect(await show('?type=SCHEDULED&sort=date_asc')).toEqual([
+    'SCHEDULED 2026-01-01 FINALIZED 10: Platform fee 10',
+    'SCHEDULED 2026-02-01 FINALIZED 10: Platform fee 10',
+  ])
+})
+
 test('a discount is taken off', async () => {
   const { create, product_id, show } = await signUp('2026-01-10T00:00:00Z')
   const on = (amount: number) => ({

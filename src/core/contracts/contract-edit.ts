@@ -2,7 +2,7 @@ import { withPresentFields } from '../custom-fields/present-fields.ts'
 import type { BalanceChanges } from '../ledger/change-balances.ts'
 import { applyRecurringChanges, type RecurringChanges } from '../ledger/change-recurring.ts'
 import { applyThresholdChanges, type ThresholdChanges } from '../thresholds/edit-thresholds.ts'
-import type { Contract, FormerEnd, Transition } from './contract.ts'
+import type { Contract, CutCharges, FormerEnd, Transition } from './contract.ts'
 import { applyChargeChanges, type ScheduledChargeChange } from './edit-scheduled-charges.ts'
 import { addFixedTerms, type FixedTerms } from './fixed-terms.ts'
 import { applyUpdates, type SubscriptionChanges } from './edit-subscriptions.ts'
@@ -29,6 +29,8 @@ export interface ContractChanges
   endingBefore?: number | null
   /** The end that the edit moved. */
   formerEnd?: FormerEnd
+  /** What is not charged any more, since the contract ends earlier. */
+  cutCharges?: CutCharges
   /** Where final invoices end within a period, should the contract's end move beyond them. */
   breaks?: number[]
   addTransition?: Transition
@@ -77,8 +79,8 @@ export function applyChanges(state: ContractState, changes: ContractChanges): Co
   if (addTransition !== undefined) {
     terms.transitions = [...(terms.transitions ?? []), addTransition]
   }
-  const chargedBefore = chargedUntil(state, changes)
-  if (chargedBefore !== undefined) terms.chargedBefore = chargedBefore
+  const { cutCharges } = changes
+  if (cutCharges !== undefined) terms.cutCharges = [...(terms.cutCharges ?? []), cutCharges]
   const { addOverrides = [], removeOverrides = [], addUsageFilters = [] } = changes
   if (addOverrides.length > 0 || removeOverrides.length > 0) {
     const kept = (terms.overrides ?? []).filter(({ id }) => !removeOverrides.includes(id))
@@ -96,15 +98,6 @@ export function applyChanges(state: ContractState, changes: ContractChanges): Co
     endingBefore: changes.endingBefore === undefined ? state.endingBefore : changes.endingBefore,
     terms: applyRecurringChanges(terms, changes),
   }
-}
-
-/** An end that is earlier than before cuts off what was to be charged later. */
-function chargedUntil(
-  { endingBefore, terms: { chargedBefore = Infinity } }: ContractState,
-  { endingBefore: moved }: ContractChanges,
-): number | undefined {
-  if (moved == null || moved >= (endingBefore ?? Infinity)) return undefined
-  return Math.min(moved, chargedBefore)
 }
 
 /**

@@ -45,6 +45,14 @@ export interface FormerEnd {
   recurringCount: number
 }
 
+/** Charges that an early end of a contract cut off, unless they have been moved before it since. */
+export interface CutCharges {
+  /** The end. */
+  from: number
+  /** As `FixedCharge` has them. */
+  ids: string[]
+}
+
 /** What was agreed with a customer, beyond the columns that are searched for. */
 export interface ContractTerms {
   name?: string
@@ -78,9 +86,11 @@ export interface ContractTerms {
    */
   formerEnds?: FormerEnd[]
   /**
-   * Set when the contract was ended early: nothing that was to be charged from then on is, even if
-   * it is prolonged later (pricing 10).
+   * What was to be charged after each early end of the contract: it is not, even if the contract is
+   * prolonged later (pricing 10).
    */
+  cutCharges?: CutCharges[]
+  /** The same of contracts that were ended before that was kept: nothing is charged from then on. */
   chargedBefore?: number
   /** From and to this contract. */
   transitions?: Transition[]

@@ -20,7 +20,9 @@ import {
   type ContractEdit,
 } from './contract-edit.ts'
 import type { Contract, FormerEnd, Transition } from './contract.ts'
+import { cutCharges } from './cut-charges.ts'
 import type { InvoicedItems } from './edit-schedule.ts'
+import type { ScheduleItem } from './schedule.ts'
 import { editSubscriptions, type SubscriptionEdits } from './edit-subscriptions.ts'
 import { namesOf } from './create-subscription.ts'
 import { billProfessionalServices, type ServiceInvoiceInput } from './bill-professional-service.ts'
@@ -86,6 +88,8 @@ export interface EditSurroundings {
   invoicedChargeIds: InvoicedItems
   /** What the edit's commits and credits depend on; absent where it has and names none. */
   ledger?: ChangeSurroundings
+  /** What the contract is to invoice for prepaid commits; absent for nothing. */
+  payments?: Pick<ScheduleItem, 'id' | 'at'>[]
   /** The contract's usage invoices that are final, void ones among them. */
   invoices: { endingBefore: number; status: 'FINALIZED' | 'VOID' }[]
 }
@@ -217,6 +221,8 @@ function decideChanges(
     name: input.name,
     netPaymentTermsDays: input.netPaymentTermsDays,
     addTransition: input.transition,
+    cutCharges:
+      cutCharges(contract, end.value.endingBefore, surroundings.payments ?? []) ?? undefined,
     formerEnd: formerEndOf(contract, end.value.endingBefore, now),
     ...subscriptions.value,
     ...recurring.value,

@@ -1,5 +1,6 @@
 import { billingPeriods } from '../contracts/billing-period.ts'
 import type { Contract } from '../contracts/contract.ts'
+import { isCut } from '../contracts/cut-charges.ts'
 import { planSubscriptionCharges } from '../contracts/plan-subscription-charges.ts'
 import type { CustomerTerms } from '../contracts/terms.ts'
 import { settingsOf } from '../environment.ts'
@@ -19,7 +20,7 @@ export function planCharges(
   until: number,
 ): FixedCharge[] {
   if (contract.archivedAt !== null) return []
-  const { chargedBefore = Infinity } = contract.terms
+  const { chargedBefore = Infinity, cutCharges } = contract.terms
   const payments = terms.balances.filter(
     ({ payments: paid, archivedAt }) =>
       archivedAt === null && paid?.isInvoiced === true && paid.contractId === contract.id,
@@ -29,7 +30,7 @@ export function planCharges(
     ...scheduledCharges(contract),
     ...professionalServices(contract),
     ...prepaid.flatMap((balance) => paymentsOf(balance, contract)),
-  ].filter(({ at }) => at < chargedBefore)
+  ].filter((charge) => charge.at < chargedBefore && !isCut(cutCharges, charge))
   const { subscriptions = [], recurringBalances = [] } = contract.terms
   const known = new Set(agreed.map(({ id }) => id))
   const edited = new Set(

@@ -55,9 +55,10 @@ test('nothing is charged for what is archived, not invoiced, or from an early en
   }
   expect(plan({ scheduledCharges: [{ ...fee, archivedAt: 5 }] })).toEqual([])
   expect(plan({ scheduledCharges: [fee] }, { archivedAt: 5 })).toEqual([])
-  expect(plan({ scheduledCharges: [fee], chargedBefore: at('2026-02-01') })).toEqual([
-    'scheduled_charge 2026-01-01 SCHEDULED',
-  ])
+  const kept = ['scheduled_charge 2026-01-01 SCHEDULED']
+  const cut = { from: at('2026-02-01'), ids: ['fee/2026-02-01'] }
+  expect(plan({ scheduledCharges: [fee], cutCharges: [cut] })).toEqual(kept)
+  expect(plan({ scheduledCharges: [fee], chargedBefore: at('2026-02-01') })).toEqual(kept)
 })
 
 test('a true-up waits for the last usage invoice that may draw on its commit', () => {
