@@ -1,5 +1,6 @@
 import { productAt, type Product } from '../core/catalog/product.ts'
 import { sum, toText } from '../core/decimal.ts'
+import { cardSubscriptionLines } from '../core/invoices/card-subscription-lines.ts'
 import type { FixedCharge } from '../core/invoices/fixed-charge.ts'
 import { fixedLine } from '../core/invoices/fixed-line.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
@@ -111,7 +112,11 @@ export async function prepareDrafts(
       const from = isAsked.has(statement) ? source : metered
       const read = await readSources(sources, statement, from, payers)
       const shortfalls = new Map<string, string>()
-      const lines = linesOf(statement, { sources, products, now, shortfalls })
+      const catalog = catalogOf(sources, statement.contract)
+      const lines = [
+        ...linesOf(statement, { sources, products, now, shortfalls }),
+        ...cardSubscriptionLines(statement.contract, statement.period, catalog, now),
+      ]
       return { statement, ...read, charges: lines }
     }),
   )

@@ -65,6 +65,45 @@ async function subscribe(options: object) {
   return { update, advance, invoices }
 }
 
+test('a rate of the type SUBSCRIPTION bills its quantity without a subscription', async () => {
+  const api = await createTestApi()
+  const { customerId: customer_id, rateCardId: rate_card_id } = await createOffering(api)
+  const product = { name: 'Support', type: 'SUBSCRIPTION' }
+  const product_id = await createdId(api, '/v1/contract-pricing/products/create', product)
+  await addRate(api, {
+    rate_card_id,
+    product_id,
+    starting_at: '2026-03-22T00:00:00Z',
+    rate_type: 'SUBSCRIPTION',
+    price: 3100,
+    quantity: 5,
+    is_prorated: true,
+  })
+  const terms = { customer_id, rate_card_id, starting_at: '2026-03-01T00:00:00Z' }
+  const contract_id = await createdId(api, '/v1/contracts/create', terms)
+  const path = `/v1/customers/${customer_id}/invoices?contract_id=${contract_id}`
+  await api.call('POST', '/v1/sandboxes/clock', { now: '2026-04-03T00:00:00Z' })
+  const { data } = (await api.call('GET', path)).body
+  const line = { type: 'subscription', name: 'Support', is_prorated: true, quantity: 5 }
+  expect(data).toMatchObject([
+    {
+      status: 'FINALIZED',
+      total: 5000,
+      line_items: [
+        { ...line, unit_price: 1000, total: 5000, starting_at: '2026-03-22T00:00:00+00:00' },
+      ],
+    },
+    { status: 'DRAFT', total: 15_500, line_items: [{ ...line, unit_price: 3100, total: 15_500 }] },
+  ])
+  expect(data[0].line_items[0]).not.toHaveProperty('subscription_id')
+  const explained = await api.call(
+    'GET',
+    `/v1/customers/${customer_id}/invoices/${data[0].id}/explain`,
+  )
+  expect(explained.status).toBe(200)
+  expect(explained.body.data).toHaveLength(1)
+})
+
 test('in advance: the start and increases at once, the rest on usage invoices', async () => {
   const { update, advance, invoices } = await subscribe({})
   expect(await invoices()).toContain('SCHEDULED, FINALIZED, subscription 5 × 3100 = 15500')

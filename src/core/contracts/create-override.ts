@@ -164,16 +164,21 @@ function checkSpecifier(
   return ok(null)
 }
 
-/** A rate of a type that its product cannot be priced by would bill nothing. */
+/**
+ * A rate of a type that its product cannot be priced by would bill nothing: one of the type
+ * SUBSCRIPTION does not price what is billed by a frequency (pricing 3.3).
+ */
 function checkRateType(
-  { productId }: OverrideSpecifier,
+  { productId, billingFrequency }: OverrideSpecifier,
   { overwriteRate }: OverrideInput,
   { products }: CardContents,
   path: string,
 ): Result<null> {
   const product = products.find(({ id }) => id === productId)
   if (overwriteRate === undefined || product === undefined) return ok(null)
-  const types = RATE_TYPES_OF[product.type]
+  const types = RATE_TYPES_OF[product.type].filter(
+    (type) => type !== 'SUBSCRIPTION' || billingFrequency === undefined,
+  )
   if (types.includes(overwriteRate.rateType)) return ok(null)
   return refuse(
     'invalid',
@@ -213,7 +218,10 @@ function checkProduct(
       `${path}pricing_group_values: an OVERWRITE needs a value for ${JSON.stringify(missing)}; the pricing group key of the product "${name}" is ${JSON.stringify(pricingGroupKey)}`,
     )
   }
-  if ((product.type === 'SUBSCRIPTION') !== (billingFrequency !== undefined)) {
+  // What a rate of the type SUBSCRIPTION charges, it charges in every statement period.
+  const isOfCard =
+    input.overwriteRate?.rateType === 'SUBSCRIPTION' && billingFrequency === undefined
+  if (!isOfCard && (product.type === 'SUBSCRIPTION') !== (billingFrequency !== undefined)) {
     const expected = product.type === 'SUBSCRIPTION' ? 'required' : 'expected only'
     return refuse('invalid', `${path}billing_frequency: ${expected} for SUBSCRIPTION products`)
   }

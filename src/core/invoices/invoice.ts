@@ -176,12 +176,15 @@ export interface FixedLine extends LineAmount {
   }
 }
 
-/** Charges for a period of a subscription, or for what was added in its course. */
+/**
+ * Charges for a period of a subscription, or for what was added in its course. What the card alone
+ * says that there is of a product has no subscription on the contract.
+ */
 export interface SubscriptionLine extends DrawableAmount {
   type: 'subscription'
   chargeId: string
-  subscriptionId: string
-  subscriptionCustomFields: Record<string, string>
+  subscriptionId?: string
+  subscriptionCustomFields?: Record<string, string>
   isProrated: boolean
   productId: string
   productType: 'SubscriptionProductListItem'

@@ -16,6 +16,8 @@ export function proratePrice(price: Price, line: ProratedLine): Price {
   const whole = { startMs: billingPeriod.startingAt, endMs: billingPeriod.endingBefore }
   const prorate = (text: string) =>
     toText(proratedUnitPrice(new Decimal(text), part, whole, rounding))
+  // How many there are, the line says.
+  if (price.rateType === 'SUBSCRIPTION') return { rateType: 'FLAT', price: prorate(price.price) }
   if (price.rateType === 'FLAT') return { ...price, price: prorate(price.price) }
   if (price.rateType !== 'TIERED') return price
   return { ...price, tiers: price.tiers.map((tier) => ({ ...tier, price: prorate(tier.price) })) }

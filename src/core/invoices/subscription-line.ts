@@ -97,7 +97,12 @@ function termsOf(
     presentationGroupValues: null,
     billingFrequency,
   }
-  const [span] = resolveTerms(rates, terms, subject, { startMs: at, endMs: at + 1 })
+  // A price of the card's own subscriptions is none of those that the contract has.
+  const overrides = terms.overrides?.filter(
+    ({ change }) => change?.type !== 'OVERWRITE' || change.price.rateType !== 'SUBSCRIPTION',
+  )
+  const whole = { startMs: at, endMs: at + 1 }
+  const [span] = resolveTerms(rates, { ...terms, overrides }, subject, whole)
   return span!
 }
 

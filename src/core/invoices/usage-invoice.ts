@@ -24,7 +24,7 @@ import type { StatementDrawing } from './rate-statement.ts'
 import { statementLines } from './statement-lines.ts'
 
 /** Grows when rating the same usage at the same terms may give another result than before. */
-export const RATING_VERSION = 3
+export const RATING_VERSION = 4
 
 /** The id of a contract's usage invoice for a period: the same for the draft and when finalized. */
 export function usageInvoiceId(contractId: string, periodStart: number): string {

@@ -97,6 +97,7 @@ test('what is for commits may adjust their own rate', () => {
 
 const multiplier = { type: 'MULTIPLIER', multiplier: '0.9' } as const
 const overwrite = { type: 'OVERWRITE', overwriteRate: { rateType: 'FLAT', price: '1' } } as const
+const ofCard = { rateType: 'SUBSCRIPTION', price: '9', quantity: '2', isProrated: true } as const
 const explicit = { prioritization: 'EXPLICIT' } as const
 
 test.each<[string, Partial<OverrideInput>, Partial<OverrideTerms>?]>([
@@ -115,6 +116,18 @@ test.each<[string, Partial<OverrideInput>, Partial<OverrideTerms>?]>([
       overwriteRate: { rateType: 'PERCENTAGE', price: '0.1' },
       productId: 'product',
     },
+  ],
+  [
+    'overwrite_rate.rate_type',
+    {
+      type: 'OVERWRITE',
+      overwriteRate: ofCard,
+      specifiers: [{ productId: 'seats', billingFrequency: 'MONTHLY' }],
+    },
+  ],
+  [
+    'billing_frequency',
+    { type: 'OVERWRITE', overwriteRate: { rateType: 'FLAT', price: '1' }, productId: 'seats' },
   ],
   ['tiers', { type: 'TIERED', priority: 1 }, explicit],
   [
@@ -201,6 +214,13 @@ test('pricing 5.1: a product that is not on the card is refused with the documen
 test('a specifier for a subscription names its billing frequency', () => {
   const specifiers = [{ productId: 'seats', billingFrequency: 'MONTHLY' as const }]
   expect(decide({ ...multiplier, specifiers })).toMatchObject({ value: { specifiers } })
+})
+
+test('an OVERWRITE of the type SUBSCRIPTION is for all periods, so it has no billing frequency', () => {
+  const input = { type: 'OVERWRITE', overwriteRate: ofCard, productId: 'seats' } as const
+  expect(decide(input)).toMatchObject({
+    value: { change: { type: 'OVERWRITE', price: ofCard }, specifiers: [{ productId: 'seats' }] },
+  })
 })
 
 test('several overrides are taken all or none, in their order', () => {

@@ -84,7 +84,7 @@ test('a draft tells line by line what was used, at which price, and why', () => 
       },
     ],
     derivation: {
-      ratingVersion: 3,
+      ratingVersion: 4,
       rateSequence: off.sequence,
       cut: { configVersion: 1, positions: { meter: 3 } },
       unbilled: [
