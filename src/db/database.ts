@@ -13,10 +13,17 @@ export function openDatabase(binding: D1Database): Database {
 
 /** True when a write failed because a row with this unique column (or columns) exists already. */
 export function isUniqueConflict(error: unknown, column: string): boolean {
+  return isConflict(error, 'UNIQUE constraint failed', column)
+}
+
+/** True when a write failed because this column would have no value. */
+export function isNullConflict(error: unknown, column: string): boolean {
+  return isConflict(error, 'NOT NULL constraint failed', column)
+}
+
+function isConflict(error: unknown, reason: string, column: string): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause.message.includes('UNIQUE constraint failed') && cause.message.includes(column)) {
-      return true
-    }
+    if (cause.message.includes(reason) && cause.message.includes(column)) return true
   }
   return false
 }

@@ -3,6 +3,7 @@ import type { Environment, EnvironmentSettings } from '../core/environment.ts'
 import type { ApiTokenRow } from './api-tokens.ts'
 import type { Database } from './database.ts'
 import { customFieldKeys, termOwners, uniqueFieldValues } from './custom-field-schema.ts'
+import { contractChildren } from './hierarchy-schema.ts'
 import {
   apiTokens,
   billableMetrics,
@@ -38,6 +39,7 @@ const TABLES = [
   paymentWorkflows,
   outboxEvents,
   invoices,
+  contractChildren,
   contractEdits,
   namedSchedules,
   manualLedgerEntries,

@@ -17,8 +17,9 @@ import { insertCommits } from '../db/commits.ts'
 import { customerInserts } from '../db/customers.ts'
 import { findContract, insertContract } from '../db/contracts.ts'
 import { customFieldWrites, refuseLostFields } from '../db/custom-fields.ts'
-import { isUniqueConflict } from '../db/database.ts'
+import { isNullConflict, isUniqueConflict } from '../db/database.ts'
 import { insertDueInvoice } from '../db/due-work.ts'
+import { insertChild, loadHierarchy } from '../db/hierarchy.ts'
 import { loadSurroundings } from '../db/terms.ts'
 import { formerWrites } from './account-edits.ts'
 import { finalizePastScheduled, type Account } from './account-invoices.ts'
@@ -53,7 +54,12 @@ export async function addContract(
   if (existing !== null) return ok(existing)
   const loaded = await loadSurroundings(db, environmentId, input)
   assert(loaded !== null, `environment ${environmentId} must exist for a contract to be created`)
-  const surroundings = { ...loaded.surroundings, ...(customer && { customer }) }
+  const placed = await loadHierarchy(db, environmentId, input)
+  const surroundings = {
+    ...loaded.surroundings,
+    ...(customer && { customer }),
+    ...(placed && { hierarchy: placed.surroundings }),
+  }
   const created = createContract(input, surroundings, now)
   if (!created.ok) return created
   const contract = created.value
@@ -78,6 +84,7 @@ export async function addContract(
   try {
     await db.batch([
       insertContract(db, environmentId, contract),
+      ...insertChild(db, environmentId, contract, placed?.ordinal),
       ...due.map((unit) => insertDueInvoice(db, environmentId, unit)),
       ...watchWrites(db, environmentId, contract, now),
       ...(customer === undefined ? [] : customerInserts(db, environmentId, customer)),
@@ -92,6 +99,12 @@ export async function addContract(
     if (isUniqueConflict(error, 'uniqueness_key')) return { ok: false, error: UNIQUENESS_KEY_USED }
     if (isUniqueConflict(error, 'contract_edits.ordinal')) {
       return refuse('overloaded', 'An edit of the former contract came in between; try again.')
+    }
+    if (
+      isUniqueConflict(error, 'contract_children.') ||
+      isNullConflict(error, 'contract_children.ordinal')
+    ) {
+      return refuse('overloaded', 'Another contract of the hierarchy came in between; try again.')
     }
     throw error
   }

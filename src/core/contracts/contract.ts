@@ -1,4 +1,5 @@
 import type { RecurringBalance } from '../ledger/recurring-balance.ts'
+import type { Hierarchy } from './hierarchy.ts'
 import type { Override, OverridePrioritization } from './override.ts'
 import type { PrepaidThreshold } from './prepaid-threshold.ts'
 import type { ProfessionalService, ProfessionalServiceCharge } from './professional-service.ts'
@@ -92,6 +93,8 @@ export interface ContractTerms {
   cutCharges?: CutCharges[]
   /** The same of contracts that were ended before that was kept: nothing is charged from then on. */
   chargedBefore?: number
+  /** Absent: none of its own; others may still be below it. */
+  hierarchy?: Hierarchy
   /** From and to this contract. */
   transitions?: Transition[]
   /** Kept for the caller; a decimal text. */

@@ -18,6 +18,7 @@ import type {
   Transition,
 } from './contract.ts'
 import { createFixedTerms, type FixedTermsInput } from './fixed-terms.ts'
+import { createHierarchy, type HierarchyInput, type HierarchySurroundings } from './hierarchy.ts'
 import type { OverridePrioritization } from './override.ts'
 import { checkTermsSize } from './terms-size.ts'
 import { checkUsageFilter } from './usage-filter.ts'
@@ -60,6 +61,7 @@ export interface ContractInput extends ThresholdTerms, FixedTermsInput {
   totalContractValue?: string
   /** The contract that this one takes over from; the edit that ends that one has the id. */
   transition?: Pick<Transition, 'type' | 'fromContractId' | 'trueup'> & { editId: string }
+  hierarchy?: HierarchyInput
   customFields: Record<string, string>
   createdBy: string
 }
@@ -77,6 +79,8 @@ export interface ContractSurroundings {
   balances?: Pick<Balance, 'id'>[]
   /** The ids of custom pricing units, of all that recurring balances name; absent for none. */
   customUnitIds?: ReadonlySet<string>
+  /** Only where the contract is to be below another one. */
+  hierarchy?: HierarchySurroundings
   isUniquenessKeyUsed: boolean
 }
 
@@ -119,6 +123,9 @@ export function createContract(
   if (!terms.ok) return terms
   const thresholds = checkThresholds(input, { rateCard: card.value, products }, THRESHOLD_FIELDS)
   if (!thresholds.ok) return thresholds
+  const { hierarchy: asPlaced, customerId } = input
+  const hierarchy = asPlaced && createHierarchy(asPlaced, customerId, surroundings.hierarchy)
+  if (hierarchy?.ok === false) return hierarchy
   return ok({
     id: input.id,
     customerId: input.customerId,
@@ -127,7 +134,7 @@ export function createContract(
     uniquenessKey: input.uniquenessKey ?? null,
     startingAt: input.startingAt,
     endingBefore: input.endingBefore ?? null,
-    terms: terms.value,
+    terms: { ...terms.value, ...(hierarchy && { hierarchy: hierarchy.value }) },
     customFields: input.customFields,
     createdAt: now,
     createdBy: input.createdBy,

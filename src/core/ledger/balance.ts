@@ -1,5 +1,6 @@
 import type { PaymentGate } from '../contracts/payment-gate.ts'
 import type { Schedule } from '../contracts/schedule.ts'
+import type { ChildAccess } from './child-access.ts'
 
 export const BALANCE_TYPES = ['PREPAID', 'POSTPAID', 'CREDIT'] as const
 export type BalanceType = (typeof BALANCE_TYPES)[number]
@@ -72,6 +73,8 @@ export interface Balance {
   applicableContractIds: string[] | null
   /** What a renewal takes along of what is left, 0 … 1; null: nothing. A decimal text. */
   rolloverFraction: string | null
+  /** Which contracts below may draw on it; absent: none. */
+  childAccess?: ChildAccess
   /** Of balances that a recurring commit or credit makes. */
   recurringId?: string
   /** The seats of a subscription that its usage belongs to; each seat draws on its own part. */

@@ -4,6 +4,7 @@ import { findFiatCreditType } from '../currency.ts'
 import { Decimal } from '../decimal.ts'
 import { ok, refuse, type Result } from '../result.ts'
 import type { Applicability, Balance } from './balance.ts'
+import { checkChildAccess } from './child-access.ts'
 
 /** What exists, as far as a commit or credit depends on it. */
 export interface BalanceSurroundings {
@@ -36,6 +37,8 @@ export function checkBalance(balance: Balance, path: string): Result<null> {
       )
     }
   }
+  const shared = checkChildAccess({ ...balance, hasSeats: balance.seats !== undefined }, path)
+  if (!shared.ok) return shared
   const payer = checkPayer(balance, path)
   if (!payer.ok) return payer
   return balance.type === 'POSTPAID' ? checkPostpaid(balance, path) : ok(null)

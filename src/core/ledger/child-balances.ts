@@ -85,6 +85,7 @@ function createChild(
     applicability: recurring.applicability,
     applicableContractIds: null,
     rolloverFraction: recurring.rolloverFraction,
+    childAccess: recurring.childAccess,
     recurringId: recurring.id,
     seats:
       subscription === undefined || groupKey === undefined

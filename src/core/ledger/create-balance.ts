@@ -18,6 +18,7 @@ import {
   checkProduct,
   type BalanceSurroundings,
 } from './check-balance.ts'
+import type { ChildAccess } from './child-access.ts'
 import { createSegments, segmentsInOrder, type SegmentInput } from './create-segments.ts'
 
 /** Of those that say none (pricing 6.1). */
@@ -49,6 +50,8 @@ export interface BalanceInput {
   specifiers?: BalanceSpecifier[]
   applicableContractIds?: string[]
   rolloverFraction?: string
+  /** NONE if absent. */
+  childAccess?: ChildAccess
   uniquenessKey?: string
   /** Where it is paid for before it can be used; absent for no such gate. */
   paymentGate?: PaymentGate
@@ -109,6 +112,7 @@ export function createBalance(
     },
     applicableContractIds: unlessEmpty(input.applicableContractIds) ?? null,
     rolloverFraction: input.rolloverFraction ?? null,
+    childAccess: input.childAccess,
     paymentGate: input.paymentGate,
     countsAsDiscounted: input.countsAsDiscounted,
     uniquenessKey: input.uniquenessKey ?? null,

@@ -5,6 +5,7 @@ import { Decimal } from '../decimal.ts'
 import { ok, refuse, type Result } from '../result.ts'
 import type { Applicability, BalanceRateType, BalanceSpecifier } from './balance.ts'
 import { checkApplicability, checkProduct, type BalanceSurroundings } from './check-balance.ts'
+import { checkChildAccess, type ChildAccess } from './child-access.ts'
 import { unlessEmpty } from './create-balance.ts'
 import type { PeriodAmount, RecurringBalance } from './recurring-balance.ts'
 import { SEATS_MAX } from './seat-grants.ts'
@@ -45,6 +46,8 @@ export interface RecurringInput {
   applicableProductTags?: string[]
   specifiers?: BalanceSpecifier[]
   rolloverFraction?: string
+  /** NONE if absent. */
+  childAccess?: ChildAccess
   /** The subscription is named by its id, or by the `temporary_id` of one of the same request. */
   subscription?: {
     name: string
@@ -130,6 +133,16 @@ function createRecurringBalance(
       `${path}rollover_fraction: expected a fraction from 0 to 1, such as 0.5 for one half`,
     )
   }
+  const shared = checkChildAccess(
+    {
+      type: input.type,
+      rolloverFraction: input.rolloverFraction ?? null,
+      hasSeats: subscription.value?.allocation === 'INDIVIDUAL',
+      childAccess: input.childAccess,
+    },
+    path,
+  )
+  if (!shared.ok) return shared
   return ok({
     id: input.id,
     type: input.type,
@@ -148,6 +161,7 @@ function createRecurringBalance(
     prorationRounding: input.prorationRounding,
     applicability: applicability.value,
     rolloverFraction: input.rolloverFraction ?? null,
+    childAccess: input.childAccess,
     subscription: subscription.value,
     netsuiteSalesOrderId: input.netsuiteSalesOrderId,
     customFields: input.customFields,

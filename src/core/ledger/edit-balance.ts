@@ -19,6 +19,7 @@ import {
   checkProduct,
   type BalanceSurroundings,
 } from './check-balance.ts'
+import type { ChildAccess } from './child-access.ts'
 import { PRIORITY_DEFAULT, unlessEmpty } from './create-balance.ts'
 import { editSegments, type SegmentsUpdate } from './edit-segments.ts'
 
@@ -32,6 +33,7 @@ export interface BalanceUpdate {
   rateType?: BalanceRateType
   netsuiteSalesOrderId?: string | null
   rolloverFraction?: string | null
+  childAccess?: ChildAccess
   applicableProductIds?: string[] | null
   applicableProductTags?: string[] | null
   specifiers?: BalanceSpecifier[] | null
@@ -89,6 +91,7 @@ export function editBalance(
         ? balance.netsuiteSalesOrderId
         : (netsuiteSalesOrderId ?? undefined),
     rolloverFraction: rolloverFraction === undefined ? balance.rolloverFraction : rolloverFraction,
+    childAccess: update.childAccess ?? balance.childAccess,
     applicability: changeApplicability(balance.applicability, update),
     segments: segments.value,
     payments: payments.value,

@@ -1,6 +1,7 @@
 import type { BillingFrequency } from '../catalog/price.ts'
 import type { ProrationRounding } from '../contracts/subscription.ts'
 import type { Applicability, BalanceRateType } from './balance.ts'
+import type { ChildAccess } from './child-access.ts'
 
 export const RECURRENCE_FREQUENCIES = [
   'MONTHLY',
@@ -56,6 +57,8 @@ export interface RecurringBalance {
   prorationRounding?: { access?: ProrationRounding; invoice?: ProrationRounding }
   applicability: Applicability
   rolloverFraction: string | null
+  /** Of each that it makes; absent: none. */
+  childAccess?: ChildAccess
   subscription?: {
     subscriptionId: string
     allocation: (typeof SEAT_ALLOCATIONS)[number]

@@ -9,6 +9,7 @@ import {
 import { costBasis } from '../../core/ledger/cost-basis.ts'
 import { jsonNumber } from '../../core/json-number.ts'
 import { CreditTypeBody, Id, TimestampText, toApiCreditType, toApiTimestamp } from '../schemas.ts'
+import { ChildAccessBody, toApiChildAccess } from './hierarchy-bodies.ts'
 
 const Reference = z.object({ id: Id })
 const Tags = z.array(z.string())
@@ -80,6 +81,7 @@ const SharedBody = {
   ...ApplicabilityBody,
   applicable_contract_ids: z.array(Id).optional(),
   rollover_fraction: z.number().optional(),
+  hierarchy_configuration: ChildAccessBody.optional(),
   netsuite_sales_order_id: z.string().optional(),
   salesforce_opportunity_id: z.string().optional(),
   uniqueness_key: z.string().optional(),
@@ -193,6 +195,7 @@ function toApiShared(balance: Balance, context: CommitContext, reading: CommitRe
     ...toApiApplicability(balance.applicability),
     applicable_contract_ids: balance.applicableContractIds ?? undefined,
     rollover_fraction: rolloverFraction === null ? undefined : jsonNumber(rolloverFraction),
+    hierarchy_configuration: toApiChildAccess(balance.childAccess),
     netsuite_sales_order_id: balance.netsuiteSalesOrderId,
     salesforce_opportunity_id: balance.salesforceOpportunityId,
     uniqueness_key: uniquenessKey ?? undefined,

@@ -12,6 +12,7 @@ import {
   NonNegativeDecimal,
   Unsupported,
 } from '../schemas.ts'
+import { fromApiChildAccess, NewChildAccess } from './hierarchy-bodies.ts'
 import { NewPaymentGate } from './payment-gate-bodies.ts'
 import { fromApiSchedule, NewInvoiceSchedule } from './schedule-bodies.ts'
 
@@ -68,7 +69,7 @@ export const SharedFields = {
   netsuite_sales_order_id: z.string().optional(),
   salesforce_opportunity_id: z.string().optional(),
   custom_fields: CustomFields.optional(),
-  hierarchy_configuration: Unsupported,
+  hierarchy_configuration: NewChildAccess.optional(),
   spend_tracker_attributes: Unsupported,
 }
 
@@ -208,6 +209,7 @@ function fromApiShared(
     applicableContractIds:
       'applicable_contract_ids' in body ? body.applicable_contract_ids : undefined,
     rolloverFraction: body.rollover_fraction,
+    childAccess: fromApiChildAccess(body.hierarchy_configuration),
     uniquenessKey: 'uniqueness_key' in body ? body.uniqueness_key : undefined,
     temporaryId: 'temporary_id' in body ? body.temporary_id : undefined,
     netsuiteSalesOrderId: body.netsuite_sales_order_id,

@@ -17,6 +17,7 @@ import {
   toApiCredit,
   type CommitContext,
 } from './commit-answers.ts'
+import { ChildAccessBody, toApiChildAccess } from './hierarchy-bodies.ts'
 
 const Reference = z.object({ id: Id })
 
@@ -50,6 +51,7 @@ const UpdateBody = z.object({
   rate_type: z.enum(BALANCE_RATE_TYPES).optional(),
   netsuite_sales_order_id: z.string().nullable().optional(),
   rollover_fraction: z.number().nullable().optional(),
+  hierarchy_configuration: ChildAccessBody.optional(),
   applicable_product_ids: ApplicabilityBody.applicable_product_ids.nullable(),
   applicable_product_tags: ApplicabilityBody.applicable_product_tags.nullable(),
   specifiers: ApplicabilityBody.specifiers.nullable(),
@@ -105,6 +107,7 @@ function toApiUpdate(update: BalanceUpdate): z.input<typeof UpdateBody> {
     rate_type: update.rateType,
     netsuite_sales_order_id: update.netsuiteSalesOrderId,
     rollover_fraction: nullableNumber(update.rolloverFraction),
+    hierarchy_configuration: toApiChildAccess(update.childAccess),
     applicable_product_ids: applicableProductIds,
     applicable_product_tags: applicableProductTags,
     specifiers: specifiers === null ? null : shown.specifiers,

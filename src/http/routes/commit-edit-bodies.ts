@@ -3,14 +3,7 @@ import { BALANCE_RATE_TYPES } from '../../core/ledger/balance.ts'
 import type { BalanceEdits } from '../../core/ledger/change-balances.ts'
 import { SEGMENTS_MAX } from '../../core/ledger/create-segments.ts'
 import type { BalanceUpdate } from '../../core/ledger/edit-balance.ts'
-import {
-  DecimalNumber,
-  enumOf,
-  HourTimestamp,
-  Id,
-  NonNegativeDecimal,
-  Unsupported,
-} from '../schemas.ts'
+import { DecimalNumber, enumOf, HourTimestamp, Id, NonNegativeDecimal } from '../schemas.ts'
 import {
   ApplicabilityFields,
   COMMITS_MAX,
@@ -22,6 +15,7 @@ import {
   NewSegment,
   RolloverFraction,
 } from './commit-bodies.ts'
+import { fromApiChildAccess, NewChildAccess } from './hierarchy-bodies.ts'
 import { fromApiScheduleUpdate, ScheduleUpdateBody } from './schedule-bodies.ts'
 
 const AccessUpdate = z.object({
@@ -54,7 +48,7 @@ export const CreditUpdateFields = {
   rollover_fraction: RolloverFraction.nullish(),
   ...ApplicabilityFields,
   access_schedule: AccessUpdate.optional(),
-  hierarchy_configuration: Unsupported,
+  hierarchy_configuration: NewChildAccess.optional(),
 }
 
 /** What edits change of a commit. */
@@ -77,6 +71,7 @@ export function fromApiUpdate(id: string, body: UpdateBody): BalanceUpdate {
     rateType: body.rate_type,
     netsuiteSalesOrderId: body.netsuite_sales_order_id,
     rolloverFraction: body.rollover_fraction,
+    childAccess: fromApiChildAccess(body.hierarchy_configuration),
     applicableProductIds: body.applicable_product_ids,
     applicableProductTags: body.applicable_product_tags,
     specifiers: specifiers == null ? specifiers : specifiers.map(fromApiBalanceSpecifier),

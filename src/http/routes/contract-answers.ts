@@ -5,6 +5,7 @@ import {
   TRANSITION_TYPES,
   type Contract,
 } from '../../core/contracts/contract.ts'
+import type { ContractLink } from '../../core/contracts/hierarchy.ts'
 import { withPresentFields } from '../../core/custom-fields/present-fields.ts'
 import { OVERRIDE_PRIORITIZATIONS, type Override } from '../../core/contracts/override.ts'
 import { usageFilterAt, type UsageFilter } from '../../core/contracts/usage-filter.ts'
@@ -32,6 +33,7 @@ import {
   toApiFixedTermsV1,
   toApiFixedTermsV2,
 } from './fixed-terms-bodies.ts'
+import { HierarchyBody, toApiHierarchy } from './hierarchy-bodies.ts'
 import { OverrideBody, toApiOverride, type OverrideNames } from './override-bodies.ts'
 import type { ChargeContext } from './scheduled-charge-bodies.ts'
 import { RecurringBodies, toApiRecurring } from './recurring-answers.ts'
@@ -79,6 +81,7 @@ const TermsBody = z.object({
       to_contract_id: Id,
     }),
   ),
+  hierarchy_configuration: HierarchyBody.optional(),
   ...RecurringBodies,
   ...ThresholdBodies,
 })
@@ -128,6 +131,8 @@ export interface AnswerContext extends OverrideNames, ChargeContext, CommitConte
   now: number
   /** The commits and credits of the contracts, by the contracts' ids. */
   balances: ReadonlyMap<string, Balance[]>
+  /** The contracts below some of them, by the ids of these. */
+  children: ReadonlyMap<string, ContractLink[]>
   /** What spend trackers of the contracts add up. */
   tracked: Balance[]
   /** What has become of commits and credits, by their ids, where it is asked for. */
@@ -294,6 +299,7 @@ function toApiTerms(
       from_contract_id: fromContractId,
       to_contract_id: toContractId,
     })),
+    hierarchy_configuration: toApiHierarchy(contract, context.children),
     ...toApiRecurring(terms.recurringBalances, { ...context, contractId: contract.id }),
     ...toApiThresholds(terms, (tracker) =>
       accumulatedSpend(tracker, contract, context.tracked, context.now),

@@ -13,6 +13,7 @@ import {
 } from '../schemas.ts'
 import { fromApiBalances, NewCommits, NewCredits } from './commit-bodies.ts'
 import { fromApiFixedTerms, NewFixedTerms, OnUsageInvoices } from './fixed-terms-bodies.ts'
+import { fromApiHierarchy, NewHierarchy } from './hierarchy-bodies.ts'
 import { fromApiOverride, NewOverrides } from './override-bodies.ts'
 import { fromApiSubscription, NewSubscriptions } from './subscription-bodies.ts'
 import { PackageFields } from './packaged-contract.ts'
@@ -76,7 +77,7 @@ export const NewContractTerms = z.object({
   commits: NewCommits.optional(),
   credits: NewCredits.optional(),
   ...NewFixedTerms,
-  hierarchy_configuration: Unsupported,
+  hierarchy_configuration: NewHierarchy.optional(),
   ...PackageFields,
   prepaid_balance_threshold_configuration: NewPrepaidThreshold.optional(),
   recurring_commits: NewRecurringCommits.optional(),
@@ -132,6 +133,7 @@ export function fromApiContract(
     spendThreshold: body.spend_threshold_configuration,
     prepaidThreshold: body.prepaid_balance_threshold_configuration,
     spendTrackers: body.spend_trackers,
+    hierarchy: fromApiHierarchy(body.hierarchy_configuration),
     customFields: body.custom_fields ?? {},
   }
 }

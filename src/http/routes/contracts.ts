@@ -6,6 +6,7 @@ import type { Contract } from '../../core/contracts/contract.ts'
 import { refuse, type Result, ok } from '../../core/result.ts'
 import { loadHistories } from '../../db/contract-edits.ts'
 import { findContract, listContracts } from '../../db/contracts.ts'
+import { listChildren } from '../../db/hierarchy.ts'
 import { findCustomer } from '../../db/customers.ts'
 import { loadTrackedCommits } from '../../db/tracked-commits.ts'
 import type { AppContext } from '../context.ts'
@@ -283,6 +284,9 @@ export async function answerContext(
   const tracked = await loadTrackedCommits(db, environment.id, contracts)
   const scheduled = { contracts, balances: own }
   const invoiceIds = await readInvoiceIds(c, contracts[0]?.customerId, scheduled)
+  const ids = contracts.map(({ id }) => id)
+  const children = await listChildren(db, environment.id, ids, now)
   const { readings } = read
-  return { productNames, creditTypeNames, invoiceIds, balances, readings, tracked, now }
+  const names = { productNames, creditTypeNames, invoiceIds }
+  return { ...names, balances, readings, tracked, children, now }
 }

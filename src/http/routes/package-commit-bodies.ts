@@ -13,6 +13,7 @@ import {
   Id,
   NonNegativeDecimal,
   toApiCreditType,
+  Unsupported,
 } from '../schemas.ts'
 import { ApplicabilityBody, toApiApplicability, type CommitContext } from './commit-answers.ts'
 import {
@@ -26,6 +27,7 @@ import { NewDuration, NewOffset, OffsetBody } from './offset-bodies.ts'
 
 const CreditFields = {
   ...SharedFields,
+  hierarchy_configuration: Unsupported,
   priority: DecimalNumber.optional().openapi({ description: 'Lower goes first; 100 by default.' }),
   temporary_id: TemporaryId,
   access_schedule: z.strictObject({

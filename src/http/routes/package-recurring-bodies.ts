@@ -8,6 +8,7 @@ import {
 import type { PeriodAmount } from '../../core/ledger/recurring-balance.ts'
 import type { PackageRecurring } from '../../core/packages/package-recurring.ts'
 import type { PackageTerms } from '../../core/packages/package.ts'
+import { Unsupported } from '../schemas.ts'
 import { NewDuration, NewOffset, OffsetBody } from './offset-bodies.ts'
 import {
   AmountBody,
@@ -19,13 +20,15 @@ import {
 } from './recurring-answers.ts'
 import { fromApiUndated, UndatedCommit, UndatedCredit } from './recurring-bodies.ts'
 
-const Offsets = {
+/** A package knows of no contracts that could be below those that are made from it. */
+const OfPackage = {
+  hierarchy_configuration: Unsupported,
   starting_at_offset: NewOffset.openapi({ description: "From the contract's start." }),
   duration: NewDuration.optional().openapi({ description: 'From its own start.' }),
 }
 
-const NewCommit = z.object({ ...UndatedCommit, ...Offsets })
-const NewCredit = z.object({ ...UndatedCredit, ...Offsets })
+const NewCommit = z.object({ ...UndatedCommit, ...OfPackage })
+const NewCredit = z.object({ ...UndatedCredit, ...OfPackage })
 
 /** Recurring commits and credits as packages take them (pricing 12). */
 export const NewPackageRecurring = {
@@ -61,7 +64,12 @@ export function fromApiPackageRecurring(
     body: z.output<typeof NewCommit> | z.output<typeof NewCredit>,
     type: RecurringInput['type'],
   ): PackageRecurring => {
-    const { path: _, ...undated } = fromApiUndated(newId(), body, type, '')
+    const { path: _, ...undated } = fromApiUndated(
+      newId(),
+      { ...body, hierarchy_configuration: undefined },
+      type,
+      '',
+    )
     return { ...undated, startingAtOffset: body.starting_at_offset, duration: body.duration }
   }
   return [

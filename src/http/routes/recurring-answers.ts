@@ -16,6 +16,7 @@ import {
 } from '../../core/ledger/recurring-balance.ts'
 import { Id, TimestampText, toApiTimestamp } from '../schemas.ts'
 import { ApplicabilityBody, toApiApplicability } from './commit-answers.ts'
+import { ChildAccessBody, toApiChildAccess } from './hierarchy-bodies.ts'
 
 export const AmountBody = z.object({
   unit_price: z.number(),
@@ -62,6 +63,7 @@ const RecurringCreditBody = z
   .object({
     ...RecurringFields,
     contract: z.object({ id: Id }),
+    hierarchy_configuration: ChildAccessBody.optional(),
     starting_at: TimestampText,
     ending_before: TimestampText.optional(),
     subscription_config: z.object({ subscription_id: Id, ...LinkFields }).optional(),
@@ -197,6 +199,7 @@ function toApiRecurringCredit(
   return {
     ...toApiRecurringFields(terms, productNames),
     contract: { id: contractId },
+    hierarchy_configuration: toApiChildAccess(terms.childAccess),
     starting_at: toApiTimestamp(startingAt),
     ending_before: endingBefore === null ? undefined : toApiTimestamp(endingBefore),
     subscription_config: subscription && {

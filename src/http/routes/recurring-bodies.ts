@@ -13,20 +13,14 @@ import {
   RECURRING_PRORATIONS,
   SEAT_ALLOCATIONS,
 } from '../../core/ledger/recurring-balance.ts'
-import {
-  DecimalNumber,
-  enumOf,
-  HourTimestamp,
-  Id,
-  NonNegativeDecimal,
-  Unsupported,
-} from '../schemas.ts'
+import { DecimalNumber, enumOf, HourTimestamp, Id, NonNegativeDecimal } from '../schemas.ts'
 import {
   ApplicabilityFields,
   fromApiApplicability,
   RolloverFraction,
   TemporaryId,
 } from './commit-bodies.ts'
+import { fromApiChildAccess, NewChildAccess } from './hierarchy-bodies.ts'
 
 const NewAmount = z.object({
   unit_price: NonNegativeDecimal,
@@ -86,7 +80,7 @@ const UndatedFields = {
       apply_seat_increase_config: z.object({ is_prorated: z.boolean() }),
     })
     .optional(),
-  hierarchy_configuration: Unsupported,
+  hierarchy_configuration: NewChildAccess.optional(),
 }
 
 export const UndatedCredit = {
@@ -170,6 +164,7 @@ export function fromApiUndated(
           },
     ...fromApiApplicability(body),
     rolloverFraction: body.rollover_fraction,
+    childAccess: fromApiChildAccess(body.hierarchy_configuration),
     subscription: link && {
       name: link.subscription_id,
       allocation: link.allocation,
