@@ -2,11 +2,13 @@ import { parseArgs } from 'node:util'
 import { billModels } from './quickstart/bill-models.ts'
 import { billSql } from './quickstart/bill-sql.ts'
 import { billCommits } from './quickstart/bill-commits.ts'
+import { billEnterprise } from './quickstart/bill-enterprise.ts'
 import type { Scenario } from './quickstart/scenario.ts'
 
 const SCENARIOS = new Map<string, Scenario>([
   ['models', billModels],
   ['sql', billSql],
+  ['enterprise', billEnterprise],
   ['commits', billCommits],
 ])
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { billCommits } from '../../scripts/quickstart/bill-commits.ts'
+import { billEnterprise } from '../../scripts/quickstart/bill-enterprise.ts'
 import { billModels } from '../../scripts/quickstart/bill-models.ts'
 import { billSql } from '../../scripts/quickstart/bill-sql.ts'
 import { startServer, type TestServer } from './start-server.ts'
@@ -93,4 +94,33 @@ test('the quickstart bills a quarter that is paid in advance, with ledgers, to t
       ' left 0',
     ].join('\n'),
   )
+})
+
+test('the quickstart bills a month by a package, with seats, charges and a fee, to the last digit', async () => {
+  const printed: string[] = []
+  const result = await billEnterprise(
+    { url: server.url, token: 'tactus_sandbox_local' },
+    (text) => void printed.push(text),
+  )
+  expect(result).toEqual({
+    // 31 days with 16 events of tokens and 20 calls.
+    accepted: 1116,
+    duplicates: 11,
+    refused: 0,
+    totals: {
+      // 20 seats at 3,100 besides 250,000.
+      Signed: '312,000',
+      Onboarding: '50,000',
+      // 5 seats at 15/31 of 3,100.
+      'Seats added': '7,500',
+      // 24 days: 13,680 credits at 2, calls for 1,640, 4 % of both, and 25 seats for April.
+      'March so far': '107,660',
+      // 17,670 credits at 2, calls for 1,820, 4 % of both, and 25 seats for April.
+      March: '116,146.4',
+    },
+    lines: 23,
+    differences: [],
+  })
+  const text = printed.join('\n')
+  expect(text).toContain('on the card 5, by the override × 0.8 = 4\n   1240 × 4 = 4960')
 })
