@@ -440,6 +440,9 @@ export const invoices = sqliteTable(
   (table) => [
     index('invoices_environment').on(table.environmentId, table.issuedAt, table.id),
     index('invoices_customer').on(table.customerId, table.issuedAt, table.id),
+    index('invoices_contract').on(table.contractId, table.issuedAt, table.id),
+    index('invoices_status').on(table.environmentId, table.status, table.issuedAt, table.id),
+    index('invoices_type').on(table.environmentId, table.type, table.issuedAt, table.id),
   ],
 )
 

@@ -5,6 +5,7 @@ import { homePage } from './pages/home.ts'
 import { isReadAsDecimal } from './schemas.ts'
 import { referencePage } from './pages/reference.ts'
 import type { App } from './route.ts'
+import { allInvoiceRoutes } from './routes/all-invoices.ts'
 import { apiTokenRoutes } from './routes/api-tokens.ts'
 import { balanceListRoutes } from './routes/balance-lists.ts'
 import { billableMetricRoutes } from './routes/billable-metrics.ts'
@@ -99,6 +100,7 @@ export function createApp(): App {
   gateRoutes(app)
   invoiceRoutes(app)
   invoiceCorrectionRoutes(app)
+  allInvoiceRoutes(app)
   professionalServiceInvoiceRoutes(app)
   explainInvoiceRoutes(app)
   previewEventRoutes(app)
