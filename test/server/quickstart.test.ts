@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { billCommits } from '../../scripts/quickstart/bill-commits.ts'
 import { billEnterprise } from '../../scripts/quickstart/bill-enterprise.ts'
@@ -10,6 +11,18 @@ beforeAll(async () => {
   server = await startServer()
 })
 afterAll(() => server.remove())
+
+/** What the README shows of a scenario's output, in the part that begins with some words. */
+function shownInReadme(words: string): string[] {
+  const readme = readFileSync('README.md', 'utf8')
+  const [, part = ''] = readme.split(words)
+  const [own = ''] = part.split(/\n(?:\*\*|## )/)
+  return [...own.matchAll(/```text\n([\s\S]*?)```/g)].map(([, block = '']) => block)
+}
+
+function withoutMargin(printed: string[]): string {
+  return `${printed.join('\n').replace(/^ {3}/gm, '')}\n`
+}
 
 test('the quickstart bills a month of two customers to the last digit', async () => {
   const printed: string[] = []
@@ -94,6 +107,9 @@ test('the quickstart bills a quarter that is paid in advance, with ledgers, to t
       ' left 0',
     ].join('\n'),
   )
+  const shown = shownInReadme('**Paid in advance.**')
+  expect(shown).toHaveLength(2)
+  for (const block of shown) expect(withoutMargin(printed)).toContain(block)
 })
 
 test('the quickstart bills a month by a package, with seats, charges and a fee, to the last digit', async () => {
@@ -123,4 +139,7 @@ test('the quickstart bills a month by a package, with seats, charges and a fee, 
   })
   const text = printed.join('\n')
   expect(text).toContain('on the card 5, by the override × 0.8 = 4\n   1240 × 4 = 4960')
+  const shown = shownInReadme('**A package**')
+  expect(shown).toHaveLength(4)
+  for (const block of shown) expect(withoutMargin(printed)).toContain(block)
 })
