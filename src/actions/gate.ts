@@ -6,7 +6,8 @@ import { findCustomer } from '../db/customers.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
 import { accountOf } from '../objects/account.ts'
-import type { GateAnswer, SettleAnswer } from '../objects/account-gate.ts'
+import type { GateAnswer } from '../objects/account-gate.ts'
+import type { SettleAnswer } from '../objects/account-settle.ts'
 
 /** Usage that is about to happen, or has happened, under a hold. */
 export interface GatedUsage {
@@ -26,7 +27,7 @@ export async function askGate(
   usage: GatedUsage & { holdMs: number; limit: SpendLimit | null },
   now: number,
 ): Promise<Result<GateAnswer>> {
-  const read = await readUsageEvents(env, environment, usage, now)
+  const read = readUsageEvents(environment, usage, now)
   if (!read.ok) return read
   const { customerId, id, holdMs, limit } = usage
   const call = { environmentId: environment.id, customerId, now, id, events: read.value }
@@ -40,7 +41,7 @@ export async function settleGate(
   usage: GatedUsage,
   now: number,
 ): Promise<Result<SettleAnswer>> {
-  const read = await readUsageEvents(env, environment, usage, now)
+  const read = readUsageEvents(environment, usage, now)
   if (!read.ok) return read
   const { customerId, id } = usage
   const call = { environmentId: environment.id, customerId, now, id, events: read.value }
@@ -65,17 +66,11 @@ export async function releaseGate(
  * numbers would not survive a call. Their ids are the hold's: however often it is settled, they
  * count once.
  */
-async function readUsageEvents(
-  env: Env,
+function readUsageEvents(
   environment: Environment,
   { customerId, id, events }: GatedUsage,
   now: number,
-): Promise<Result<string>> {
-  const customer = await findCustomer(openDatabase(env.DB), environment.id, customerId)
-  if (customer === null) return refuse('not_found', `customer_id: no customer ${customerId}`)
-  if (customer.archivedAt !== null) {
-    return refuse('invalid', `customer_id: customer ${customerId} is archived`)
-  }
+): Result<string> {
   const { backdatingMaxMs, futureMaxMs } = settingsOf(environment)
   const named = events.map((event, i) => ({
     ...event,

@@ -19,6 +19,7 @@ import type { CardContents } from '../core/contracts/card-contents.ts'
 import type { ContractInput, ContractSurroundings } from '../core/contracts/create-contract.ts'
 import { namedProducts } from '../core/contracts/named-products.ts'
 import type { CustomerTerms } from '../core/contracts/terms.ts'
+import type { Customer } from '../core/customer.ts'
 import type { Environment } from '../core/environment.ts'
 import { unitsOf } from '../core/ledger/create-recurring-balance.ts'
 import type { ManualEntry } from '../core/ledger/draw.ts'
@@ -48,6 +49,7 @@ import {
 } from './schema.ts'
 
 export interface LoadedTerms extends CustomerTerms {
+  customer: Pick<Customer, 'customFields' | 'archivedAt'>
   /** The entries that operators made in the ledgers of the customer's balances. */
   manualEntries: ManualEntry[]
   /** `environments.catalog_version` at that moment. */
@@ -62,7 +64,11 @@ export async function loadTerms(
 ): Promise<LoadedTerms | null> {
   const [[holder], rows, commitRows, entryRows] = await db.batch([
     db
-      .select({ environment: environments, customFields: customers.customFields })
+      .select({
+        environment: environments,
+        customFields: customers.customFields,
+        archivedAt: customers.archivedAt,
+      })
       .from(customers)
       .innerJoin(environments, eq(environments.id, customers.environmentId))
       .where(and(isLive(environmentId), eq(customers.id, customerId))),
@@ -95,7 +101,7 @@ export async function loadTerms(
       .orderBy(asc(manualLedgerEntries.createdAt), asc(manualLedgerEntries.id)),
   ])
   if (holder === undefined) return null
-  const { environment, customFields } = holder
+  const { environment, customFields, archivedAt } = holder
   const currencies = rows.flatMap(({ contract: { rateCardId }, fiatCreditTypeId }) =>
     rateCardId === null || fiatCreditTypeId === null
       ? []
@@ -104,7 +110,7 @@ export async function loadTerms(
   return {
     environment: fromEnvironmentRow(environment),
     catalogVersion: environment.catalogVersion,
-    customer: { customFields },
+    customer: { customFields, archivedAt },
     contracts: rows.map(({ contract }) => fromContractRow(contract)),
     balances: commitRows.map(fromCommitRow),
     manualEntries: entryRows.map(fromManualEntryRow),

@@ -1,4 +1,3 @@
-import { ingestEvents } from '../actions/ingest-events.ts'
 import { prepareDrafts } from '../actions/draft-invoices.ts'
 import type { Environment } from '../core/environment.ts'
 import {
@@ -9,10 +8,11 @@ import {
   type GateState,
   type SpendLimit,
 } from '../core/gate/decide-gate.ts'
+import { isActive } from '../core/gate/hold.ts'
 import type { DrawnBalances } from '../core/invoices/rate-in-order.ts'
 import { parseJson } from '../core/json-number.ts'
 import { storedEvent, type UsageEvent } from '../core/metering/event.ts'
-import { ok, refuse, type Refusal, type Result } from '../core/result.ts'
+import { ok, refuse, type Result } from '../core/result.ts'
 import {
   findHold,
   forgetHolds,
@@ -25,6 +25,14 @@ import {
 import type { Account } from './account-invoices.ts'
 import { readOpen } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
+import {
+  archivedCustomer,
+  settleHolds,
+  unknownCustomer,
+  unknownHold,
+  type SettleAnswer,
+  type SettleCall,
+} from './account-settle.ts'
 
 /** A question whether some usage may happen. */
 export interface GateCall extends AccountCall {
@@ -42,23 +50,14 @@ export interface GateAnswer extends GateDecision {
   hold: { id: string; expiresAt: number } | null
 }
 
-/** True usage under a hold, which is ingested. */
-export interface SettleCall extends AccountCall {
-  id: string
-  environment: Environment
-  /** JSON text of an array of events. */
-  events: string
-}
-
-export interface SettleAnswer {
-  accepted: number
-  duplicates: number
-  /** Whether the hold was not kept free any more: then nothing had been kept for this usage. */
-  isLate: boolean
-}
-
 /** As many holds are kept free for one customer. */
 export const HOLDS_MAX = 20_000
+
+/** An account remembers so many events of holds: some 10 MB. */
+const REMEMBERED_EVENTS_MAX = 20_000
+
+/** The events of holds, by their ids. */
+type HeldEvents = Map<string, UsageEvent[]>
 
 /**
  * The gate of an account: what waits to be decided, and to be settled. A snapshot of the usage is
@@ -67,6 +66,7 @@ export const HOLDS_MAX = 20_000
 export class Gate {
   private readonly gates: Waiting<GateCall, GateAnswer>[] = []
   private readonly settles: Waiting<SettleCall, SettleAnswer>[] = []
+  private readonly held: HeldEvents = new Map()
   private running: Promise<void> | null = null
 
   private readonly account: Account
@@ -91,9 +91,9 @@ export class Gate {
     if (hold.state === 'SETTLED' || hold.state === 'SETTLING') {
       return refuse('conflict', `gate_id: hold ${id} has been settled`)
     }
-    const isActive = hold.state === 'HELD' && now < hold.expiresAt
+    const wasActive = isActive(hold, now)
     if (hold.state === 'HELD') updateHold(sql, { ...hold, state: 'RELEASED' })
-    return ok({ isActive })
+    return ok({ isActive: wasActive })
   }
 
   private wait<Call, Answer>(queue: Waiting<Call, Answer>[], call: Call): Promise<Result<Answer>> {
@@ -108,23 +108,8 @@ export class Gate {
 
   private async run(): Promise<void> {
     while (this.gates.length + this.settles.length > 0) {
-      await Promise.all(
-        this.settles.splice(0).map((each) => answerWith(each, settleHold(this.account, each.call))),
-      )
-      const asked = this.gates.splice(0)
-      if (asked.length > 0) await this.decide(asked)
-    }
-  }
-
-  private async decide(asked: Waiting<GateCall, GateAnswer>[]): Promise<void> {
-    try {
-      const answers = await decideGates(
-        this.account,
-        asked.map(({ call }) => call),
-      )
-      for (const [i, { resolve }] of asked.entries()) resolve(answers[i]!)
-    } catch (error) {
-      for (const { reject } of asked) reject(error)
+      await answerAll(this.settles.splice(0), (calls) => settleHolds(this.account, calls))
+      await answerAll(this.gates.splice(0), (calls) => decideGates(this.account, calls, this.held))
     }
   }
 }
@@ -135,31 +120,41 @@ interface Waiting<Call, Answer> {
   reject: (error: unknown) => void
 }
 
-async function answerWith<Answer>(
-  { resolve, reject }: Waiting<unknown, Answer>,
-  work: Promise<Result<Answer>>,
+async function answerAll<Call, Answer>(
+  waiting: Waiting<Call, Answer>[],
+  work: (calls: Call[]) => Promise<Result<Answer>[]>,
 ): Promise<void> {
+  if (waiting.length === 0) return
   try {
-    resolve(await work)
+    const answers = await work(waiting.map(({ call }) => call))
+    for (const [i, { resolve }] of waiting.entries()) resolve(answers[i]!)
   } catch (error) {
-    reject(error)
+    for (const { reject } of waiting) reject(error)
   }
 }
 
 /** Decides on some gates one after the other, on one snapshot of the usage that is read now. */
-async function decideGates(account: Account, calls: GateCall[]): Promise<Result<GateAnswer>[]> {
-  const { sql } = account.storage
+async function decideGates(
+  account: Account,
+  calls: GateCall[],
+  memory: HeldEvents,
+): Promise<Result<GateAnswer>[]> {
   const [first] = calls
   const now = Math.max(...calls.map((call) => call.now))
   const read = await readOpen(account, { ...first!, now })
   if (read === null) return calls.map(({ customerId }) => unknownCustomer(customerId))
+  if (read.terms.customer.archivedAt !== null) {
+    return calls.map(({ customerId }) => archivedCustomer(customerId))
+  }
+  const { sql } = account.storage
   await resumeSettling(account, { ...first!, now, environment: read.terms.environment })
   const asked = { statements: read.open.statements, scheduled: [] }
   const { ready, drawn } = await prepareDrafts(account.env, read, asked)
   forgetHolds(sql, now)
   const held = listActiveHolds(sql, now)
   const asIs = openGate(ready, drawn, now)
-  let state = held.length === 0 ? asIs : addEvents(asIs, held.flatMap(eventsOf), drawn, now)
+  let state =
+    held.length === 0 ? asIs : addEvents(asIs, recallEvents(sql, held, memory), drawn, now)
   let holds = held.length
   return calls.map((call) => {
     const known = findHold(sql, call.id)
@@ -184,9 +179,32 @@ async function resumeSettling(
   account: Account,
   call: AccountCall & { environment: Environment },
 ): Promise<void> {
-  for (const { id, events } of listSettlingHolds(account.storage.sql)) {
-    await settleHold(account, { ...call, id, events })
-  }
+  const settling = listSettlingHolds(account.storage.sql)
+  if (settling.length === 0) return
+  await settleHolds(
+    account,
+    settling.map(({ id, events }) => ({ ...call, id, events })),
+  )
+}
+
+/**
+ * The events of active holds, those that were read before from memory: they stay the same until
+ * the hold is settled.
+ */
+function recallEvents(
+  sql: SqlStorage,
+  held: Pick<StoredHold, 'id' | 'state'>[],
+  memory: HeldEvents,
+): UsageEvent[] {
+  const known = new Map(memory)
+  memory.clear()
+  let kept = 0
+  return held.flatMap(({ id, state }) => {
+    const events = (state === 'HELD' ? known.get(id) : undefined) ?? eventsOf(findHold(sql, id)!)
+    kept += events.length
+    if (state === 'HELD' && kept <= REMEMBERED_EVENTS_MAX) memory.set(id, events)
+    return events
+  })
 }
 
 function decideOne(
@@ -207,43 +225,4 @@ function holdOf({ id, events, holdMs }: GateCall, answer: GateAnswer, now: numbe
 
 function eventsOf({ events }: { events: string }): UsageEvent[] {
   return (parseJson(events) as unknown[]).map(storedEvent)
-}
-
-/**
- * Ingests what was used under a hold, and then lets go of it. While that is under way the hold
- * keeps what it has; a settling that died is completed by its being asked for again, which ingests
- * nothing twice: the events' transaction ids are those of the hold.
- */
-async function settleHold(account: Account, call: SettleCall): Promise<Result<SettleAnswer>> {
-  const { sql } = account.storage
-  const { id, environment, events, now } = call
-  const hold = findHold(sql, id)
-  if (hold === null) return unknownHold(id)
-  if (hold.state === 'SETTLED' || hold.state === 'SETTLING') {
-    if (hold.events !== events) {
-      return refuse('conflict', `gate_id: hold ${id} has been settled with other events`)
-    }
-    if (hold.state === 'SETTLED') return ok(JSON.parse(hold.settlement!) as SettleAnswer)
-  }
-  const isLate = hold.state === 'RELEASED' || (hold.state === 'HELD' && now >= hold.expiresAt)
-  updateHold(sql, { ...hold, state: isLate ? hold.state : 'SETTLING', events })
-  const request = { text: events, isStrict: true, wantsReceipts: true }
-  const ingested = await ingestEvents(account.env, environment, request, now)
-  if (!ingested.ok) {
-    updateHold(sql, hold)
-    return { ok: false, error: ingested.error }
-  }
-  const { accepted, duplicates } = ingested.value
-  const settled: SettleAnswer = { accepted, duplicates, isLate }
-  const settlement = JSON.stringify(settled)
-  updateHold(sql, { ...hold, state: 'SETTLED', events, settlement })
-  return ok(settled)
-}
-
-function unknownHold(id: string): { ok: false; error: Refusal } {
-  return refuse('not_found', `gate_id: the customer has no hold ${id}`)
-}
-
-function unknownCustomer(id: string): { ok: false; error: Refusal } {
-  return refuse('not_found', `customer_id: no customer ${id}`)
 }

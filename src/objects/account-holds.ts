@@ -1,4 +1,4 @@
-import { isActive, type Hold, type HoldState } from '../core/gate/hold.ts'
+import type { Hold, HoldState } from '../core/gate/hold.ts'
 import { DAY_MS } from '../core/time.ts'
 
 /** A hold as it is kept, with what was answered to whoever asked for it. */
@@ -55,17 +55,15 @@ export function updateHold(sql: SqlStorage, { id, state, events, settlement }: S
   )
 }
 
-/** The holds that are kept free at an instant, in the order in which they were made. */
-export function listActiveHolds(sql: SqlStorage, now: number): StoredHold[] {
+/** The ids of the holds that are kept free at an instant, in the order in which they were made. */
+export function listActiveHolds(sql: SqlStorage, now: number): Pick<StoredHold, 'id' | 'state'>[] {
   return sql
-    .exec<HoldRow>(
-      `SELECT * FROM holds WHERE state = 'SETTLING' OR (state = 'HELD' AND expires_at > ?)
+    .exec<Pick<HoldRow, 'id' | 'state'>>(
+      `SELECT id, state FROM holds WHERE state = 'SETTLING' OR (state = 'HELD' AND expires_at > ?)
       ORDER BY created_at, id`,
       now,
     )
     .toArray()
-    .map(fromRow)
-    .filter((hold) => isActive(hold, now))
 }
 
 /** The holds whose settling has begun and not ended. */

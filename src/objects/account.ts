@@ -25,13 +25,7 @@ import { chargeInvoices } from './account-charge-invoices.ts'
 import { addContract, type NewContract } from './account-contracts.ts'
 import { regenerateCustomerInvoice, voidCustomerInvoice } from './account-corrections.ts'
 import { editCustomerContract } from './account-edits.ts'
-import {
-  Gate,
-  type GateAnswer,
-  type GateCall,
-  type SettleAnswer,
-  type SettleCall,
-} from './account-gate.ts'
+import { Gate, type GateAnswer, type GateCall } from './account-gate.ts'
 import {
   finalizeInvoices,
   findCustomerInvoice,
@@ -46,6 +40,7 @@ import { addManualEntry } from './account-manual-entries.ts'
 import { readBalances } from './account-open.ts'
 import { releasePayment } from './account-payments.ts'
 import type { AccountCall } from './account-rpc.ts'
+import type { SettleAnswer, SettleCall } from './account-settle.ts'
 import { ACCOUNT_MIGRATIONS } from './account-store.ts'
 import { evaluateContract } from './account-thresholds.ts'
 import { migrate } from './migrate.ts'

@@ -10,6 +10,7 @@ import { sourceKey } from '../ledger/draw.ts'
 import type { UsageEvent } from '../metering/event.ts'
 import { previewUsage } from '../metering/preview-usage.ts'
 import { assert } from '../result.ts'
+import { mergeUsage } from './merge-usage.ts'
 
 /** What gates are decided on: all that is open of a customer, with some usage. */
 export interface GateState {
@@ -112,7 +113,7 @@ function withEvents(statement: ReadyStatement, events: readonly UsageEvent[]): R
     const metric = catalog.metrics.find(({ id }) => id === query.metricId)
     assert(metric !== undefined, `metric ${query.metricId} of a query must be known`)
     const added = previewUsage(metric, query, events)
-    return added.length === 0 ? reading.usage[i]! : [...reading.usage[i]!, ...added]
+    return mergeUsage(metric, reading.usage[i]!, added)
   })
   return { ...statement, sources: { ...sources, reading: { ...reading, usage } } }
 }
