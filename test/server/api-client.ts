@@ -1,14 +1,19 @@
 /** Calls a running server as a client that speaks JSON; numbers keep the digits they were written with. */
 export interface ApiClient {
-  post: (path: string, body: unknown) => Promise<unknown>
+  post: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<unknown>
   get: (path: string) => Promise<unknown>
 }
 
 export function connect({ url, token }: { url: string; token: string }): ApiClient {
-  const call = async (method: string, path: string, body?: unknown) => {
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    more?: Record<string, string>,
+  ) => {
     const response = await fetch(`${url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...more },
       body: JSON.stringify(body),
     })
     const text = await response.text()
@@ -16,7 +21,7 @@ export function connect({ url, token }: { url: string; token: string }): ApiClie
     return parseKeepingDigits(text)
   }
   return {
-    post: (path, body) => call('POST', path, body),
+    post: (path, body, headers) => call('POST', path, body, headers),
     get: (path) => call('GET', path),
   }
 }
