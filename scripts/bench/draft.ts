@@ -7,6 +7,7 @@ import { percentile } from './percentile.ts'
 import type { BenchServer } from './server.ts'
 
 const PERIOD_START = '2026-03-01T00:00:00Z'
+const PERIOD_END = '2026-04-01T00:00:00Z'
 /** The clock stands before the period's end: the invoice is a draft. */
 const NOW = '2026-03-31T00:00:00Z'
 const HOUR_MS = 3_600_000
@@ -23,8 +24,14 @@ const CONNECTIONS = 16
 const LOAD_SECONDS_MAX = 240
 
 export interface DraftBench {
-  /** The p50 of reading the draft of a customer with so many events; bounded by `secondsMax`. */
-  measure: (events: number, requests: { count: number; secondsMax: number }) => Promise<number>
+  /** The p50 of reading the draft of a customer with so many events, and credits that pay for them. */
+  measure: (size: { events: number; balances: number }, requests: Requests) => Promise<number>
+}
+
+/** How often something is read; the seconds bound it. */
+interface Requests {
+  count: number
+  secondsMax: number
 }
 
 /** A sandbox with ten products on a rate card, where customers of any size can be added. */
@@ -33,8 +40,8 @@ export async function setUpDrafts(server: BenchServer): Promise<DraftBench> {
   const { client, token } = await createSandbox(outer, { name: 'bench', now: NOW })
   const rateCardId = await createRateCard(client, await createProducts(client))
   return {
-    measure: async (events, requests) => {
-      const alias = `customer-${events}`
+    measure: async ({ events, balances }, requests) => {
+      const alias = `customer-${events}-${balances}`
       const customer = await client.v1.customers.create({ name: alias, ingest_aliases: [alias] })
       const customerId = customer.data.id
       await client.v1.contracts.create({
@@ -42,6 +49,7 @@ export async function setUpDrafts(server: BenchServer): Promise<DraftBench> {
         rate_card_id: rateCardId,
         starting_at: PERIOD_START,
       })
+      await createCredits(client, customerId, balances)
       await sendMonth(server, token, alias, events)
       const path = await findDraft(client, customerId)
       return measureGet(server, token, path, requests)
@@ -90,6 +98,22 @@ async function createRateCard(client: Metronome, productIds: string[]): Promise<
     ),
   })
   return card.data.id
+}
+
+/** So small that each of them pays for a part of the month. */
+async function createCredits(client: Metronome, customer_id: string, count: number): Promise<void> {
+  if (count === 0) return
+  const product = await client.v1.contracts.products.create({ name: 'Credit', type: 'FIXED' })
+  for (let priority = 1; priority <= count; priority++) {
+    await client.v1.customers.credits.create({
+      customer_id,
+      product_id: product.data.id,
+      priority,
+      access_schedule: {
+        schedule_items: [{ amount: 500, starting_at: PERIOD_START, ending_before: PERIOD_END }],
+      },
+    })
+  }
 }
 
 async function sendMonth(
@@ -148,7 +172,7 @@ async function measureGet(
   { port }: BenchServer,
   token: string,
   path: string,
-  { count, secondsMax }: { count: number; secondsMax: number },
+  { count, secondsMax }: Requests,
 ): Promise<number> {
   const request = httpRequest('GET', path, { authorization: `Bearer ${token}` })
   let left = count

@@ -1,3 +1,4 @@
+import type { GateReport } from './gate.ts'
 import type { Storage } from './measure-storage.ts'
 import { sqlRows, type SqlReport } from './sql/report.ts'
 
@@ -16,11 +17,17 @@ export interface BenchReport {
     postgres?: { events_per_s: number }
   }
   draft: { p50_ms_10k: number; p50_ms_100k: number; p50_ms_1m: number | null }
+  /** The draft of 10 k events, which credits pay for. */
+  balances: { draft_p50_ms: number }
+  gate: GateReport
   storage: { bytes_per_event: number; rows_written_per_million: number }
   memory: { rss_mb: number }
   recovery: { ms: number }
   sql: SqlReport
 }
+
+/** So many credits has the customer whose draft is read for `balances`. */
+export const BALANCES = 20
 
 export interface Throughput {
   events_per_s: number
@@ -56,6 +63,7 @@ export function formatTable(report: BenchReport, details: BenchDetails): string 
     ...ingestRows(report, details),
     ...ceilingRows(report),
     ...draftRows(report),
+    ...gateRows(report),
     ...storageRows(report, details),
     ...sqlRows(report.sql),
   ]
@@ -136,7 +144,7 @@ function ceilingRows({ ingest, ceilings }: BenchReport): Row[] {
   ]
 }
 
-function draftRows({ draft }: BenchReport): Row[] {
+function draftRows({ draft, balances }: BenchReport): Row[] {
   const { p50_ms_10k, p50_ms_100k, p50_ms_1m } = draft
   const what = 'draft of 10 products, a month, p50'
   const growth = (p50: number) => `${(p50 / p50_ms_10k).toFixed(2)} × that of 10 k`
@@ -151,7 +159,20 @@ function draftRows({ draft }: BenchReport): Row[] {
           ...atMost(p50_ms_1m, 20, 'ms, flat'),
           ratio: growth(p50_ms_1m),
         },
+    {
+      what: `${what}, 10 k events, ${BALANCES} credits`,
+      value: ms(balances.draft_p50_ms),
+      ratio: growth(balances.draft_p50_ms),
+    },
   ]
+}
+
+function gateRows({ gate }: BenchReport): Row[] {
+  const row = (what: string, { requests_per_s, p50_ms, p99_ms }: GateReport['one']) => ({
+    what: `gate, 16 at a time, ${what}`,
+    value: `${count(requests_per_s)} requests/s, p50 ${ms(p50_ms)}, p99 ${ms(p99_ms)}`,
+  })
+  return [row('1 customer', gate.one), row('100 customers', gate.hundred)]
 }
 
 function storageRows({ storage, memory, recovery }: BenchReport, details: BenchDetails): Row[] {

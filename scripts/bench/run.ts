@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { setUpDrafts } from './draft.ts'
+import { measureGates, type GateScale } from './gate.ts'
 import { addRuns, sendBatches, sendSingles, type Amount, type IngestRun } from './ingest.ts'
 import { percentile } from './percentile.ts'
 import { measurePlacements } from './placements.ts'
 import { measurePostgres } from './postgres.ts'
 import { readRssMb } from './process-stats.ts'
 import { measureRecovery } from './recovery.ts'
-import type { BenchDetails, BenchReport, Throughput } from './report.ts'
+import { BALANCES, type BenchDetails, type BenchReport, type Throughput } from './report.ts'
 import { startStorage } from './measure-storage.ts'
 import { makeFolder } from './scratch.ts'
 import { findFreePort, launch, startServer, type BenchServer } from './server.ts'
@@ -28,6 +29,7 @@ interface Scale {
   placements: Amount
   storage: Amount
   drafts: { count: number; secondsMax: number }
+  gates: GateScale
   sql: SqlScale
   isQuick: boolean
 }
@@ -41,6 +43,7 @@ const QUICK: Scale = {
   placements: { events: 0, secondsMax: 0 },
   storage: { events: 70_000, secondsMax: 5 },
   drafts: { count: 30, secondsMax: 2 },
+  gates: { count: 300, secondsMax: 1 },
   sql: { events: 60_000, costEvents: 60_000, rounds: 3, reads: { count: 2, secondsMax: 0.2 } },
   isQuick: true,
 }
@@ -54,6 +57,7 @@ const FULL: Scale = {
   placements: { events: 200_000, secondsMax: 20 },
   storage: { events: 500_000, secondsMax: 60 },
   drafts: { count: 100, secondsMax: 20 },
+  gates: { count: 5_000, secondsMax: 20 },
   sql: { events: 1_000_000, costEvents: 100_000, rounds: 5, reads: { count: 20, secondsMax: 5 } },
   isQuick: false,
 }
@@ -78,7 +82,9 @@ export async function runBench(
   let finishSql = scale.isQuick ? await startSql(scale.sql) : null
   const ingest = await measureIngest(scale, onStep)
   onStep('drafts')
-  const draft = await measureDrafts(ingest.server, scale)
+  const { draft, balances } = await measureDrafts(ingest.server, scale)
+  onStep('gates')
+  const gate = await measureGates(ingest.server, scale.gates)
   await ingest.server.kill()
   if (!scale.isQuick) onStep('placements')
   const placements = scale.isQuick ? null : await measurePlacements(scale.warmUp, scale.placements)
@@ -110,6 +116,8 @@ export async function runBench(
     },
     ceilings: { parse_only: throughputOf(parseOnly), sqlite_unique, postgres },
     draft,
+    balances,
+    gate,
     storage: {
       bytes_per_event: storage.sealed.bytesPerEvent,
       rows_written_per_million: storage.sealed.rowsPerMillion,
@@ -173,13 +181,15 @@ async function measureIngest(scale: Scale, onStep: BenchOptions['onStep']) {
   return { ...restarted, one, many, singles, parseOnly, stored }
 }
 
-async function measureDrafts(server: BenchServer, scale: Scale): Promise<BenchReport['draft']> {
+async function measureDrafts(server: BenchServer, { drafts: requests, isQuick }: Scale) {
   const drafts = await setUpDrafts(server)
-  return {
-    p50_ms_10k: await drafts.measure(10_000, scale.drafts),
-    p50_ms_100k: await drafts.measure(100_000, scale.drafts),
-    p50_ms_1m: scale.isQuick ? null : await drafts.measure(1_000_000, scale.drafts),
+  const measure = (events: number, balances = 0) => drafts.measure({ events, balances }, requests)
+  const draft: BenchReport['draft'] = {
+    p50_ms_10k: await measure(10_000),
+    p50_ms_100k: await measure(100_000),
+    p50_ms_1m: isQuick ? null : await measure(1_000_000),
   }
+  return { draft, balances: { draft_p50_ms: await measure(10_000, BALANCES) } }
 }
 
 async function startParser(): Promise<BenchServer> {

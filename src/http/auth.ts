@@ -20,9 +20,13 @@ export interface Authenticated {
 export const INGEST_AUTH_CACHE_MS = 5_000
 
 /** Lets a request pass whose token allows this kind of access, and sets what handlers need of it. */
-export function authenticate(access: Access, onlyIn?: EnvironmentKind) {
+export function authenticate(
+  access: Access,
+  { onlyIn, isFrequent = false }: { onlyIn?: EnvironmentKind; isFrequent?: boolean } = {},
+) {
+  const readToken = isFrequent ? readIngestAuthorization : readAuthorization
   return createMiddleware<AppEnv>(async (c, next) => {
-    const found = await readAuthorization(c.env, c.req.header('authorization'))
+    const found = await readToken(c.env, c.req.header('authorization'))
     if (found === null) return c.json({ message: UNAUTHORIZED }, 401)
     if (!allows(found.principal.scope, access)) {
       return c.json({ message: forbiddenMessage(found.principal, access) }, 403)

@@ -23,6 +23,8 @@ interface ApiRoute<Path extends string> extends Omit<RouteConfig, 'path' | 'meth
   onlyIn?: EnvironmentKind
   /** False for a POST whose answer must not be kept, such as a new token. */
   keepsAnswer?: boolean
+  /** It is called all the time: what is read of tokens is trusted for a moment, as by ingest. */
+  isFrequent?: boolean
   /** The environment's setting that bounds how often in a second it may be called. */
   limitedBy?: RateSetting
 }
@@ -34,7 +36,7 @@ interface ApiRoute<Path extends string> extends Omit<RouteConfig, 'path' | 'meth
 export function apiRoute<const Path extends string, const R extends ApiRoute<Path>>(
   route: R & { path: Path },
 ) {
-  const { access, responses, keepsAnswer = true, onlyIn, limitedBy, ...rest } = route
+  const { access, responses, keepsAnswer = true, onlyIn, isFrequent, limitedBy, ...rest } = route
   const hasBody = route.request?.body !== undefined
   const withErrors: R['responses'] & typeof errorResponses = { ...responses, ...errorResponses }
   return createRoute({
@@ -42,7 +44,7 @@ export function apiRoute<const Path extends string, const R extends ApiRoute<Pat
     security: [{ bearerAuth: [] }],
     responses: withErrors,
     middleware: [
-      authenticate(access, onlyIn),
+      authenticate(access, { onlyIn, isFrequent }),
       ...(limitedBy === undefined ? [] : [limitRate(limitedBy, route.operationId)]),
       ...(hasBody ? [readBody] : []),
       ...(route.method === 'post' && access !== 'read' && keepsAnswer ? [idempotency] : []),
