@@ -152,9 +152,9 @@ async function decideGates(
   const { ready, drawn } = await prepareDrafts(account.env, read, asked)
   forgetHolds(sql, now)
   const held = listActiveHolds(sql, now)
-  const asIs = openGate(ready, drawn, now)
+  const events = recallEvents(sql, held, memory)
   let state =
-    held.length === 0 ? asIs : addEvents(asIs, recallEvents(sql, held, memory), drawn, now)
+    events.length === 0 ? openGate(ready, drawn, now) : addEvents({ ready }, events, drawn, now)
   let holds = held.length
   return calls.map((call) => {
     const known = findHold(sql, call.id)

@@ -58,8 +58,10 @@ export function updateHold(sql: SqlStorage, { id, state, events, settlement }: S
 /** The ids of the holds that are kept free at an instant, in the order in which they were made. */
 export function listActiveHolds(sql: SqlStorage, now: number): Pick<StoredHold, 'id' | 'state'>[] {
   return sql
-    .exec<Pick<HoldRow, 'id' | 'state'>>(
-      `SELECT id, state FROM holds WHERE state = 'SETTLING' OR (state = 'HELD' AND expires_at > ?)
+    .exec<Pick<HoldRow, 'id' | 'state' | 'created_at'>>(
+      `SELECT id, state, created_at FROM holds WHERE state = 'SETTLING'
+      UNION ALL
+      SELECT id, state, created_at FROM holds WHERE state = 'HELD' AND expires_at > ?
       ORDER BY created_at, id`,
       now,
     )
@@ -73,5 +75,8 @@ export function listSettlingHolds(sql: SqlStorage): StoredHold[] {
 
 /** Forgets holds that ended long ago. */
 export function forgetHolds(sql: SqlStorage, now: number): void {
-  sql.exec(`DELETE FROM holds WHERE expires_at < ? AND state <> 'SETTLING'`, now - HOLD_KEPT_MS)
+  sql.exec(
+    `DELETE FROM holds WHERE state IN ('HELD', 'SETTLED', 'RELEASED') AND expires_at < ?`,
+    now - HOLD_KEPT_MS,
+  )
 }

@@ -78,6 +78,13 @@ export const ACCOUNT_MIGRATIONS: ObjectMigration[] = [
       ) WITHOUT ROWID;
       CREATE INDEX holds_expiry ON holds (expires_at);`,
   },
+  {
+    id: 4,
+    // Every gate asks for the active ones, which are few among those that are kept for a week.
+    sql: `
+      CREATE INDEX holds_state ON holds (state, expires_at);
+      DROP INDEX holds_expiry;`,
+  },
 ]
 
 const PIECE_BYTES = 1_000_000

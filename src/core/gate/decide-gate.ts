@@ -56,7 +56,7 @@ export function openGate(
 
 /** The state with some events added, none of which is among the usage that it has. */
 export function addEvents(
-  { ready }: GateState,
+  { ready }: Pick<GateState, 'ready'>,
   events: readonly UsageEvent[],
   drawn: DrawnBalances,
   now: number,
