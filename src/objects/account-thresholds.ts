@@ -54,8 +54,8 @@ async function sellForSpend(
   const read = await readOpen(account, call)
   assert(read !== null, `customer ${call.customerId} must exist`)
   const statements = read.open.statements.filter((each) => each.contract.id === contract.id)
-  const { drafts } = await draftInvoices(account.env, read, { statements, scheduled: [] })
-  const { balances } = read.terms
+  const asked = { statements, scheduled: [] }
+  const { drafts, balances } = await draftInvoices(account.env, read, asked)
   const each = await readCase(account, call, { contract, workflows, balances })
   const sold = decideSpendThreshold(each, [...drafts.values()])
   if (sold !== null) await buy(account, call, 'SPEND', sold, threshold.paymentGate)

@@ -17,7 +17,7 @@ export function decideSpendThreshold(each: ThresholdCase, drafts: Invoice[]): Ba
   if (threshold?.isEnabled !== true || !isInForce(contract, now)) return null
   const open = drafts
     .filter(({ contractId, status }) => contractId === contract.id && status === 'DRAFT')
-    .map((draft) => ({ draft, uncovered: uncoveredSpend(draft, fiatCreditTypeId) }))
+    .map((draft) => ({ draft, uncovered: uncoveredSpend(draft, each) }))
     .filter(({ uncovered }) => uncovered.greaterThan(0))
   const amount = sum(open.map(({ uncovered }) => uncovered))
   if (amount.isZero() || amount.lessThan(threshold.thresholdAmount)) return null
@@ -36,19 +36,33 @@ export function decideSpendThreshold(each: ThresholdCase, drafts: Invoice[]): Ba
   )
 }
 
-/** What a draft charges in a currency that a commit could pay for and none does. */
-export function uncoveredSpend({ lines }: Invoice, fiatCreditTypeId: string): Decimal {
-  const totals = lines.filter((line) => line.creditTypeId === fiatCreditTypeId && isUncovered(line))
+/** What a draft charges in a currency that a commit could pay for and none has paid. */
+export function uncoveredSpend(
+  { lines }: Invoice,
+  { fiatCreditTypeId, balances }: Pick<ThresholdCase, 'fiatCreditTypeId' | 'balances'>,
+): Decimal {
+  const carried = balances.filter(({ rolledOverFrom }) => rolledOverFrom !== undefined)
+  const carriedIds = new Set(carried.map(({ id }) => id))
+  const totals = lines.filter(
+    (line) => line.creditTypeId === fiatCreditTypeId && isUncovered(line, carriedIds),
+  )
   return sum(totals.map(({ total }) => new Decimal(total)))
 }
 
-/** Applied lines belong to a line that is paid for; what a FIXED product costs is paid as it is. */
-function isUncovered(line: InvoiceLine): boolean {
+/**
+ * Applied lines belong to a line that is paid for; what a FIXED product costs is paid as it is.
+ * What counts towards a postpaid commit is owed all the same, and what is sold pays for it first;
+ * but not before what was rolled over (pricing 14.3): that sale would change nothing.
+ */
+function isUncovered(line: InvoiceLine, carriedIds: ReadonlySet<string>): boolean {
   switch (line.type) {
     case 'usage':
     case 'subscription':
     case 'cpu_conversion':
-      return line.paidBy === undefined
+      return (
+        line.paidBy === undefined ||
+        (line.paidBy.balanceType === 'POSTPAID' && !carriedIds.has(line.paidBy.balanceId))
+      )
     case 'applied_commit_or_credit':
     case 'scheduled':
     case 'commit_purchase':

@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { sum, toText, Decimal } from '../../../src/core/decimal.ts'
 import type { Invoice, InvoiceLine } from '../../../src/core/invoices/invoice.ts'
+import type { Balance } from '../../../src/core/ledger/balance.ts'
 import {
   decideSpendThreshold,
   uncoveredSpend,
 } from '../../../src/core/thresholds/decide-spend-threshold.ts'
-import { USD } from '../../support/balances.ts'
+import { balance, USD } from '../../support/balances.ts'
 import { at, contract } from '../../support/terms.ts'
 import { spendThreshold, thresholdCase } from '../../support/thresholds.ts'
 
@@ -54,12 +55,26 @@ test('only what a commit could pay for in the currency counts, and nothing that 
     { type: 'subscription', total: '20' },
     { type: 'cpu_conversion', total: '300' },
     { total: '4000', creditTypeId: 'token' },
-    { total: '50000', paidBy: { balanceType: 'POSTPAID' } },
+    { total: '50000', paidBy: { balanceType: 'PREPAID' } },
     { type: 'applied_commit_or_credit', total: '-50000' },
     { type: 'scheduled', total: '600000' },
     { type: 'commit_purchase', total: '7000000' },
   ]
-  expect(toText(uncoveredSpend(draft('03', lines), USD))).toBe('321')
+  expect(toText(uncoveredSpend(draft('03', lines), CASE))).toBe('321')
+})
+
+test('pricing 9.1: what counts towards a postpaid commit is owed, unless it was rolled over', () => {
+  const paidBy = { balanceId: 'b1', balanceType: 'POSTPAID' }
+  const owed = draft('03', [
+    { total: '9000', paidBy },
+    { type: 'applied_commit_or_credit', total: '-9000', paidBy },
+    { total: '1000' },
+  ])
+  const postpaid = balance({ type: 'POSTPAID' })
+  const sold = (own: Balance) => decideSpendThreshold({ ...CASE, balances: [own] }, [owed])
+  expect(sold(postpaid)?.segments[0]?.amount).toBe('10000')
+  const rolledOverFrom = { balanceId: 'former', contractId: 'old' }
+  expect(sold({ ...postpaid, rolledOverFrom })).toBeNull()
 })
 
 test('all open drafts of the contract count together, from the first one with spend on', () => {
