@@ -8,21 +8,23 @@ import type { Env } from '../env.ts'
 import { accountOf } from '../objects/account.ts'
 
 /**
- * A customer's commits and credits with all that happened to them, drafts of this moment included.
+ * A customer's commits and credits with all that happened to them.
+ * @param asked.isWithDrafts whether drafts of this moment are included: their usage is read then
  * @param now the environment's clock
  */
 export async function readBalances(
   env: Env,
   environment: Pick<Environment, 'id'>,
-  customerId: string,
+  asked: { customerId: string; isWithDrafts: boolean },
   now: number,
 ): Promise<Result<BalancesReading>> {
+  const { customerId, isWithDrafts } = asked
   const db = openDatabase(env.DB)
   const environmentId = environment.id
   // An account is not woken for a customer that there is not.
   if ((await findCustomer(db, environmentId, customerId)) === null) return noCustomer(customerId)
   const account = accountOf(env, environmentId, customerId)
-  return account.readBalances({ environmentId, customerId, now })
+  return account.readBalances({ environmentId, customerId, isWithDrafts, now })
 }
 
 /**

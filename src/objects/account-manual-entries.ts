@@ -12,7 +12,7 @@ export async function addManualEntry(
   call: AccountCall & { input: ManualEntryInput },
 ): Promise<Result<ManualEntry>> {
   const { environmentId, customerId, input, now } = call
-  const read = await readBalances(account, call)
+  const read = await readBalances(account, { ...call, isWithDrafts: false })
   if (!read.ok) return read
   const { manual } = read.value.facts
   const existing = manual.find(({ id }) => id === input.id)

@@ -137,17 +137,24 @@ export function readDue(
   return dueInvoices(settled.terms, contract, invoiced, now)
 }
 
+export interface BalancesCall extends AccountCall {
+  /** Whether what the present drafts draw is asked for, too, which takes all of their usage. */
+  isWithDrafts: boolean
+}
+
 /** The customer's balances, and all that has happened to them or would by the present drafts. */
 export async function readBalances(
   account: Account,
-  call: AccountCall,
+  call: BalancesCall,
 ): Promise<Result<BalancesReading>> {
   const read = await readOpen(account, call)
   if (read === null) return refuse('not_found', `customer_id: no customer ${call.customerId}`)
   const asked = { statements: read.open.statements, scheduled: [] }
   const { balances } = read.terms
+  // What a contract takes over from one with open statements depends on their drafts.
+  const isNeeding = call.isWithDrafts || read.renewals.length > 0
   // Without balances nothing is drawn, and no usage need be read.
-  if (balances.length === 0) return ok({ balances, facts: read.facts, reserved: [] })
+  if (balances.length === 0 || !isNeeding) return ok({ balances, facts: read.facts, reserved: [] })
   const drafted = await draftInvoices(account.env, read, asked)
   const { facts, reserved } = drafted
   const usable = endWithContracts(drafted.balances, read.terms.contracts)

@@ -69,7 +69,7 @@ async function sellForBalance(
 ): Promise<void> {
   const { prepaidThreshold: threshold } = contract.terms
   if (threshold?.isEnabled !== true || isWaiting(workflows, 'PREPAID')) return
-  const reading = await readBalances(account, call)
+  const reading = await readBalances(account, { ...call, isWithDrafts: true })
   assert(reading.ok, `customer ${call.customerId} must exist`)
   const { balances } = reading.value
   const each = await readCase(account, call, { contract, workflows, balances })

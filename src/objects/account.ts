@@ -37,7 +37,7 @@ import {
   type Account,
 } from './account-invoices.ts'
 import { addManualEntry } from './account-manual-entries.ts'
-import { readBalances } from './account-open.ts'
+import { readBalances, type BalancesCall } from './account-open.ts'
 import { releasePayment } from './account-payments.ts'
 import type { AccountCall } from './account-rpc.ts'
 import type { SettleAnswer, SettleCall } from './account-settle.ts'
@@ -178,8 +178,8 @@ export class AccountObject extends DurableObject<Env> {
     return previewCustomerInvoices(this.account, call)
   }
 
-  /** The customer's commits and credits, what happened to them, and what the present drafts draw. */
-  readBalances(call: AccountCall): Promise<Result<BalancesReading>> {
+  /** The customer's commits and credits, what happened to them, and if asked, what drafts draw. */
+  readBalances(call: BalancesCall): Promise<Result<BalancesReading>> {
     return readBalances(this.account, call)
   }
 

@@ -181,7 +181,10 @@ async function readPage(
   if (parseDecimal(String(priority)) === null) {
     return refuse('invalid', 'next_page: not a cursor that this API gave out')
   }
-  const read = await readBalances(c.env, environment, customer_id, now)
+  const { include_balance = false, include_ledgers = false } = body
+  const isWithDrafts = include_balance || include_ledgers || excludesZero
+  const whose = { customerId: customer_id, isWithDrafts }
+  const read = await readBalances(c.env, environment, whose, now)
   if (!read.ok) return read
   const selected = selectBalances(read.value.balances, query)
   const shown = excludesZero ? withoutZero(read.value, selected, now) : selected

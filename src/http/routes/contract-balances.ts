@@ -24,7 +24,7 @@ export async function readIncluded(
 ): Promise<Result<ContractBalances | undefined>> {
   if (!asked.include_balance && !asked.include_ledgers) return ok(undefined)
   const { environment, now } = c.var
-  const read = await readBalances(c.env, environment, customerId, now)
+  const read = await readBalances(c.env, environment, { customerId, isWithDrafts: true }, now)
   if (!read.ok) return read
   const { balances } = read.value
   return ok({ balances, readings: toCommitReadings(read.value, balances, asked, now) })

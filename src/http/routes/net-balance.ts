@@ -56,12 +56,14 @@ export function netBalanceRoutes(app: App): void {
   app.openapi(getNetBalanceRoute, async (c) => {
     const { environment, now } = c.var
     const { customer_id, credit_type_id: creditTypeId = USD.id, ...body } = c.req.valid('json')
-    const read = await readBalances(c.env, environment, customer_id, now)
+    const includesDrafts = body.invoice_inclusion_mode !== 'FINALIZED'
+    const whose = { customerId: customer_id, isWithDrafts: includesDrafts }
+    const read = await readBalances(c.env, environment, whose, now)
     if (!read.ok) return fail(c, read.error)
     const query = {
       creditTypeId,
       filters: (body.filters ?? []).map(fromApiFilter),
-      includesDrafts: body.invoice_inclusion_mode !== 'FINALIZED',
+      includesDrafts,
     }
     const balance = jsonNumber(toText(netBalance(read.value, query, now)))
     return c.json({ data: { balance, credit_type_id: creditTypeId } }, 200)

@@ -114,7 +114,8 @@ export function seatBalanceRoutes(app: App): void {
     if (contract === null) return fail(c, noContract(contract_id))
     const seats = findSeats(contract, body)
     if (!seats.ok) return fail(c, seats.error)
-    const read = await readBalances(c.env, environment, customer_id, now)
+    const whose = { customerId: customer_id, isWithDrafts: true }
+    const read = await readBalances(c.env, environment, whose, now)
     if (!read.ok) return fail(c, read.error)
     const balances = read.value.balances.filter((balance) => isAsked(balance, body))
     const parts = seatParts({ ...read.value, balances }, now)
