@@ -157,6 +157,6 @@ export async function readBalances(
   if (balances.length === 0 || !isNeeding) return ok({ balances, facts: read.facts, reserved: [] })
   const drafted = await draftInvoices(account.env, read, asked)
   const { facts, reserved } = drafted
-  const usable = endWithContracts(drafted.balances, read.terms.contracts)
+  const usable = endWithContracts(drafted.balances, read.terms.contracts, call.now)
   return ok({ balances: usable, facts, reserved })
 }

@@ -165,3 +165,40 @@ test('each period of a recurring credit is listed from its start, and can be cha
   await advance('2026-04-10T00:00:00Z')
   expect(await list()).toMatchObject([{ id: first.id, balance: 0 }, { balance: 10 }])
 })
+
+test('what a contract has left expires when the contract is ended early, and not before', async () => {
+  const { api, customer_id, advance } = await signUp(APR)
+  const product = { name: 'Prepaid', type: 'FIXED' }
+  const segment = { amount: 50, starting_at: MAR, ending_before: MAY }
+  const contract_id = await createdId(api, '/v1/contracts/create', {
+    customer_id,
+    starting_at: MAR,
+    credits: [
+      {
+        product_id: await createdId(api, '/v1/contract-pricing/products/create', product),
+        access_schedule: { schedule_items: [segment] },
+      },
+    ],
+  })
+  const end = { customer_id, contract_id, ending_before: '2026-03-25T00:00:00Z' }
+  expect((await api.call('POST', '/v1/contracts/updateEndDate', end)).status).toBe(200)
+  const read = async () => {
+    const question = { customer_id, include_contract_balances: true, include_balance: true }
+    const path = '/v1/contracts/customerBalances/list'
+    const { body } = await api.call('POST', path, { ...question, include_ledgers: true })
+    return body.data.find((one: { type: string }) => one.type === 'CREDIT')
+  }
+  expect(await read()).toMatchObject({
+    balance: 50,
+    access_schedule: { schedule_items: [{ ending_before: '2026-05-01T00:00:00.000Z' }] },
+  })
+  await advance('2026-03-25T00:00:00Z')
+  expect(await read()).toMatchObject({
+    balance: 0,
+    access_schedule: { schedule_items: [{ ending_before: '2026-03-25T00:00:00.000Z' }] },
+    ledger: [
+      { type: 'CREDIT_SEGMENT_START', amount: 50 },
+      { type: 'CREDIT_EXPIRATION', amount: -50, timestamp: '2026-03-25T00:00:00.000Z' },
+    ],
+  })
+})

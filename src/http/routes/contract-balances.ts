@@ -41,5 +41,5 @@ export async function loadContractBalances(
   const present = new Map(contracts.toReversed().map((contract) => [contract.id, contract]))
   const current = [...present.values()]
   const all = allBalances({ contracts: current, balances: stored }, now)
-  return { balances: endWithContracts(all, current) }
+  return { balances: endWithContracts(all, current, now) }
 }

@@ -10,7 +10,7 @@ test('what a contract has can be used up to its end, and what would begin later 
     segment('2', { endingBefore: MAR }),
     segment('3', { startingAt: MAR, endingBefore: MAR + 1 }),
   ]
-  const [ended] = endWithContracts([balance({ contractId: 'c1', segments })], endsAt(FEB))
+  const [ended] = endWithContracts([balance({ contractId: 'c1', segments })], endsAt(FEB), FEB)
   expect(ended?.segments.map(({ startingAt, endingBefore }) => [startingAt, endingBefore])).toEqual(
     [
       [JAN, MID_JAN],
@@ -20,15 +20,16 @@ test('what a contract has can be used up to its end, and what would begin later 
   )
 })
 
-test('what is within its contract, of one without end, or of the customer itself stays', () => {
+test('what is within its contract, of one that is not over, or of the customer itself stays', () => {
   const own = balance({ contractId: 'c1' })
   const ofCustomer = balance()
   const cases = [
-    [own, FEB],
-    [own, null],
-    [ofCustomer, JAN],
+    [own, FEB, MAR],
+    [own, MID_JAN, MID_JAN - 1],
+    [own, null, MAR],
+    [ofCustomer, JAN, MAR],
   ] as const
-  for (const [one, end] of cases) {
-    expect(endWithContracts([one], endsAt(end))[0]).toBe(one)
+  for (const [one, end, now] of cases) {
+    expect(endWithContracts([one], endsAt(end), now)[0]).toBe(one)
   }
 })
