@@ -1,9 +1,11 @@
 import type { Environment } from '../core/environment.ts'
-import { refuse, type Refusal, type Result } from '../core/result.ts'
-import { openDatabase } from '../db/database.ts'
+import { refuse, type Result } from '../core/result.ts'
+import { openDatabase, type Database } from '../db/database.ts'
 import { findIndexedInvoice } from '../db/invoices.ts'
 import { areEventsQueued } from '../db/queued-batches.ts'
+import { findShownDraft } from '../db/shown-drafts.ts'
 import type { Env } from '../env.ts'
+import type { NewIssueDate } from '../objects/account-issue-dates.ts'
 import { accountOf } from '../objects/account.ts'
 
 /**
@@ -17,8 +19,9 @@ export async function voidInvoice(
   invoiceId: string,
   now: number,
 ): Promise<Result<string>> {
-  const indexed = await findIndexedInvoice(openDatabase(env.DB), environmentId, invoiceId)
-  if (indexed === null) return { ok: false, error: noInvoice(invoiceId) }
+  const db = openDatabase(env.DB)
+  const indexed = await findIndexedInvoice(db, environmentId, invoiceId)
+  if (indexed === null) return noInvoice(db, environmentId, invoiceId)
   const { customerId } = indexed
   const account = accountOf(env, environmentId, customerId)
   return account.voidInvoice({ environmentId, customerId, invoiceId, now })
@@ -38,7 +41,7 @@ export async function regenerateInvoice(
 ): Promise<Result<string>> {
   const db = openDatabase(env.DB)
   const indexed = await findIndexedInvoice(db, environmentId, invoiceId)
-  if (indexed === null) return { ok: false, error: noInvoice(invoiceId) }
+  if (indexed === null) return noInvoice(db, environmentId, invoiceId)
   const { customerId, periodEnd } = indexed
   if (periodEnd !== null && (await areEventsQueued(db, environmentId, periodEnd, Date.now()))) {
     return refuse(
@@ -50,7 +53,37 @@ export async function regenerateInvoice(
   return account.regenerateInvoice({ environmentId, customerId, invoiceId, now })
 }
 
-/** Drafts are in no index: they are not found either. */
-function noInvoice(invoiceId: string): Refusal {
-  return { code: 'not_found', message: `id: no finalized or void invoice ${invoiceId}` }
+/**
+ * Gives a draft another date of issue.
+ * @param now the environment's clock
+ * @returns its id
+ */
+export async function updateIssueDate(
+  env: Env,
+  { id: environmentId }: Pick<Environment, 'id'>,
+  input: NewIssueDate,
+  now: number,
+): Promise<Result<string>> {
+  const db = openDatabase(env.DB)
+  const { invoiceId } = input
+  const indexed = await findIndexedInvoice(db, environmentId, invoiceId)
+  if (indexed !== null) {
+    return refuse('invalid', `invoice_id: expected a draft, ${invoiceId} is ${indexed.status}`)
+  }
+  const draft = await findShownDraft(db, environmentId, invoiceId)
+  if (draft === null) return refuse('not_found', `invoice_id: no draft ${invoiceId}`)
+  const { customerId } = draft
+  const account = accountOf(env, environmentId, customerId)
+  return account.updateIssueDate({ ...input, environmentId, customerId, now })
+}
+
+/** Why there is no finalized or void invoice of this id: it is a draft, or unknown. */
+async function noInvoice(
+  db: Database,
+  environmentId: string,
+  invoiceId: string,
+): Promise<Result<never>> {
+  return (await findShownDraft(db, environmentId, invoiceId)) === null
+    ? refuse('not_found', `id: no invoice ${invoiceId}`)
+    : refuse('invalid', `id: invoice ${invoiceId} is not finalized`)
 }

@@ -27,6 +27,7 @@ import {
   queuedBatches,
   rateCards,
   rates,
+  shownDrafts,
 } from './schema.ts'
 import { outboxEvents, paymentWorkflows, thresholdWatches } from './threshold-schema.ts'
 
@@ -40,6 +41,7 @@ const TABLES = [
   outboxEvents,
   invoices,
   contractChildren,
+  shownDrafts,
   contractEdits,
   namedSchedules,
   manualLedgerEntries,

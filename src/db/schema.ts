@@ -447,6 +447,16 @@ export const invoices = sqliteTable(
 )
 
 /**
+ * Whose the drafts are that were shown to someone: nothing else says so of a draft's id. A row stays
+ * when its draft is final or gone.
+ */
+export const shownDrafts = sqliteTable('shown_drafts', {
+  invoiceId: text('invoice_id').primaryKey(),
+  environmentId: environmentId(),
+  customerId: text('customer_id').notNull(),
+})
+
+/**
  * Events that wait in the ingest queue: a row for each message, from before it is sent until its
  * events are in the log. Finalization waits for the rows of its period.
  */

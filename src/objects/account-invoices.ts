@@ -15,6 +15,7 @@ import type { Database } from '../db/database.ts'
 import { deleteDueUnit, insertDueInvoice } from '../db/due-work.ts'
 import { loadInvoiceFields, upsertInvoiceRow } from '../db/invoices.ts'
 import type { Env } from '../env.ts'
+import { noteShownDrafts } from './account-shown-drafts.ts'
 import { loadAllTerms, readDue, readOpen, type OpenReading } from './account-open.ts'
 import { findInvoice, insertInvoice, listInvoiceSummaries, takeCharges } from './account-store.ts'
 import type { AccountCall } from './account-rpc.ts'
@@ -62,6 +63,7 @@ export async function listCustomerInvoices(
     if (lines > PAGE_LINES_MAX && invoices.length > 0) break
     invoices.push(invoice)
   }
+  await noteShownDrafts(account, call, draftOf.keys())
   return ok({ invoices, hasMore: invoices.length < selected.length })
 }
 
@@ -78,7 +80,10 @@ export async function findCustomerInvoice(
     if (stored !== null) return ok(stored)
   }
   const draft = (await draftSome(account, read, new Set([invoiceId]))).get(invoiceId)
-  if (draft !== undefined) return ok(draft)
+  if (draft !== undefined) {
+    await noteShownDrafts(account, call, [invoiceId])
+    return ok(draft)
+  }
   return refuse('not_found', `invoice_id: the customer has no invoice ${invoiceId}`)
 }
 

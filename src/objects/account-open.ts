@@ -17,7 +17,12 @@ import { loadTerms, type LoadedTerms } from '../db/terms.ts'
 import { readDraws } from './account-draws.ts'
 import type { Account } from './account-invoices.ts'
 import type { AccountCall } from './account-rpc.ts'
-import { listChargedOn, listInvoiceSummaries, listTakenCharges } from './account-store.ts'
+import {
+  listChargedOn,
+  listInvoiceSummaries,
+  listIssueDates,
+  listTakenCharges,
+} from './account-store.ts'
 
 /** What of a customer is open, and all that its drafts are computed from but rates and usage. */
 export interface OpenReading extends DraftSources {
@@ -97,7 +102,8 @@ export async function loadAllTerms(
 /** What the account has invoiced. */
 export function readInvoiced({ storage }: Account): Invoiced {
   const taken = new Set(listTakenCharges(storage.sql).keys())
-  return invoicedBy(listInvoiceSummaries(storage.sql), taken)
+  const issueDates = listIssueDates(storage.sql)
+  return { ...invoicedBy(listInvoiceSummaries(storage.sql), taken), issueDates }
 }
 
 function readFacts({ storage }: Account, { balances, manualEntries }: LoadedTerms): LedgerFacts {
@@ -120,7 +126,7 @@ export function dueInvoices(
   invoiced: Invoiced,
   now: number,
 ): DueInvoice[] {
-  const usage = nextDue(terms, contract, invoiced.isInvoiced)
+  const usage = nextDue(terms, contract, invoiced.isInvoiced, invoiced.issueDates)
   const scheduled = nextScheduledDue(terms, contract, invoiced, now)
   return [usage, scheduled].filter((due) => due !== null)
 }

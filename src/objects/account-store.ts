@@ -85,6 +85,18 @@ export const ACCOUNT_MIGRATIONS: ObjectMigration[] = [
       CREATE INDEX holds_state ON holds (state, expires_at);
       DROP INDEX holds_expiry;`,
   },
+  {
+    // Dates that were given to drafts, and which drafts the shared database knows of.
+    id: 5,
+    sql: `
+      CREATE TABLE issue_dates (
+        invoice_id TEXT PRIMARY KEY,
+        issued_at INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE shown_drafts (
+        invoice_id TEXT PRIMARY KEY
+      ) WITHOUT ROWID;`,
+  },
 ]
 
 const PIECE_BYTES = 1_000_000
@@ -206,6 +218,23 @@ export function listChargedOn(sql: SqlStorage): Map<string, ChargedOn | null> {
       charge_id,
       id === null ? null : { invoiceId: id, voidedAt: voided_at },
     ]),
+  )
+}
+
+/** The dates of issue that were given to drafts, by their ids. */
+export function listIssueDates(sql: SqlStorage): Map<string, number> {
+  const rows = sql
+    .exec<{ invoice_id: string; issued_at: number }>('SELECT * FROM issue_dates')
+    .toArray()
+  return new Map(rows.map(({ invoice_id, issued_at }) => [invoice_id, issued_at]))
+}
+
+export function setIssueDate(sql: SqlStorage, invoiceId: string, issuedAt: number): void {
+  sql.exec(
+    `INSERT INTO issue_dates VALUES (?, ?)
+    ON CONFLICT (invoice_id) DO UPDATE SET issued_at = excluded.issued_at`,
+    invoiceId,
+    issuedAt,
   )
 }
 

@@ -36,6 +36,7 @@ import {
   type InvoicePage,
   type Account,
 } from './account-invoices.ts'
+import { updateIssueDate, type NewIssueDate } from './account-issue-dates.ts'
 import { addManualEntry } from './account-manual-entries.ts'
 import { readBalances, type BalancesCall } from './account-open.ts'
 import { releasePayment } from './account-payments.ts'
@@ -145,6 +146,11 @@ export class AccountObject extends DurableObject<Env> {
   /** Computes a void invoice anew, under another id; a call that died is completed when asked again. */
   regenerateInvoice(call: AccountCall & { invoiceId: string }): Promise<Result<string>> {
     return this.inTurn(() => regenerateCustomerInvoice(this.account, call))
+  }
+
+  /** Gives a draft another date of issue; a call that died is completed when asked again. */
+  updateIssueDate(call: AccountCall & NewIssueDate): Promise<Result<string>> {
+    return this.inTurn(() => updateIssueDate(this.account, call))
   }
 
   /** Evaluates the thresholds of a contract, and sells what they say; once, however often it is asked. */

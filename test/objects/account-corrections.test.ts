@@ -6,6 +6,7 @@ import {
   regenerateCustomerInvoice,
   voidCustomerInvoice,
 } from '../../src/objects/account-corrections.ts'
+import { updateIssueDate } from '../../src/objects/account-issue-dates.ts'
 import type { Account } from '../../src/objects/account-invoices.ts'
 import type { Result } from '../../src/core/result.ts'
 import {
@@ -16,6 +17,7 @@ import {
   createBilling,
   db,
   ingest,
+  readDueRows,
   readIndex,
   readInvoices,
   stateInvoices,
@@ -106,6 +108,20 @@ test('an account knows no invoice of others, and no draft', async () => {
     expect(await account(billing).voidInvoice({ ...call, invoiceId })).toMatchObject(refused)
     expect(await account(billing).regenerateInvoice({ ...call, invoiceId })).toMatchObject(refused)
   }
+})
+
+test('a new date of issue that died before it was due is completed by the next call', async () => {
+  const { billing, call } = await createBilled()
+  const [, draft] = await readInvoices(billing, NOW)
+  const issuedAt = at('2026-03-05')
+  const update = { ...call, invoiceId: draft!.id, issuedAt }
+  const dueAt = async () => (await readDueRows(billing)).map((row) => row.dueAt)
+  const before = await dueAt()
+  // The terms are read twice.
+  await dieAtBatch(billing, (own) => updateIssueDate(own, update), 2)
+  expect(await dueAt()).toEqual(before)
+  expect(await account(billing).updateIssueDate(update)).toEqual({ ok: true, value: draft!.id })
+  expect(await dueAt()).toEqual([issuedAt])
 })
 
 test('where nothing has changed, regenerating gives the same lines and total', async () => {

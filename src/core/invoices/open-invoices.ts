@@ -25,7 +25,9 @@ export function openInvoices(terms: CustomerTerms, invoiced: Invoiced, now: numb
       return [contract.id, openCharges(terms, contract, invoiced, until)]
     }),
   )
-  const statements = openStatements(terms, invoiced.isInvoiced, now).map((statement) => {
+  const { isInvoiced, issueDates } = invoiced
+  const open = openStatements(terms, isInvoiced, now, issueDates)
+  const statements = open.map((statement) => {
     const { contract, period } = statement
     return { ...statement, charges: charges.get(contract.id)?.onUsage.get(period.startMs) ?? [] }
   })

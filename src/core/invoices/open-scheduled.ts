@@ -6,7 +6,7 @@ import { DAY_MS, formatTimestamp } from '../time.ts'
 import { dueScheduled, type DueInvoice } from './due-invoice.ts'
 import type { FixedCharge } from './fixed-charge.ts'
 import type { InvoiceHeader, InvoiceSummary } from './invoice.ts'
-import { invoicedPeriods, type InvoicedTest } from './open-statement.ts'
+import { invoicedPeriods, type InvoicedTest, type IssueDates } from './open-statement.ts'
 import { placeCharges, unitOf } from './place-charges.ts'
 import { planCharges } from './plan-charges.ts'
 
@@ -32,6 +32,8 @@ export interface Invoiced {
   isTaken: (chargeId: string) => boolean
   /** Of all stored invoices. */
   summaries: readonly InvoiceSummary[]
+  /** Dates of issue that were given to drafts, by their ids; absent for none. */
+  issueDates?: IssueDates
 }
 
 export function invoicedBy(
@@ -76,8 +78,8 @@ export function nextScheduledDue(
 ): DueInvoice | null {
   const until = Math.max(now, contract.startingAt) + LOOKAHEAD_MS
   const { scheduled } = openCharges(terms, contract, invoiced, until)
-  const next = scheduled[0]
-  return next === undefined ? null : dueScheduled(contract, next.header.issuedAt)
+  if (scheduled.length === 0) return null
+  return dueScheduled(contract, Math.min(...scheduled.map(({ header }) => header.issuedAt)))
 }
 
 /**
@@ -112,11 +114,9 @@ function scheduledHeader(
   const known = new Set(invoiced.summaries.map(({ id }) => id))
   let ordinal = 1
   while (known.has(idOf(ordinal))) ordinal += 1
-  return scheduledInvoiceHeader(contract, customer, {
-    id: idOf(ordinal),
-    issuedAt: at,
-    creditTypeId: unit,
-  })
+  const id = idOf(ordinal)
+  const issuedAt = invoiced.issueDates?.get(id) ?? at
+  return scheduledInvoiceHeader(contract, customer, { id, issuedAt, creditTypeId: unit })
 }
 
 /** A contract's scheduled invoice as far as it is known without its lines. */

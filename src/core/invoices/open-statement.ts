@@ -5,7 +5,7 @@ import { settingsOf } from '../environment.ts'
 import type { Period } from '../time.ts'
 import { dueStatement, type DueInvoice } from './due-invoice.ts'
 import type { InvoiceSummary, UsageInvoiceHeader } from './invoice.ts'
-import { usageInvoiceHeader } from './usage-invoice.ts'
+import { usageInvoiceHeader, usageInvoiceId } from './usage-invoice.ts'
 
 /** A statement period that has started and has no final invoice yet: it has a draft. */
 export interface OpenStatement {
@@ -16,6 +16,9 @@ export interface OpenStatement {
 
 /** Whether a period of a contract has been invoiced; a void invoice counts, too. */
 export type InvoicedTest = (contract: Contract, period: Period) => boolean
+
+/** Dates of issue that were given to drafts, by their ids. */
+export type IssueDates = ReadonlyMap<string, number>
 
 export function invoicedPeriods(invoices: readonly InvoiceSummary[]): InvoicedTest {
   const usage = invoices.filter((invoice) => invoice.type === 'USAGE')
@@ -28,11 +31,12 @@ export function openStatements(
   terms: CustomerTerms,
   isInvoiced: InvoicedTest,
   now: number,
+  issueDates: IssueDates = new Map(),
 ): OpenStatement[] {
   return terms.contracts.flatMap((contract) =>
     [...periodsUntil(contract, now + 1)]
       .filter((period) => !isInvoiced(contract, period))
-      .map((period) => openStatement(terms, contract, period)),
+      .map((period) => openStatement(terms, contract, period, issueDates)),
   )
 }
 
@@ -44,7 +48,7 @@ export function firstDueStatement(
   now: number,
 ): OpenStatement | null {
   const period = firstOpenPeriod(contract, isInvoiced)
-  const statement = period && openStatement(terms, contract, period)
+  const statement = period && openStatement(terms, contract, period, new Map())
   return statement !== null && statement.header.issuedAt <= now ? statement : null
 }
 
@@ -53,9 +57,12 @@ export function nextDue(
   terms: CustomerTerms,
   contract: Contract,
   isInvoiced: InvoicedTest,
+  issueDates: IssueDates = new Map(),
 ): DueInvoice | null {
   const period = firstOpenPeriod(contract, isInvoiced)
-  return period && dueStatement(contract, period, settingsOf(terms.environment).graceMs)
+  if (period === null) return null
+  const due = dueStatement(contract, period, settingsOf(terms.environment).graceMs)
+  return { ...due, dueAt: issueDates.get(usageInvoiceId(contract.id, period.startMs)) ?? due.dueAt }
 }
 
 /**
@@ -73,11 +80,16 @@ function openStatement(
   { environment, customer, currencies }: CustomerTerms,
   contract: Contract,
   period: Period,
+  issueDates: IssueDates,
 ): OpenStatement {
   const { graceMs } = settingsOf(environment)
   const fiatCreditTypeId = currencies.get(contract.rateCardId ?? '')
   const header = usageInvoiceHeader({ contract, customer, fiatCreditTypeId, period, graceMs })
-  return { contract, period, header }
+  return {
+    contract,
+    period,
+    header: { ...header, issuedAt: issueDates.get(header.id) ?? header.issuedAt },
+  }
 }
 
 /** The contract's periods that start before an instant, in order. */

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import { regenerateInvoice, voidInvoice } from '../../actions/correct-invoices.ts'
+import { regenerateInvoice, updateIssueDate, voidInvoice } from '../../actions/correct-invoices.ts'
 import { fail } from '../errors.ts'
 import { apiRoute, type App } from '../route.ts'
-import { dataOf, Id, json, jsonBody } from '../schemas.ts'
+import { dataOf, Id, json, jsonBody, Timestamp } from '../schemas.ts'
 
 const tags = ['Invoices']
 const IdBody = z.object({ id: Id })
@@ -29,6 +29,17 @@ const regenerateInvoiceRoute = apiRoute({
   responses: { 200: json(dataOf(IdBody), 'The invoice that takes its place; it is final at once') },
 })
 
+const updateInvoiceIssueDateRoute = apiRoute({
+  method: 'post',
+  path: '/v1/contracts/updateInvoiceIssueDate',
+  access: 'write',
+  operationId: 'updateInvoiceIssueDate',
+  tags: ['Contracts'],
+  summary: 'Issue a draft on another date, which leaves its schedule as it is',
+  request: { body: jsonBody(z.object({ invoice_id: Id, issue_date: Timestamp })) },
+  responses: { 200: json(dataOf(IdBody), 'The invoice') },
+})
+
 export function invoiceCorrectionRoutes(app: App): void {
   app.openapi(voidInvoiceRoute, async (c) => {
     const { environment, now } = c.var
@@ -42,5 +53,13 @@ export function invoiceCorrectionRoutes(app: App): void {
     const made = await regenerateInvoice(c.env, environment, c.req.valid('json').id, now)
     if (!made.ok) return fail(c, made.error)
     return c.json({ data: { id: made.value } }, 200)
+  })
+
+  app.openapi(updateInvoiceIssueDateRoute, async (c) => {
+    const { environment, now } = c.var
+    const { invoice_id: invoiceId, issue_date: issuedAt } = c.req.valid('json')
+    const updated = await updateIssueDate(c.env, environment, { invoiceId, issuedAt }, now)
+    if (!updated.ok) return fail(c, updated.error)
+    return c.json({ data: { id: updated.value } }, 200)
   })
 }

@@ -57,6 +57,18 @@ test('the earliest date that is not invoiced falls due next, past ones too', () 
   expect(nextScheduledDue(customerTerms([none]), none, NOTHING_INVOICED, NOW)).toBeNull()
 })
 
+test('a draft that was given another date is issued and falls due on it, whatever its order', () => {
+  const contract = charged({ scheduledCharges: [FEE] })
+  const terms = customerTerms([contract])
+  const [first] = openCharges(terms, contract, NOTHING_INVOICED, NOW).scheduled
+  const issueDates = new Map([[first!.header.id, at('2026-03-01')]])
+  const invoiced = { ...NOTHING_INVOICED, issueDates }
+  const [moved] = openCharges(terms, contract, invoiced, NOW).scheduled
+  expect(moved).toEqual({ ...first, header: { ...first!.header, issuedAt: at('2026-03-01') } })
+  const due = nextScheduledDue(terms, contract, invoiced, NOW)
+  expect(due).toMatchObject({ dueAt: at('2026-02-05') })
+})
+
 test('the next charge of a yearly subscription is found a year ahead', () => {
   const yearly = subscription({
     billingFrequency: 'ANNUAL',

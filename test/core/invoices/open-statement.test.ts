@@ -145,3 +145,18 @@ test('a period counts as invoiced when its contract has a usage invoice for it, 
   expect(invoicedPeriods([usage])(contract(), period('2026-02-01', '2026-03-01'))).toBe(false)
   expect(invoicedPeriods([{ ...usage, type: 'SCHEDULED' }])(contract(), january)).toBe(false)
 })
+
+test('a draft that was given another date is issued and falls due on it', () => {
+  const ended = contract({ endingBefore: at('2026-02-01') })
+  const known = terms([ended])
+  const [statement] = openStatements(known, none, at('2026-01-10'))
+  const { header } = statement!
+  const issueDates = new Map([[header.id, at('2026-02-20')]])
+  expect(openStatements(known, none, at('2026-01-10'), issueDates)).toEqual([
+    { ...statement, header: { ...header, issuedAt: at('2026-02-20') } },
+  ])
+  expect(nextDue(known, ended, none, issueDates)).toEqual({
+    ...nextDue(known, ended, none),
+    dueAt: at('2026-02-20'),
+  })
+})
