@@ -100,9 +100,7 @@ export class Gate {
     const answered = new Promise<Result<Answer>>((resolve, reject) => {
       queue.push({ call, resolve, reject })
     })
-    this.running ??= this.run().finally(() => {
-      this.running = null
-    })
+    this.running ??= this.run()
     return answered
   }
 
@@ -111,6 +109,8 @@ export class Gate {
       await answerAll(this.settles.splice(0), (calls) => settleHolds(this.account, calls))
       await answerAll(this.gates.splice(0), (calls) => decideGates(this.account, calls, this.held))
     }
+    // At once after the look at what waits: what came in between would wait for ever.
+    this.running = null
   }
 }
 

@@ -115,7 +115,9 @@ async function settleBatch(
   }
   return batch.map(({ call, hold, isLate }, i) => {
     if (!ingested.ok) {
-      updateHold(sql, hold)
+      // One whose settling had died, and is now refused for good, is not being settled any more.
+      const isLost = hold.state === 'SETTLING' && ingested.error.code === 'invalid'
+      updateHold(sql, isLost ? { ...hold, state: 'HELD' } : hold)
       return [call, ingested]
     }
     const settled: SettleAnswer = { ...ingested.value[i]!, isLate }

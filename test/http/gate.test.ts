@@ -1,9 +1,14 @@
+import { runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import type { Env } from '../../src/env.ts'
 import { createTestApi } from '../support/api.ts'
 import { createdId } from '../support/catalog.ts'
 import { completion, createOffering } from '../support/offering.ts'
 
 const NOW = '2026-03-20T12:00:00Z'
+
+const bindings = env as unknown as Env
 
 /** A customer with a credit of 100 cents; its tokens of `m1` cost 2 each. */
 async function signUp(credit = 100) {
@@ -36,7 +41,7 @@ async function signUp(credit = 100) {
     return (await api.call('POST', net, { customer_id })).body.data.balance
   }
   const advance = (now: string) => api.call('POST', '/v1/sandboxes/clock', { now })
-  return { api, path, ask, settle, release, use, balance, advance }
+  return { api, customer_id, path, ask, settle, release, use, balance, advance }
 }
 
 test('a gate says what usage costs, keeps it free, and lets nothing else have it', async () => {
@@ -72,6 +77,32 @@ test('what is settled is ingested once, and counts instead of the hold', async (
   expect(await balance()).toBe(40)
   expect((await ask(21)).body.data.allowed).toBe(false)
   expect((await ask(20)).body.data.allowed).toBe(true)
+})
+
+test('a hold that is settled twice at the same time is settled once', async () => {
+  const { ask, settle, balance } = await signUp()
+  const { hold_id } = (await ask(40)).body.data
+  const [first, second] = await Promise.all([settle(hold_id, 30), settle(hold_id, 30)])
+  expect(first.body.data).toMatchObject({ accepted: 1, duplicates: 0 })
+  expect(second.body.data).toEqual(first.body.data)
+  expect(await balance()).toBe(40)
+})
+
+test('a settling that died and is too late to be completed is let go of', async () => {
+  const { api, customer_id, ask, settle, advance } = await signUp()
+  const { hold_id } = (await ask(40)).body.data
+  const account = bindings.ACCOUNT.getByName(`${api.environmentId}/${customer_id}`)
+  const state = (change = '') =>
+    runInDurableObject(account, (_, { storage }) => {
+      if (change !== '') storage.sql.exec('UPDATE holds SET state = ?', change)
+      return storage.sql.exec('SELECT state FROM holds').toArray()
+    })
+  expect(await state('SETTLING')).toEqual([{ state: 'SETTLING' }])
+  await advance('2026-04-30T00:00:00Z')
+  await ask(1, { hold_seconds: 0 })
+  // It ended so long ago that it is not even known any more.
+  expect(await state()).toEqual([])
+  expect(await settle(hold_id, 30)).toMatchObject({ status: 404 })
 })
 
 test('what is released or expires is free again; settling it later still bills it', async () => {
