@@ -128,6 +128,8 @@ test('T12: a void invoice stays listed, and its regeneration honours rates and u
   })
   const one = await api.call('GET', `/v1/customers/${customer_id}/invoices/${id}`)
   expect(one.body.data).toEqual(anew)
+  const explained = await api.call('GET', `/v1/customers/${customer_id}/invoices/${id}/explain`)
+  expect(explained.status).toBe(200)
   const again = await correct('regenerate', march!.id)
   expect([again.status, again.body.message]).toEqual([
     409,
