@@ -7,6 +7,10 @@ import type { OpenStatement } from '../core/invoices/open-statement.ts'
 import type { ReadyStatement } from '../core/invoices/rate-in-order.ts'
 import { statementSpend, type StatementSources } from '../core/invoices/rate-statement.ts'
 import type { Balance } from '../core/ledger/balance.ts'
+import {
+  statementSubscriptionCharges,
+  statementSubscriptions,
+} from '../core/invoices/statement-subscriptions.ts'
 import { pricedAt } from '../core/invoices/subscription-line.ts'
 import {
   hasCustomerScope,
@@ -39,18 +43,20 @@ export interface Sources {
   environment: MeteredEnvironment
   contracts: Contract[]
   catalogs: Map<string, Catalog>
+  /** By the environment's clock. */
+  now: number
 }
 
 /** Loads the catalogs that some open invoices of a customer need. */
 export async function openSources(
   env: Env,
-  { customerId, terms }: Drafting,
+  { customerId, terms, now }: Drafting,
   statements: readonly ChargedStatement[],
   scheduled: readonly OpenScheduled[],
 ): Promise<Sources> {
   const { environment, contracts } = terms
   if (statements.length + scheduled.length === 0) {
-    return { customerId, environment, contracts, catalogs: new Map() }
+    return { customerId, environment, contracts, catalogs: new Map(), now }
   }
   const { configVersion, catalogs } = await loadStatementCatalogs(env, terms, statements, scheduled)
   // Meters must have applied what the terms saw, and the metrics of the catalogs.
@@ -60,6 +66,7 @@ export async function openSources(
     environment: { ...environment, configVersion: version },
     contracts,
     catalogs,
+    now,
   }
 }
 
@@ -84,7 +91,14 @@ async function loadStatementCatalogs(
   const isCounting = [...loaded.catalogs.values()].some((each) => hasCustomerScope(each, range))
   const others = terms.contracts.filter(({ archivedAt }) => archivedAt === null)
   if (!isCounting || others.length < 2) return loaded
-  const overlapping = others.flatMap((contract) => [...billingPeriods(contract, range)])
+  const overlapping = others.flatMap((contract) =>
+    [...billingPeriods(contract, range)].flatMap((period) => {
+      return [
+        period,
+        ...pricedInstants({ charges: statementSubscriptionCharges(contract, period) }),
+      ]
+    }),
+  )
   const all = [...cardIds, ...cardsOf(others)]
   return recallCatalogs(db, terms, [...new Set(all)], spanOf([...periods, ...overlapping]))
 }
@@ -154,7 +168,13 @@ export async function readSources(
       [...billingPeriods(other.contract, period)].map(async (overlapping) => {
         const statementOf = { contract: other.contract, period: overlapping }
         const theirs = await read(statementOf, other.catalog, { cuts })
-        return statementSpend(other.contract.id, theirs, overlapping)
+        const subscriptions = statementSubscriptions(
+          other.contract,
+          overlapping,
+          other.catalog,
+          sources.now,
+        )
+        return statementSpend(other.contract.id, theirs, overlapping, subscriptions)
       }),
     ),
   )

@@ -84,6 +84,51 @@ test('a composite of the scope CUSTOMER counts all contracts and is billed on th
   ])
 })
 
+test('a composite of the scope CUSTOMER counts the subscriptions of other contracts, too', async () => {
+  const billing = await createBilling()
+  const { environmentId } = billing
+  const seat = await addProduct(environmentId, { name: 'Seat' }, { type: 'SUBSCRIPTION' })
+  await addRate(billing, { price: '5' })
+  await addFee(billing, { compositeScope: 'CUSTOMER', compositeProductIds: [seat] })
+  const rateCardId = await addRateCard(environmentId)
+  const ofSeats = { environmentId, rateCardId, productId: seat }
+  // The quarter has the price of its start, whatever the card says later.
+  await addRate(ofSeats, {
+    price: '300',
+    billingFrequency: 'QUARTERLY',
+    endingBefore: at('2026-01-10'),
+  })
+  await addRate(ofSeats, {
+    price: { rateType: 'SUBSCRIPTION', price: '40', quantity: '2', isProrated: true },
+    startingAt: at('2026-03-01'),
+  })
+  const contracts = [
+    await addContract(billing),
+    await addContract(
+      { ...billing, rateCardId },
+      {
+        startingAt: at('2026-01-01'),
+        subscriptions: [
+          {
+            id: crypto.randomUUID(),
+            productId: seat,
+            billingFrequency: 'QUARTERLY',
+            collectionSchedule: 'ARREARS',
+            proration: {},
+            initialQuantity: '3',
+            billingCycle: { invoicePlacement: 'ON_USAGE_INVOICE' },
+            customFields: {},
+          },
+        ],
+      },
+    ),
+  ]
+  expect(await drafts(billing, contracts)).toEqual([
+    '0: API calls 1..1: 0 × 5 = 0, Fee 1..1: 980 × 0.1 = 98',
+    '1: Seat 1..1: 3 × 300 = 900, Seat 1..1: 2 × 40 = 80',
+  ])
+})
+
 test('when the contract that bills it ends, the next one goes on', async () => {
   const billing = await createBilling()
   await addRate(billing, { price: '5' })

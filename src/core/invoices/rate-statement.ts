@@ -14,7 +14,7 @@ import type { Increment } from '../rating/usage-cells.ts'
 import { usageIncrements } from '../rating/usage-increments.ts'
 import { assert } from '../result.ts'
 import type { Period } from '../time.ts'
-import type { Invoice, UsageInvoiceHeader } from './invoice.ts'
+import type { Invoice, SubscriptionLine, UsageInvoiceHeader } from './invoice.ts'
 import { draftUsageInvoice, type StatementCharges } from './usage-invoice.ts'
 
 /** What a statement is computed from. */
@@ -72,7 +72,7 @@ export function rateStatement(
   const own = isSpendCounting
     ? [
         ...usageSpend(rated.charges, catalog.rateCard),
-        ...subscriptionSpend(subscriptions, catalog.rateCard, header.endingBefore),
+        ...subscriptionSpend(subscriptions, catalog.rateCard, { endMs: header.endingBefore }),
       ]
     : []
   const spend = [...own, ...customer.spend]
@@ -91,23 +91,29 @@ export function rateStatement(
 /**
  * What a contract was charged in one of its statement periods, for a composite on another contract
  * of its customer. Composites of the scope CUSTOMER are not among it.
+ * @param subscriptions what the statement charges for these
  */
 export function statementSpend(
   contractId: string,
   sources: StatementSources,
   period: Period,
+  subscriptions: readonly SubscriptionLine[],
 ): Spend[] {
   const { catalog, plan } = sources
   const { rateCard } = catalog
-  const usage = usageSpend(rateSources(sources).charges, rateCard, contractId)
+  const { endMs } = period
+  const spent = [
+    ...usageSpend(rateSources(sources).charges, rateCard, contractId),
+    ...subscriptionSpend(subscriptions, rateCard, { endMs, contractId }),
+  ]
   const own = plan.composites.filter(({ state }) => state.compositeScope !== 'CUSTOMER')
   const currencyId = rateCard.fiatCreditTypeId
   const { charges } = rateComposites(
     own,
-    usage.map((each) => ({ ...each, contractId: null })),
+    spent.map((each) => ({ ...each, contractId: null })),
     { period, currencyId },
   )
-  return [...usage, ...charges.map((charge) => compositeSpend(charge, currencyId, contractId))]
+  return [...spent, ...charges.map((charge) => compositeSpend(charge, currencyId, contractId))]
 }
 
 function rateSources({ catalog, terms, plan, reading }: StatementSources): RatedUsage {

@@ -63,19 +63,20 @@ export interface SubscriptionSpend {
 /**
  * What was spent on subscriptions. It is incurred when the statement that it is on is over, whatever
  * time it is for: what is paid in advance is for time that no composite of the statement has.
- * @param endMs of the statement
+ * @param statement.endMs when it ends
+ * @param statement.contractId null: the invoice's own contract
  */
 export function subscriptionSpend(
   lines: readonly SubscriptionSpend[],
   card: Pick<RateCard, 'fiatCreditTypeId' | 'conversions'>,
-  endMs: number,
+  { endMs, contractId = null }: { endMs: number; contractId?: string | null },
 ): Spend[] {
   return lines.flatMap(({ productId, productTags: tags, creditTypeId, total }) => {
     const worth = fiatPerUnit(creditTypeId, card)
     if (worth === null) return []
     return [
       {
-        contractId: null,
+        contractId,
         productId,
         productType: 'SUBSCRIPTION' as const,
         tags,

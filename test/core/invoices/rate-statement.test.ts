@@ -139,7 +139,7 @@ test('what another contract was charged is its usage and its own composites, by 
   const plan = planUsage(terms, MARCH)
   const reading = answer(plan.queries, terms.metrics, [{ at: '2026-03-05' }])
   const sources = { catalog: terms, terms: {}, plan, reading }
-  const spend = statementSpend('other', sources, MARCH)
+  const spend = statementSpend('other', sources, MARCH, [])
   expect(
     spend.map((each) => [each.contractId, each.productId, amountIn(each, MARCH).toFixed()]),
   ).toEqual([

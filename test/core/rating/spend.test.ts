@@ -87,7 +87,7 @@ test('spend applies by the id of its product or any of its tags; composites only
 test('what is charged for subscriptions is incurred at the end of their statement', () => {
   const line = { productId: 'seat', productTags: ['plan'], creditTypeId: 'credits', total: '12.5' }
   const other = { ...line, creditTypeId: 'other' }
-  const [spend, ...rest] = subscriptionSpend([line, other], CARD, MARCH.endMs)
+  const [spend, ...rest] = subscriptionSpend([line, other], CARD, { endMs: MARCH.endMs })
   expect(rest).toEqual([])
   expect(spend).toMatchObject({ contractId: null, productType: 'SUBSCRIPTION', tags: ['plan'] })
   expect(amountIn(spend!, MARCH).toFixed()).toBe('12.5')
