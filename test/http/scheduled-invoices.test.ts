@@ -342,3 +342,45 @@ test("a customer's commit is paid by a scheduled invoice of the contract that it
     },
   ])
 })
+
+test('pricing 6.8: what a void invoice had can be changed, but not removed', async () => {
+  const { api, create, product_id, customer_id, advance } = await signUp('2026-01-10T00:00:00Z')
+  const contract_id = await create({ starting_at: '2026-01-01T00:00:00Z' })
+  const commit_id = await createdId(api, '/v1/contracts/customerCommits/create', {
+    customer_id,
+    type: 'PREPAID',
+    priority: 1,
+    product_id,
+    invoice_contract_id: contract_id,
+    access_schedule: {
+      schedule_items: [
+        { amount: 9, starting_at: '2026-01-01T00:00:00Z', ending_before: '2027-01-01T00:00:00Z' },
+      ],
+    },
+    invoice_schedule: { schedule_items: [{ timestamp: '2026-01-15T00:00:00Z', amount: 9 }] },
+  })
+  await advance('2026-01-16T00:00:00Z')
+  const list = async () => {
+    const path = '/v1/contracts/customerCommits/list'
+    return (await api.call('POST', path, { customer_id })).body.data[0].invoice_schedule
+  }
+  const [{ id, invoice_id }] = (await list()).schedule_items
+  const edit = (change: object) =>
+    api.call('POST', '/v2/contracts/commits/edit', {
+      customer_id,
+      commit_id,
+      invoice_schedule: change,
+    })
+  const remove = { remove_schedule_items: [{ id }] }
+  const update = { update_schedule_items: [{ id, amount: 7 }] }
+  const refusals = [await edit(remove), await edit(update)]
+  expect(refusals.map(({ status }) => status)).toEqual([400, 400])
+  const archive = { customer_id, contract_id, void_invoices: true }
+  expect((await api.call('POST', '/v1/contracts/archive', archive)).status).toBe(200)
+  const voided = await api.call('GET', `/v1/customers/${customer_id}/invoices/${invoice_id}`)
+  expect(voided.body.data.status).toBe('VOID')
+  const refused = await edit(remove)
+  expect([refused.status, refused.body.message]).toEqual([400, expect.stringContaining('remove')])
+  expect((await edit(update)).status).toBe(200)
+  expect((await list()).schedule_items).toMatchObject([{ id, amount: 7, invoice_id }])
+})
