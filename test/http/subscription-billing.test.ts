@@ -62,7 +62,9 @@ async function subscribe(options: object) {
       return lines.length === 0 ? [] : [[invoice.type, invoice.status, ...lines].join(', ')]
     })
   }
-  return { update, advance, invoices }
+  const end = (ending_before?: string) =>
+    api.call('POST', '/v1/contracts/updateEndDate', { customer_id, contract_id, ending_before })
+  return { update, advance, invoices, end }
 }
 
 test('a rate of the type SUBSCRIPTION bills its quantity without a subscription', async () => {
@@ -127,4 +129,22 @@ test('in arrears: the period and its increases on the usage invoice that ends wi
   expect(await invoices()).toContain(
     'USAGE, FINALIZED, subscription 5 × 3100 = 15500, subscription 2 × 1000 = 2000',
   )
+})
+
+test('what was charged in arrears up to an end that is taken back leaves the rest to be charged', async () => {
+  const { advance, invoices, end } = await subscribe({
+    collection_schedule: 'ARREARS',
+    proration: { is_prorated: true, invoice_behavior: 'BILL_ON_NEXT_COLLECTION_DATE' },
+    billing_cycle_config: { invoice_placement: 'ON_SCHEDULED_INVOICE' },
+  })
+  expect((await end('2026-03-11T00:00:00Z')).status).toBe(200)
+  // The usage invoice up to there is still a draft.
+  await advance('2026-03-11T06:00:00Z')
+  expect((await end()).status).toBe(200)
+  await advance('2026-04-05T00:00:00Z')
+  expect(await invoices()).toEqual([
+    'SCHEDULED, FINALIZED, subscription 5 × 1000 = 5000',
+    'SCHEDULED, FINALIZED, subscription 5 × 2100 = 10500',
+    'SCHEDULED, DRAFT, subscription 5 × 3100 = 15500',
+  ])
 })

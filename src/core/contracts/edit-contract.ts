@@ -11,6 +11,7 @@ import { checkSeats } from '../ledger/create-recurring-balance.ts'
 import { ok, refuse, type Refusal, type Result } from '../result.ts'
 import { editThresholds, type ThresholdEdits } from '../thresholds/edit-thresholds.ts'
 import { formatTimestamp, isHourAligned } from '../time.ts'
+import { billedCharges } from './billed-charges.ts'
 import { billingPeriodAt } from './billing-period.ts'
 import type { CardContents } from './card-contents.ts'
 import {
@@ -187,7 +188,7 @@ function decideChanges(
   if (!filters.ok) return filters
   const fixed = decideFixedTerms(input, surroundings, now)
   if (!fixed.ok) return fixed
-  const end = moveEnd(input, surroundings)
+  const end = moveEnd(input, surroundings, now)
   if (!end.ok) return end
   const thresholds = editThresholds(input.thresholds ?? {}, contract.terms, {
     rateCard: card?.rateCard ?? null,
@@ -304,6 +305,7 @@ function checkFilter(
 function moveEnd(
   { endingBefore, mayCutInvoices = true, transition, fields }: EditInput,
   { contract, invoices }: EditSurroundings,
+  now: number,
 ): Result<Pick<ContractChanges, 'endingBefore' | 'breaks'>> {
   if (endingBefore === undefined) return ok({})
   const isEmptied = transition !== undefined && endingBefore === contract.startingAt
@@ -320,8 +322,25 @@ function moveEnd(
   }
   const open = { ...contract, endingBefore: null }
   const ends = new Set(invoices.map((invoice) => invoice.endingBefore))
+  if (isChargedToEnd(contract, now)) ends.add(contract.endingBefore!)
   const breaks = [...ends].filter((end) => billingPeriodAt(open, end)?.startMs !== end)
   const known = contract.terms.statementSchedule.breaks ?? []
   if (breaks.length === 0) return ok({ endingBefore })
   return ok({ endingBefore, breaks: [...known, ...breaks].sort((a, b) => a - b) })
+}
+
+/**
+ * Whether scheduled invoices, which are final before the usage invoice is, have charged
+ * subscriptions in arrears up to the contract's end: a later end leaves the rest to be charged.
+ */
+function isChargedToEnd(contract: Contract, now: number): boolean {
+  const { endingBefore, terms } = contract
+  return (terms.subscriptions ?? []).some(
+    (subscription) =>
+      subscription.collectionSchedule === 'ARREARS' &&
+      subscription.invoicePlacement === 'ON_SCHEDULED_INVOICE' &&
+      billedCharges(subscription, contract, new Set(), now).some(
+        ({ item }) => item.covered.endMs === endingBefore,
+      ),
+  )
 }
