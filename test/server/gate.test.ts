@@ -19,6 +19,7 @@ import { startServer, type TestServer } from './start-server.ts'
 /** The long run: TACTUS_TEST_GATES=10000. */
 const GATES = Number(process.env['TACTUS_TEST_GATES'] ?? 2_000)
 const IN_FLIGHT = 256
+const TIMEOUT_MS = 60_000 + GATES * 60
 const UNITS_MAX = 40
 /** Used up when three quarters of the gates have been asked for: each comes to some 13 units. */
 const AVAILABLE = Math.round(GATES * 0.75 * 13)
@@ -31,31 +32,35 @@ beforeAll(async () => {
 })
 afterAll(() => server.remove())
 
-test('gates in parallel and a kill -9 grant all there is, and no fraction of a cent more', async () => {
-  const log: GateLog = { gates: [], uses: [], time: 0 }
-  const random = randomNumbers()
-  await runGates(log, random, { gates: GATES * 0.4, isKilled: true })
-  await server.startAgain()
-  await askAgain(log)
-  const doubtful = doubtfulNow(log)
-  expect(doubtful).toBeLessThanOrEqual(IN_FLIGHT * UNITS_MAX)
-  await expectLeft(AVAILABLE - committedNow(log), doubtful)
+test(
+  'gates in parallel and a kill -9 grant all there is, and no fraction of a cent more',
+  async () => {
+    const log: GateLog = { gates: [], uses: [], time: 0 }
+    const random = randomNumbers()
+    await runGates(log, random, { gates: GATES * 0.4, isKilled: true })
+    await server.startAgain()
+    await askAgain(log)
+    const doubtful = doubtfulNow(log)
+    expect(doubtful).toBeLessThanOrEqual(IN_FLIGHT * UNITS_MAX)
+    await expectLeft(AVAILABLE - committedNow(log), doubtful)
 
-  await runGates(log, random, { gates: GATES, isKilled: false })
-  await expectLeft(AVAILABLE - committedNow(log), doubtful)
-  expect(committedMost(log)).toBeLessThanOrEqual(AVAILABLE)
-  const denied = log.gates.filter(({ hold }) => hold === null)
-  expect(denied.length).toBeGreaterThan(GATES / 50)
-  const leftWhileDenied = denied.map((gate) => AVAILABLE - committedMostDuring(log, gate))
-  expect(denied.filter(({ units }, i) => units <= leftWhileDenied[i]!)).toEqual([])
+    await runGates(log, random, { gates: GATES, isKilled: false })
+    await expectLeft(AVAILABLE - committedNow(log), doubtful)
+    expect(committedMost(log)).toBeLessThanOrEqual(AVAILABLE)
+    const denied = log.gates.filter(({ hold }) => hold === null)
+    expect(denied.length).toBeGreaterThan(GATES / 50)
+    const leftWhileDenied = denied.map((gate) => AVAILABLE - committedMostDuring(log, gate))
+    expect(denied.filter(({ units }, i) => units <= leftWhileDenied[i]!)).toEqual([])
 
-  // What is held and was not settled ends: what is left then is known to the last unit.
-  await customer.expireHolds()
-  const left = AVAILABLE - usedNow(log)
-  expect(left).toBeGreaterThan(0)
-  await expectLeft(left, 0)
-  expect(await customer.readBalance()).toBe(costOf(left))
-})
+    // What is held and was not settled ends: what is left then is known to the last unit.
+    await customer.expireHolds()
+    const left = AVAILABLE - usedNow(log)
+    expect(left).toBeGreaterThan(0)
+    await expectLeft(left, 0)
+    expect(await customer.readBalance()).toBe(costOf(left))
+  },
+  TIMEOUT_MS,
+)
 
 /** A unit more than what may be left is denied, and what is left for certain is not. */
 async function expectLeft(most: number, doubtful: number): Promise<void> {
