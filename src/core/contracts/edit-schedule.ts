@@ -102,9 +102,12 @@ export function applyScheduleChange(
 ): Schedule {
   const updated = new Map(update.map((item) => [item.id, item]))
   const kept = schedule.items.filter(({ id }) => !remove.includes(id))
+  // An edit that comes again after a later one adds nothing twice.
+  const known = new Set(kept.map(({ id }) => id))
+  const added = add.filter(({ id }) => !known.has(id))
   return {
     ...schedule,
-    items: inOrder([...kept.map((item) => updated.get(item.id) ?? item), ...add]),
+    items: inOrder([...kept.map((item) => updated.get(item.id) ?? item), ...added]),
   }
 }
 

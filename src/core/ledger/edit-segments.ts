@@ -61,7 +61,8 @@ export function editSegments(
     }
     kept.delete(id)
   }
-  const all = [...kept.values(), ...added.value]
+  // An edit that comes again after a later one adds nothing twice.
+  const all = [...kept.values(), ...added.value.filter(({ id }) => !kept.has(id))]
   if (all.length > SEGMENTS_MAX) {
     return refuse('invalid', tooManySegments(`${path}add_schedule_items`))
   }

@@ -101,3 +101,12 @@ test('a schedule does not grow beyond what one has', () => {
   )
   expect(edit({ add, remove: ['jan'] }).ok).toBe(true)
 })
+
+test('an edit that comes again after a later one adds nothing twice', () => {
+  const update = { add: [{ at: at('2026-01-15'), amount: '5' }] }
+  const once = edit(update)
+  if (!once.ok) throw new Error('the edit is refused')
+  const path = 'invoice_schedule.'
+  const twice = editSchedule(once.value, update, new Map(), ['charge', 'edit'], path)
+  expect(twice).toEqual(once)
+})

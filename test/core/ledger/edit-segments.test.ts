@@ -52,3 +52,11 @@ test('one segment at least is left', () => {
     error: { message: expect.stringContaining('at least one segment') },
   })
 })
+
+test('an edit that comes again after a later one adds nothing twice', () => {
+  const update = { add: [{ ...YEAR, startingAt: at('2025-12-01') }] }
+  const once = edit(update)
+  if (!once.ok) throw new Error('the edit is refused')
+  const twice = editSegments(once.value, update, new Set(), ['commit', 'edit'], '')
+  expect(twice).toEqual(once)
+})
