@@ -70,7 +70,7 @@ test('a renewal takes an obligation along, and trues it up itself', async () => 
   })
   await advance('2027-01-01T00:00:00Z')
   // 200 of 1000 was used; 500 went on with the renewal.
-  expect(await invoices({ [former]: 'former', [next]: 'next' })).toEqual([
+  expect((await invoices({ [former]: 'former', [next]: 'next' })).toSorted()).toEqual([
     'former 2026-12-01 FINALIZED 300',
     'next 2026-12-01 FINALIZED 500',
   ])
