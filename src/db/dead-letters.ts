@@ -2,7 +2,8 @@ import { and, asc, eq, gt, or, sql } from 'drizzle-orm'
 import type { DeadLetterSummary } from '../core/metering/dead-letter.ts'
 import type { Database } from './database.ts'
 import { inJson } from './keyset.ts'
-import { deadLetters, environments, queuedBatches } from './schema.ts'
+import { deadLetters, queuedBatches } from './queue-schema.ts'
+import { environments } from './schema.ts'
 
 export type DeadLetterRow = typeof deadLetters.$inferSelect
 

@@ -3,7 +3,7 @@ import { DAY_MS } from '../core/time.ts'
 import type { Database } from './database.ts'
 import { inJson } from './keyset.ts'
 import { insertRows } from './insert-rows.ts'
-import { deadLetters, queuedBatches } from './schema.ts'
+import { deadLetters, queuedBatches } from './queue-schema.ts'
 
 export type QueuedBatchRow = typeof queuedBatches.$inferInsert
 

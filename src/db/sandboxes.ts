@@ -4,6 +4,7 @@ import type { ApiTokenRow } from './api-tokens.ts'
 import type { Database } from './database.ts'
 import { customFieldKeys, termOwners, uniqueFieldValues } from './custom-field-schema.ts'
 import { contractChildren } from './hierarchy-schema.ts'
+import { deadLetters, queuedBatches } from './queue-schema.ts'
 import {
   apiTokens,
   billableMetrics,
@@ -12,7 +13,6 @@ import {
   contracts,
   creditTypes,
   customers,
-  deadLetters,
   dueWork,
   environments,
   idempotencyKeys,
@@ -24,7 +24,6 @@ import {
   packages,
   placements,
   products,
-  queuedBatches,
   rateCards,
   rates,
   shownDrafts,
