@@ -19,6 +19,7 @@ import type { Balance } from '../core/ledger/balance.ts'
 import type { LedgerFacts } from '../core/ledger/draw.ts'
 import { movementsOf } from '../core/ledger/movements.ts'
 import { expectedRollovers, type Renewal } from '../core/ledger/renewals.ts'
+import type { SharedBalances } from '../core/ledger/shared-balances.ts'
 import { assert } from '../core/result.ts'
 import { openDatabase } from '../db/database.ts'
 import { loadProducts } from '../db/products.ts'
@@ -39,6 +40,8 @@ export interface DraftSources extends Drafting {
   facts: LedgerFacts
   /** What has not been taken along yet: statements of the former contracts are open. */
   renewals: readonly Renewal[]
+  /** What contracts may draw on balances of customers above theirs; absent for none. */
+  shared?: readonly SharedBalances[]
 }
 
 /** Some open invoices. */
@@ -96,15 +99,16 @@ export async function prepareDrafts(
   asked: AskedInvoices,
   source: UsageSource = meteredUsage(env),
 ): Promise<PreparedDrafts> {
-  const { terms, open, facts, renewals, now } = drafting
+  const { terms, open, facts, renewals, shared = [], now } = drafting
   const { balances } = terms
-  const statements = neededStatements(balances, open, asked)
+  const ofOthers = shared.flatMap((each) => each.balances)
+  const statements = neededStatements([...balances, ...ofOthers], open, asked)
   const charges = [...statements, ...asked.scheduled].flatMap((each) => each.charges)
   const [sources, products] = await Promise.all([
     openSources(env, drafting, statements, asked.scheduled),
-    loadNamedProducts(env, drafting, charges),
+    loadNamedProducts(env, drafting, charges, ofOthers),
   ])
-  const payers = [...balances, ...expectedRollovers(balances, renewals, now)]
+  const payers = [...balances, ...ofOthers, ...expectedRollovers(balances, renewals, now)]
   const isAsked = new Set(asked.statements)
   const metered = meteredUsage(env)
   const ready = await Promise.all(
@@ -121,7 +125,7 @@ export async function prepareDrafts(
     }),
   )
   const names = [...products].map(([id, product]) => [id, productAt(product, now).name] as const)
-  const drawn = { balances, facts, renewals, productNames: new Map(names) }
+  const drawn = { balances, facts, renewals, productNames: new Map(names), shared }
   return { ready, drawn, sources, products }
 }
 
@@ -147,8 +151,9 @@ async function loadNamedProducts(
   env: Env,
   { environmentId, terms }: Drafting,
   charges: readonly FixedCharge[],
+  shared: readonly Balance[],
 ): Promise<Map<string, Product>> {
-  const unnamed = terms.balances.filter(({ name }) => name === undefined)
+  const unnamed = [...terms.balances, ...shared].filter(({ name }) => name === undefined)
   const ids = [...new Set([...charges.map(productIdOf), ...unnamed.map((each) => each.productId)])]
   if (ids.length === 0) return new Map()
   const products = await loadProducts(openDatabase(env.DB), environmentId, ids)

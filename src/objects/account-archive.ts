@@ -12,6 +12,7 @@ import {
 } from '../db/invoices.ts'
 import type { Account } from './account-invoices.ts'
 import type { AccountCall } from './account-rpc.ts'
+import { releaseShared } from './account-shared.ts'
 import { findInvoice, listInvoiceSummaries, voidInvoices } from './account-store.ts'
 
 /** One call archives so many contracts at most; another one goes on from there. */
@@ -64,6 +65,7 @@ async function endContract(
   const { db, storage } = account
   const { environmentId, contractId, isVoiding, now } = call
   if (isVoiding) voidInvoices(storage.sql, contractId, now)
+  await releaseShared(account, call, contractId)
   const stored = listInvoiceSummaries(storage.sql).filter((own) => own.contractId === contractId)
   const voided = stored.filter(({ status }) => status === 'VOID').map(({ id }) => id)
   // A finalization that died before it wrote the index would do so by its due row, which goes now.

@@ -1,4 +1,5 @@
-import { draftInvoices } from '../actions/draft-invoices.ts'
+import { draftInvoices, type DraftSources } from '../actions/draft-invoices.ts'
+import type { Contract } from '../core/contracts/contract.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
 import {
   chargesOfVoid,
@@ -12,6 +13,7 @@ import { findIndexedInvoice, upsertInvoiceRow, voidInvoiceRows } from '../db/inv
 import type { Account } from './account-invoices.ts'
 import { readOpen } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
+import { DRAFTS_MAX, OVERTAKEN, postShared, releaseShared } from './account-shared.ts'
 import { findInvoice, insertInvoice, listTakenCharges, voidInvoice } from './account-store.ts'
 
 /**
@@ -32,6 +34,7 @@ export async function voidCustomerInvoice(
     if (indexed?.status === 'VOID') return refuse('invalid', `id: invoice ${invoiceId} is void`)
   }
   voidInvoice(storage.sql, invoiceId, now)
+  await releaseShared(account, call, invoice.contractId)
   await db.batch([upsertInvoiceRow(db, environmentId, { ...invoice, status: 'VOID' })])
   return ok(invoiceId)
 }
@@ -47,7 +50,7 @@ export async function regenerateCustomerInvoice(
   call: AccountCall & { invoiceId: string },
 ): Promise<Result<string>> {
   const { db, storage } = account
-  const { environmentId, invoiceId, now } = call
+  const { environmentId, invoiceId } = call
   const voided = findInvoice(storage.sql, invoiceId)
   if (voided === null) return refuse('not_found', `id: no invoice ${invoiceId}`)
   if (voided.status !== 'VOID') {
@@ -59,10 +62,8 @@ export async function regenerateCustomerInvoice(
     return refuse('conflict', `id: invoice ${invoiceId} was regenerated as ${id}`)
   }
   if (known === null) {
-    const drafted = await draftAnew(account, call, voided)
-    if (!drafted.ok) return drafted
-    const { draft, chargeIds } = drafted.value
-    insertInvoice(storage, finalizeInvoice(draft, now), chargeIds)
+    const made = await finalizeAnew(account, call, voided)
+    if (!made.ok) return made
   }
   const invoice = findInvoice(storage.sql, id)
   assert(invoice !== null, `invoice ${id} must be stored`)
@@ -70,12 +71,35 @@ export async function regenerateCustomerInvoice(
   return ok(id)
 }
 
+interface DraftedAnew {
+  draft: Invoice
+  chargeIds: string[]
+  contract: Contract
+  shared: DraftSources['shared']
+}
+
+async function finalizeAnew(
+  account: Account,
+  call: AccountCall,
+  voided: Invoice,
+): Promise<Result<null>> {
+  for (let tries = 0; tries < DRAFTS_MAX; tries += 1) {
+    const drafted = await draftAnew(account, call, voided)
+    if (!drafted.ok) return drafted
+    const { draft, chargeIds, contract, shared } = drafted.value
+    if (!(await postShared(account, call, contract, draft, shared))) continue
+    insertInvoice(account.storage, finalizeInvoice(draft, call.now), chargeIds)
+    return ok(null)
+  }
+  return refuse('overloaded', OVERTAKEN)
+}
+
 /** The draft that takes the place of a void invoice, and the fixed charges that are on it. */
 async function draftAnew(
   account: Account,
   call: AccountCall,
   voided: Invoice,
-): Promise<Result<{ draft: Invoice; chargeIds: string[] }>> {
+): Promise<Result<DraftedAnew>> {
   const { env, storage } = account
   const { id, contractId, startingAt } = voided
   const reopened = startingAt === null ? null : { contractId, startingAt }
@@ -91,7 +115,7 @@ async function draftAnew(
     const { drafts } = await draftInvoices(...args)
     const draft = drafts.get(regeneratedInvoiceId(id))
     assert(draft !== undefined, `a draft must come of invoice ${id}`)
-    return ok({ draft, chargeIds })
+    return ok({ draft, chargeIds, contract, shared: read.shared })
   }
   if (startingAt === null) {
     const scheduled = [regeneratedScheduled(read.terms, contract, voided, charges)]

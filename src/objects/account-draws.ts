@@ -2,6 +2,7 @@ import type { Invoice } from '../core/invoices/invoice.ts'
 import { drawsOf } from '../core/invoices/rate-in-order.ts'
 import type { LedgerFacts } from '../core/ledger/draw.ts'
 import { assert } from '../core/result.ts'
+import { readSharedDraws } from './account-shared-draws.ts'
 
 /** A true-up is kept beside the draws: it charges what these have left. */
 type DrawKind = 'draw' | 'trueup'
@@ -51,7 +52,10 @@ export function insertDraws(sql: SqlStorage, invoice: Invoice): void {
   }
 }
 
-/** All that stored invoices did to the customer's balances, in the order of their finalization. */
+/**
+ * All that stored invoices, and those of contracts below, did to the customer's balances, in the
+ * order of their finalization.
+ */
 export function readDraws(sql: SqlStorage): Pick<LedgerFacts, 'posted' | 'trueups'> {
   const rows = sql
     .exec<DrawRow>(
@@ -59,7 +63,7 @@ export function readDraws(sql: SqlStorage): Pick<LedgerFacts, 'posted' | 'trueup
       FROM draws JOIN invoices ON invoices.id = draws.invoice_id ORDER BY sequence`,
     )
     .toArray()
-  const posted = rows
+  const own = rows
     .filter(({ kind }) => kind === 'draw')
     .map((row) => ({
       invoiceId: row.invoice_id,
@@ -72,6 +76,7 @@ export function readDraws(sql: SqlStorage): Pick<LedgerFacts, 'posted' | 'trueup
       postedAt: row.posted_at,
       voidedAt: row.voided_at,
     }))
+  const posted = [...own, ...readSharedDraws(sql)].toSorted((a, b) => a.postedAt - b.postedAt)
   const trueups = rows
     .filter(({ kind, voided_at }) => kind === 'trueup' && voided_at === null)
     .map(({ invoice_id, balance_id, segment_id, amount, at }) => ({

@@ -17,6 +17,7 @@ import { loadInvoiceFields, upsertInvoiceRow } from '../db/invoices.ts'
 import type { Env } from '../env.ts'
 import { noteShownDrafts } from './account-shown-drafts.ts'
 import { loadAllTerms, readDue, readOpen, type OpenReading } from './account-open.ts'
+import { DRAFTS_MAX, OVERTAKEN, postShared } from './account-shared.ts'
 import { findInvoice, insertInvoice, listInvoiceSummaries, takeCharges } from './account-store.ts'
 import type { AccountCall } from './account-rpc.ts'
 
@@ -178,6 +179,16 @@ export async function finalizeInvoices(
 
 /** The contract's usage invoice of the period, finalized now or before; none if it is not its turn. */
 async function finalizeStatement(account: Account, call: FinalizeCall): Promise<Invoice[]> {
+  const { contractId, periodStart } = call
+  for (let tries = 0; !(await tryStatement(account, call)); tries += 1) {
+    if (tries >= DRAFTS_MAX) throw new Error(OVERTAKEN)
+  }
+  const invoice = findInvoice(account.storage.sql, usageInvoiceId(contractId, periodStart))
+  return invoice === null ? [] : [invoice]
+}
+
+/** False where others have drawn what the invoice was to draw. */
+async function tryStatement(account: Account, call: FinalizeCall): Promise<boolean> {
   const { env, storage } = account
   const { contractId, periodStart, now } = call
   const read = await readOpen(account, call)
@@ -189,12 +200,12 @@ async function finalizeStatement(account: Account, call: FinalizeCall): Promise<
       const asked = { statements: [statement], scheduled: [] }
       const draft = (await draftInvoices(env, read, asked)).drafts.get(statement.header.id)
       assert(draft !== undefined, 'a draft must come of every statement')
+      if (!(await postShared(account, call, statement.contract, draft, read.shared))) return false
       const chargeIds = statement.charges.map(({ id }) => id)
       insertInvoice(storage, finalizeInvoice(draft, now), chargeIds)
     }
   }
-  const invoice = findInvoice(storage.sql, usageInvoiceId(contractId, periodStart))
-  return invoice === null ? [] : [invoice]
+  return true
 }
 
 /**

@@ -17,6 +17,7 @@ import { loadTerms, type LoadedTerms } from '../db/terms.ts'
 import { readDraws } from './account-draws.ts'
 import type { Account } from './account-invoices.ts'
 import type { AccountCall } from './account-rpc.ts'
+import { readShared } from './account-shared.ts'
 import {
   listChargedOn,
   listInvoiceSummaries,
@@ -51,7 +52,9 @@ export async function readOpen(
   const invoiced = reopen(readInvoiced(account), reopened)
   const settled = settleRenewals(terms, invoiced, readFacts(account, terms), now)
   const open = openInvoices(settled.terms, invoiced, now)
-  return { environmentId, customerId, now, invoiced, open, ...settled }
+  const contracts = open.statements.map(({ contract }) => contract)
+  const shared = await readShared(account, call, contracts)
+  return { environmentId, customerId, now, invoiced, open, shared, ...settled }
 }
 
 function reopen(invoiced: Invoiced, reopened: ReopenedPeriod | null): Invoiced {

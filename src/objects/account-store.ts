@@ -97,6 +97,23 @@ export const ACCOUNT_MIGRATIONS: ObjectMigration[] = [
         invoice_id TEXT PRIMARY KEY
       ) WITHOUT ROWID;`,
   },
+  {
+    // What invoices of contracts below draw; these are kept by the accounts of their customers.
+    id: 6,
+    sql: `
+      CREATE TABLE shared_draws (
+        sequence INTEGER PRIMARY KEY,
+        invoice_id TEXT NOT NULL,
+        contract_id TEXT NOT NULL,
+        balance_id TEXT NOT NULL,
+        segment_id TEXT NOT NULL,
+        amount TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        posted_at INTEGER NOT NULL,
+        voided_at INTEGER
+      );
+      CREATE INDEX shared_draws_contract ON shared_draws (contract_id);`,
+  },
 ]
 
 const PIECE_BYTES = 1_000_000

@@ -9,6 +9,7 @@ import type { Invoice } from '../core/invoices/invoice.ts'
 import type { BalancesReading, ManualEntry } from '../core/ledger/draw.ts'
 import type { ManualEntryInput } from '../core/ledger/manual-entry.ts'
 import type { Balance } from '../core/ledger/balance.ts'
+import type { SharedBalances, SharingLink } from '../core/ledger/shared-balances.ts'
 import type { Result } from '../core/result.ts'
 import { changeFields, type FieldChange } from '../db/custom-field-changes.ts'
 import type { FieldPlace } from '../db/custom-field-values.ts'
@@ -42,6 +43,8 @@ import { readBalances, type BalancesCall } from './account-open.ts'
 import { releasePayment } from './account-payments.ts'
 import type { AccountCall } from './account-rpc.ts'
 import type { SettleAnswer, SettleCall } from './account-settle.ts'
+import { postSharedDraws, readShareable, type SharedDrawCall } from './account-shareable.ts'
+import { voidSharedDraws, type DrawingContract } from './account-shared-draws.ts'
 import { ACCOUNT_MIGRATIONS } from './account-store.ts'
 import { evaluateContract } from './account-thresholds.ts'
 import { migrate } from './migrate.ts'
@@ -212,6 +215,21 @@ export class AccountObject extends DurableObject<Env> {
   /** Lets go of what a hold of the gate keeps free. */
   releaseGate(call: AccountCall & { id: string }): Result<{ isActive: boolean }> {
     return this.gate.release(call)
+  }
+
+  /** What contracts below the customer's may draw on its balances; reading does not wait. */
+  readShareable(call: AccountCall & { links: SharingLink[] }): Promise<SharedBalances> {
+    return readShareable(this.account, call)
+  }
+
+  /** Posts what an invoice of a contract below is about to draw; false if it is more than what is left. */
+  postSharedDraws(call: SharedDrawCall): Promise<boolean> {
+    return this.inTurn(() => postSharedDraws(this.account, call))
+  }
+
+  /** Gives back what invoices of a contract below drew that are final no more. */
+  voidSharedDraws(call: AccountCall & DrawingContract): Promise<void> {
+    return this.inTurn(async () => voidSharedDraws(this.account.storage.sql, call, call.now))
   }
 
   /** Forgets everything, for a sandbox that is being deleted. */

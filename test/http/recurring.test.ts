@@ -298,7 +298,7 @@ test('what a recurring commit or credit cannot be is refused by name, and nothin
       400,
       'decimal_places',
     ],
-    [[{ hierarchy_configuration: { child_access: { type: 'ALL' } } }], 400, 'hierarchy'],
+    [[{ hierarchy_configuration: { child_access: { type: 'SOME' } } }], 400, 'hierarchy'],
   ]
   for (const [all, status, field] of refusals) {
     const recurring_credits = all.map((members) => grant(product_id, members))

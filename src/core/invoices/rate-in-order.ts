@@ -2,6 +2,7 @@ import type { Balance } from '../ledger/balance.ts'
 import { takeDraws, type LedgerFacts, type PostedDraw, type Remaining } from '../ledger/draw.ts'
 import { openingRemaining } from '../ledger/remaining.ts'
 import { renew, type Renewal, type RenewedBalances } from '../ledger/renewals.ts'
+import type { SharedBalances } from '../ledger/shared-balances.ts'
 import type { Invoice } from './invoice.ts'
 import type { ChargedStatement } from './open-invoices.ts'
 import { rateStatement, type CustomerSpend, type StatementSources } from './rate-statement.ts'
@@ -26,6 +27,8 @@ export interface DrawnBalances {
   renewals: readonly Renewal[]
   /** By the ids of products: what balances without a name are called by. */
   productNames: ReadonlyMap<string, string>
+  /** Of customers above, for contracts below theirs; they are not among the balances. */
+  shared?: readonly SharedBalances[]
 }
 
 /** The drafts of some statements, and the balances as they are when all of these have drawn. */
@@ -45,14 +48,19 @@ export interface RatedStatements extends RenewedBalances {
  */
 export function rateInOrder(
   statements: readonly ReadyStatement[],
-  { balances, facts, renewals, productNames }: DrawnBalances,
+  { balances, facts, renewals, productNames, shared = [] }: DrawnBalances,
   now: number,
 ): RatedStatements {
   const drafts: Invoice[] = []
   const reserved: PostedDraw[] = []
   const waiting = [...renewals]
   let state: RenewedBalances = { balances, facts }
-  let remaining = openingRemaining(balances, facts)
+  const ofOthers = shared.flatMap((each) => each.balances)
+  let promised = shared.flatMap((each) => each.reserved)
+  let remaining: Remaining = new Map([
+    ...openingRemaining(balances, facts),
+    ...shared.flatMap((each) => [...each.remaining]),
+  ])
   const takeOver = (isDue: (renewal: Renewal) => boolean) => {
     for (const renewal of waiting.filter(isDue)) {
       waiting.splice(waiting.indexOf(renewal), 1)
@@ -64,7 +72,12 @@ export function rateInOrder(
   for (const { statement, sources, customer, charges } of statements) {
     const { contract, header } = statement
     takeOver(({ to }) => to.id === contract.id)
-    const drawing = { contractId: contract.id, balances: state.balances, remaining, productNames }
+    // What their owner's statements of periods that end no later draw, goes before.
+    const isBefore = ({ endMs }: { endMs: number }) => endMs <= header.endingBefore
+    remaining = leave(remaining, promised.filter(isBefore))
+    promised = promised.filter((each) => !isBefore(each))
+    const payers = [...state.balances, ...ofOthers]
+    const drawing = { contractId: contract.id, balances: payers, remaining, productNames }
     const draft =
       sources === null
         ? draftUsageInvoice(header, null, charges, now)
@@ -76,6 +89,15 @@ export function rateInOrder(
   }
   takeOver(() => true)
   return { drafts, balances: state.balances, facts: state.facts, reserved, remaining }
+}
+
+/** What drafts of others leave; where statements before have drawn that already, nothing. */
+function leave(remaining: Remaining, promised: SharedBalances['reserved']): Remaining {
+  const taken = takeDraws(
+    remaining,
+    promised.flatMap(({ draws }) => draws),
+  )
+  return new Map([...taken].map(([key, left]) => [key, left.startsWith('-') ? '0' : left]))
 }
 
 /** What moved is left to the new balances, less what final invoices have drawn of it. */

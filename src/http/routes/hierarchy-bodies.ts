@@ -39,9 +39,7 @@ const CONTRACTS_MAX = 100
 export const NewChildAccess = z.strictObject({
   child_access: z
     .strictObject({
-      type: enumOf(CHILD_ACCESS_TYPES).refine((type): boolean => type === 'NONE', {
-        error: 'only NONE is supported yet',
-      }),
+      type: enumOf(CHILD_ACCESS_TYPES),
       contract_ids: z.array(Id).min(1).max(CONTRACTS_MAX).optional().openapi({
         description: 'With CONTRACT_IDS.',
       }),
