@@ -62,6 +62,6 @@ test("a customer's terms are its contracts and the currencies of their cards", a
   expect(terms?.contracts.map(({ id }) => id)).toEqual([first, second])
   expect(terms?.currencies.get(card)).toBe('eur')
   expect(terms?.currencies.size).toBe(2)
-  expect(terms?.customer).toEqual({ customFields: { crm: '7' } })
+  expect(terms?.customer).toEqual({ customFields: { crm: '7' }, archivedAt: null })
   expect(await loadTerms(db, billing.environmentId, crypto.randomUUID())).toBeNull()
 })
