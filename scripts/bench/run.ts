@@ -43,8 +43,8 @@ const QUICK: Scale = {
   placements: { events: 0, secondsMax: 0 },
   storage: { events: 70_000, secondsMax: 5 },
   drafts: { count: 30, secondsMax: 2 },
-  gates: { count: 300, secondsMax: 1 },
-  sql: { events: 60_000, costEvents: 60_000, rounds: 3, reads: { count: 2, secondsMax: 0.2 } },
+  gates: { count: 150, secondsMax: 0.5 },
+  sql: { events: 60_000, costEvents: 60_000, rounds: 2, reads: { count: 2, secondsMax: 0.2 } },
   isQuick: true,
 }
 

@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest'
 import type { Contract } from '../../../src/core/contracts/contract.ts'
+import type { EditSurroundings } from '../../../src/core/contracts/edit-contract.ts'
 import { endFormer } from '../../../src/core/contracts/end-former.ts'
 import { at, contract } from '../../support/terms.ts'
 
-function end(startingAt: string, former: Partial<Contract> = {}) {
+function end(
+  startingAt: string,
+  former: Partial<Contract> = {},
+  invoices: EditSurroundings['invoices'] = [],
+) {
   return endFormer(
     {
       id: 'new',
@@ -20,7 +25,7 @@ function end(startingAt: string, former: Partial<Contract> = {}) {
       products: [],
       invoicedChargeIds: new Map(),
       card: null,
-      invoices: [],
+      invoices,
     },
     at('2026-03-10'),
   )
@@ -52,6 +57,18 @@ test('a new contract may take the whole time of the former one, and no time befo
   expect(end('2026-01-31')).toMatchObject({
     error: { code: 'invalid', message: expect.stringMatching(/^starting_at: /) },
   })
+})
+
+test('what is on a finalized invoice is not taken over, what is on a void one is', () => {
+  const billed = { endingBefore: at('2026-03-01'), status: 'FINALIZED' as const }
+  expect(end('2026-02-15', {}, [billed])).toMatchObject({
+    error: {
+      code: 'invalid',
+      message: expect.stringMatching(/^starting_at: expected 2026-03-01.* or later/),
+    },
+  })
+  expect(end('2026-03-01', {}, [billed])).toMatchObject({ ok: true })
+  expect(end('2026-02-15', {}, [{ ...billed, status: 'VOID' }])).toMatchObject({ ok: true })
 })
 
 test('nothing takes over from an archived contract', () => {
