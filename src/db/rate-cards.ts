@@ -10,7 +10,7 @@ import {
   type AliasHolders,
 } from './alias-holders.ts'
 import type { Database } from './database.ts'
-import { after, inJson, type RowKey } from './keyset.ts'
+import { after, type RowKey } from './keyset.ts'
 import { contracts, rateCards, rates } from './schema.ts'
 
 export type RateCardRow = typeof rateCards.$inferSelect
@@ -24,19 +24,6 @@ export function fromRateCardRow(row: RateCardRow): RateCard {
 export function fromRateRow(row: RateRow): Rate {
   const { environmentId: _, ...rate } = row
   return rate
-}
-
-/** The environment's rate cards with these ids, archived ones included, in no particular order. */
-export async function loadRateCards(
-  db: Database,
-  environmentId: string,
-  ids: string[],
-): Promise<RateCard[]> {
-  const rows = await db
-    .select()
-    .from(rateCards)
-    .where(and(eq(rateCards.environmentId, environmentId), inJson(rateCards.id, ids)))
-  return rows.map(fromRateCardRow)
 }
 
 export async function findRateCard(

@@ -40,18 +40,6 @@ export function openStatements(
   )
 }
 
-/** The contract's first open statement if it is due; an earlier one always goes before a later. */
-export function firstDueStatement(
-  terms: CustomerTerms,
-  contract: Contract,
-  isInvoiced: InvoicedTest,
-  now: number,
-): OpenStatement | null {
-  const period = firstOpenPeriod(contract, isInvoiced)
-  const statement = period && openStatement(terms, contract, period, new Map())
-  return statement !== null && statement.header.issuedAt <= now ? statement : null
-}
-
 /** When the contract's next invoice falls due, and which; null when there will be none. */
 export function nextDue(
   terms: CustomerTerms,

@@ -3,7 +3,6 @@ import type { Contract } from '../../../src/core/contracts/contract.ts'
 import type { CustomerTerms } from '../../../src/core/contracts/terms.ts'
 import { findFiatCreditType, FIAT_CREDIT_TYPES, USD } from '../../../src/core/currency.ts'
 import {
-  firstDueStatement,
   firstOpenPeriod,
   invoicedPeriods,
   nextDue,
@@ -101,8 +100,12 @@ test('a contract without rate card is stated in US dollars', () => {
 
 test('a statement is due at its end plus grace, not before, and never ahead of an earlier one', () => {
   const standard = contract()
-  const due = (isInvoiced: InvoicedTest, now: number) =>
-    firstDueStatement(terms([standard]), standard, isInvoiced, now)?.period ?? null
+  const due = (isInvoiced: InvoicedTest, now: number) => {
+    const next = nextDue(terms([standard]), standard, isInvoiced)
+    return next !== null && next.dueAt <= now
+      ? { startMs: next.periodStart, endMs: next.periodEnd }
+      : null
+  }
   expect(due(none, at('2026-02-02') - 1)).toBeNull()
   expect(due(none, at('2026-02-02'))).toEqual(period('2026-01-01', '2026-02-01'))
   expect(due(none, at('2026-12-01'))).toEqual(period('2026-01-01', '2026-02-01'))
