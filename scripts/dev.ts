@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { buildAssets, watchAssets } from './local/build-assets.ts'
 import { lockState } from './local/lock-state.ts'
 import { prepareDatabase } from './local/prepare-database.ts'
 import { wranglerScript } from './local/run-wrangler.ts'
@@ -15,6 +16,7 @@ if (!lockState(join(STATE, 'v3'))) {
   console.error(`The state in ${STATE} is in use by another server.`)
   process.exit(1)
 }
+await buildAssets()
 await prepareDatabase(join(STATE, 'v3'), { localTokens: true })
 
 console.log('Tokens: tactus_production_local, tactus_sandbox_local')
@@ -35,7 +37,11 @@ const wrangler = spawn(
     },
   },
 )
-wrangler.once('exit', (code) => process.exit(code ?? 1))
+const vite = watchAssets()
+wrangler.once('exit', (code) => {
+  vite.kill()
+  process.exit(code ?? 1)
+})
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => wrangler.kill(signal))
 
 // wrangler does not run the cron of `wrangler.toml` by itself.

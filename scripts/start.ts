@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findAddresses, isLoopback } from './local/addresses.ts'
+import { buildAssets } from './local/build-assets.ts'
 import { buildWorker } from './local/build-worker.ts'
 import { endNewestChildWithParent } from './local/end-with-parent.ts'
 import { lockState } from './local/lock-state.ts'
@@ -28,7 +29,9 @@ if (!lockState(statePath)) exit(`The state in ${statePath} is in use by another 
 const addresses = await findAddresses(host, port)
 if (addresses === undefined) exit(`Port ${port} is taken; choose another: npm start -- --port 8790`)
 
-const script = await buildWorker().catch((error: Error) => exit(error.message))
+const script = await buildAssets()
+  .then(buildWorker)
+  .catch((error: Error) => exit(error.message))
 endNewestChildWithParent()
 await prepareDatabase(statePath, { localTokens })
 await serveWorker({ script, statePath, addresses, port })

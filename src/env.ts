@@ -10,6 +10,8 @@ export interface Env {
   ACCOUNT: DurableObjectNamespace<AccountObject>
   /** Old parts of the meters' logs; keys begin with the environment's id. */
   ARCHIVE: R2Bucket
+  /** The built dashboard: files of `dist/assets`, and its `index.html` for any other path. */
+  ASSETS: Fetcher
   /** Where events wait while their meter is behind. */
   INGEST_QUEUE: Queue<QueuedBatch>
   /**

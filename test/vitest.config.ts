@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { buildAssets } from '../scripts/local/build-assets.ts'
 
 /**
  * Three kinds of test: `core` runs the pure functions in plain Node, `worker` runs inside workerd
@@ -20,11 +21,14 @@ export default defineConfig({
       },
       {
         plugins: [
-          cloudflareTest(async () => ({
-            main: './src/index.ts',
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations('./migrations') } },
-          })),
+          cloudflareTest(async () => {
+            await buildAssets()
+            return {
+              main: './src/index.ts',
+              wrangler: { configPath: './wrangler.toml' },
+              miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations('./migrations') } },
+            }
+          }),
         ],
         test: {
           name: 'worker',

@@ -25,7 +25,8 @@ endNewestChildWithParent()
 setRuntimeFlags()
 await prepareDatabase(state, { localTokens: true })
 const config = 'wrangler.toml'
-const { workerOptions } = unstable_getMiniflareWorkerOptions(config)
+// Without the dashboard: its router would stand before a Worker that has no named entrypoint.
+const { assets: _, ...workerOptions } = unstable_getMiniflareWorkerOptions(config).workerOptions
 const miniflare = new Miniflare(
   convertV4MiniflareOptions({
     ...workerOptions,

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { hashFiles } from './hash-files.ts'
 import { runWrangler } from './run-wrangler.ts'
 
 const SOURCES = ['src', 'wrangler.toml', 'tsconfig.json', 'package-lock.json']
@@ -11,7 +11,10 @@ const BUILDS = 'dist'
  * Unchanged sources are not built twice: a build is kept under the hash of what it was made from.
  */
 export async function buildWorker(): Promise<string> {
-  const directory = join(BUILDS, `worker-${hashSources()}`)
+  const directory = join(
+    BUILDS,
+    `worker-${hashFiles(SOURCES, { except: join('src', 'dashboard') })}`,
+  )
   const script = join(directory, 'index.js')
   if (existsSync(script)) return script
 
@@ -29,20 +32,4 @@ export async function buildWorker(): Promise<string> {
   }
   renameSync(aside, directory)
   return script
-}
-
-function hashSources(): string {
-  const hash = createHash('sha256')
-  for (const path of SOURCES.flatMap(listFiles)) {
-    hash.update(`${path}\0`).update(readFileSync(path)).update('\0')
-  }
-  return hash.digest('hex').slice(0, 16)
-}
-
-function listFiles(path: string): string[] {
-  if (path.includes('.')) return [path]
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
 }

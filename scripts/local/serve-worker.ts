@@ -34,7 +34,7 @@ export async function serveWorker({
       name: unstable_readConfig({ config }).name,
       modules: [{ type: 'ESModule', path: 'index.js', contents: readFileSync(script, 'utf8') }],
       resourcePersistencePath: statePath,
-      unsafeDirectSockets: addresses.map((host) => ({ host, port })),
+      unsafeDirectSockets: addresses.map((host) => ({ host, port, entrypoint: 'direct' })),
       cf: false,
       log: new Log(LogLevel.WARN),
       logRequests: false,

@@ -1,10 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { AppEnv } from './context.ts'
 import { describeError, describeIssues, fail } from './errors.ts'
-import { homePage } from './pages/home.ts'
 import { isReadAsDecimal } from './schemas.ts'
-import { referencePage } from './pages/reference.ts'
+import { answerPage, isApiPath } from './pages/assets.ts'
+import { REFERENCE_STYLE, referencePage } from './pages/reference.ts'
 import type { App } from './route.ts'
+import { secureHeaders } from './secure-headers.ts'
 import { allInvoiceRoutes } from './routes/all-invoices.ts'
 import { apiTokenRoutes } from './routes/api-tokens.ts'
 import { balanceListRoutes } from './routes/balance-lists.ts'
@@ -62,6 +63,7 @@ export function createApp(): App {
     type: 'http',
     scheme: 'bearer',
   })
+  app.use(secureHeaders)
   environmentRoutes(app)
   sandboxRoutes(app)
   apiTokenRoutes(app)
@@ -105,17 +107,26 @@ export function createApp(): App {
   explainInvoiceRoutes(app)
   previewEventRoutes(app)
 
-  app.get('/openapi.json', (c) => c.json(openApiDocument(app)))
-  app.get('/docs', (c) => c.html(referencePage(openApiDocument(app))))
-  app.get('/', (c) => c.html(homePage()))
-
-  app.notFound((c) => c.json({ message: `No such route: ${c.req.method} ${c.req.path}` }, 404))
+  pageRoutes(app)
   app.onError((error, c) => {
     const { status, message } = describeError(error, `${c.req.method} ${c.req.path}`)
     if (status === 503) return fail(c, { code: 'overloaded', message })
     return c.json({ message }, status)
   })
   return app
+}
+
+/** The API's description, and for any path that is not the API's the dashboard. */
+function pageRoutes(app: App): void {
+  app.get('/openapi.json', (c) => c.json(openApiDocument(app)))
+  app.get('/docs', (c) => c.html(referencePage(openApiDocument(app))))
+  app.get('/docs/style.css', (c) => c.body(REFERENCE_STYLE, 200, { 'content-type': 'text/css' }))
+
+  app.notFound((c) => {
+    const isPage = c.req.method === 'GET' && !isApiPath(c.req.path)
+    if (isPage) return answerPage(c.req.raw, c.env)
+    return c.json({ message: `No such route: ${c.req.method} ${c.req.path}` }, 404)
+  })
 }
 
 /** Our own OpenAPI 3.1 document, made from the schemas that validate requests and responses. */

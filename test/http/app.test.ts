@@ -52,10 +52,36 @@ test('the OpenAPI document and the reference page describe every route', async (
   expect(page).not.toMatch(/(?:src|href)="https?:/)
 })
 
-test('the page at the root leads on', async () => {
-  const page = await get('/')
-  expect(page.headers.get('content-type')).toContain('text/html')
-  expect(await page.text()).toContain('href="/docs"')
+test('any page that is no path of the API is the dashboard, under a strict policy', async () => {
+  for (const path of ['/', '/customers/some-id']) {
+    const page = await get(path)
+    expect(page.status).toBe(200)
+    expect(page.headers.get('content-type')).toContain('text/html')
+    expect(page.headers.get('cache-control')).toBe('no-cache')
+    expect(page.headers.get('content-security-policy')).toBe(
+      "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    )
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(page.headers.get('referrer-policy')).toBe('no-referrer')
+    expect(page.headers.get('permissions-policy')).toContain('camera=()')
+    const text = await page.text()
+    // Nothing inline, which the policy would not run.
+    expect(text).not.toMatch(/<style|style=|<script(?![^>]*src=)|onclick=/)
+    const script = /<script[^>]+src="(\/assets\/[^"]+\.js)"/.exec(text)![1]!
+    const file = await get(script)
+    expect(file.headers.get('content-type')).toContain('javascript')
+    expect(file.headers.get('cache-control')).toContain('immutable')
+    await file.text()
+  }
+})
+
+test('a file of a former build is missing, and so is an unknown path of the API', async () => {
+  expect((await get('/assets/index-former.js')).status).toBe(404)
+  for (const path of ['/v2/nothing', '/session/nothing', '/docs/nothing', '/v1']) {
+    const answer = await get(path)
+    expect(answer.status).toBe(404)
+    expect(await answer.json()).toEqual({ message: `No such route: GET ${path}` })
+  }
 })
 
 test('nothing is taken for something else, and nothing is dropped', async () => {

@@ -1,0 +1,25 @@
+import type { Env } from '../../env.ts'
+
+/** Vite names the files in this folder after their contents. */
+const HASHED_FILES = '/assets/'
+const API_PATHS = /^\/(?:v1|v2|session|embed|docs|openapi\.json)(?:\/|$)/
+
+/** Whether a path is the API's, of which an unknown one is an error and not a page. */
+export function isApiPath(path: string): boolean {
+  return API_PATHS.test(path)
+}
+
+/** A file of the dashboard, or for any other path the dashboard itself, which knows its pages. */
+export async function answerPage(request: Request, env: Env): Promise<Response> {
+  const { pathname } = new URL(request.url)
+  const answer = await env.ASSETS.fetch(request)
+  const isHtml = answer.headers.get('content-type')?.startsWith('text/html') === true
+  // A file of a former build: the dashboard's page would be taken for the code that was asked for.
+  if (isHtml && pathname.startsWith(HASHED_FILES)) {
+    return Response.json({ message: `No such file: ${pathname}` }, { status: 404 })
+  }
+  const headers = new Headers(answer.headers)
+  const isHashed = pathname.startsWith(HASHED_FILES)
+  headers.set('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+  return new Response(answer.body, { status: answer.status, headers })
+}
