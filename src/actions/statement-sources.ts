@@ -182,7 +182,8 @@ export async function readSources(
   return { sources: own, customer: { spend: spend.flat(), leftOut } }
 }
 
-async function readStatement(
+/** Reads the usage of a contract in a period of time, as a statement of it is computed. */
+export async function readStatement(
   { customerId, environment }: Sources,
   source: UsageSource,
   statement: { contract: Contract; period: Period; catalog: Catalog; options?: PlanOptions },

@@ -39,3 +39,15 @@ export async function loadHeldIds(
   }
   return { configVersion: environment.configVersion, ingestIds: held }
 }
+
+/** The ingest ids of a customer, with the versions of the configuration that they last changed at. */
+export function loadIdVersions(
+  db: Database,
+  environmentId: string,
+  customerId: string,
+): Promise<{ ingestId: string; version: number }[]> {
+  return db
+    .select({ ingestId: ingestIds.ingestId, version: ingestIds.version })
+    .from(ingestIds)
+    .where(and(eq(ingestIds.environmentId, environmentId), eq(ingestIds.customerId, customerId)))
+}

@@ -29,6 +29,7 @@ import { explainInvoiceRoutes } from './routes/explain-invoice.ts'
 import { gateRoutes } from './routes/gate.ts'
 import { invoiceCorrectionRoutes } from './routes/invoice-corrections.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { lateUsageRoutes } from './routes/late-usage.ts'
 import { manualEntryRoutes } from './routes/manual-entries.ts'
 import { namedScheduleRoutes } from './routes/named-schedules.ts'
 import { netBalanceRoutes } from './routes/net-balance.ts'
@@ -102,6 +103,7 @@ export function createApp(): App {
   gateRoutes(app)
   invoiceRoutes(app)
   invoiceCorrectionRoutes(app)
+  lateUsageRoutes(app)
   allInvoiceRoutes(app)
   professionalServiceInvoiceRoutes(app)
   explainInvoiceRoutes(app)

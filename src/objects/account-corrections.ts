@@ -11,7 +11,7 @@ import { finalizeInvoice } from '../core/invoices/usage-invoice.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
 import { findIndexedInvoice, upsertInvoiceRow, voidInvoiceRows } from '../db/invoices.ts'
 import type { Account } from './account-invoices.ts'
-import { readOpen } from './account-open.ts'
+import { readOpen, type OpenReading } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { DRAFTS_MAX, OVERTAKEN, postShared, releaseShared } from './account-shared.ts'
 import { findInvoice, insertInvoice, listTakenCharges, voidInvoice } from './account-store.ts'
@@ -71,7 +71,7 @@ export async function regenerateCustomerInvoice(
   return ok(id)
 }
 
-interface DraftedAnew {
+export interface DraftedAnew {
   draft: Invoice
   chargeIds: string[]
   contract: Contract
@@ -94,16 +94,21 @@ async function finalizeAnew(
   return refuse('overloaded', OVERTAKEN)
 }
 
-/** The draft that takes the place of a void invoice, and the fixed charges that are on it. */
-async function draftAnew(
+/**
+ * The draft that takes the place of a void invoice, and the fixed charges that are on it.
+ * @param isPosted false for an invoice that is not void yet: what it drew is taken for given back
+ */
+export async function draftAnew(
   account: Account,
   call: AccountCall,
   voided: Invoice,
+  isPosted = true,
 ): Promise<Result<DraftedAnew>> {
   const { env, storage } = account
   const { id, contractId, startingAt } = voided
   const reopened = startingAt === null ? null : { contractId, startingAt }
-  const read = await readOpen(account, call, reopened)
+  const found = await readOpen(account, call, reopened)
+  const read = found && !isPosted ? withoutDraws(found, id, call.now) : found
   const contract = read?.terms.contracts.find((own) => own.id === contractId)
   if (read === null || contract === undefined) return refuse('not_found', `id: no invoice ${id}`)
   if (contract.archivedAt !== null) {
@@ -132,4 +137,11 @@ async function draftAnew(
   const statements = [regeneratedStatement(statement, voided, charges)]
   const open = { statements, scheduled: [] }
   return draftOf(env, { ...read, open }, open)
+}
+
+function withoutDraws(read: OpenReading, invoiceId: string, now: number): OpenReading {
+  const posted = read.facts.posted.map((draw) =>
+    draw.invoiceId === invoiceId && draw.voidedAt === null ? { ...draw, voidedAt: now } : draw,
+  )
+  return { ...read, facts: { ...read.facts, posted } }
 }

@@ -38,6 +38,7 @@ import {
   type Account,
 } from './account-invoices.ts'
 import { updateIssueDate, type NewIssueDate } from './account-issue-dates.ts'
+import { readLateUsage, type LateUsage, type LateUsageCall } from './account-late-usage.ts'
 import { addManualEntry } from './account-manual-entries.ts'
 import { readBalances, type BalancesCall } from './account-open.ts'
 import { releasePayment } from './account-payments.ts'
@@ -180,6 +181,11 @@ export class AccountObject extends DurableObject<Env> {
 
   getInvoice(call: AccountCall & { invoiceId: string }): Promise<Result<Invoice>> {
     return findCustomerInvoice(this.account, call)
+  }
+
+  /** How the present usage of a final invoice's period differs from what the invoice charges. */
+  readLateUsage(call: LateUsageCall): Promise<Result<LateUsage>> {
+    return readLateUsage(this.account, call)
   }
 
   /** Drafts of the current periods as they would be with some events; JSON text of an array. */

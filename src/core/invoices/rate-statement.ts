@@ -116,7 +116,8 @@ export function statementSpend(
   return [...spent, ...charges.map((charge) => compositeSpend(charge, currencyId, contractId))]
 }
 
-function rateSources({ catalog, terms, plan, reading }: StatementSources): RatedUsage {
+/** Prices the usage of a statement, before balances pay for it. */
+export function rateSources({ catalog, terms, plan, reading }: StatementSources): RatedUsage {
   // Steps 1 and 2: which usage is the contract's, and what each window added to it.
   const increments = measurePlan(catalog, plan, reading)
   // Steps 3 to 6: converted and rounded, cut wherever the terms change, priced.

@@ -30,7 +30,7 @@ const tags = ['Events']
 /** Search covers what was accepted in this time (ES-4). */
 const SEARCH_WINDOW_MS = 34 * DAY_MS
 
-const FoundEventBody = z
+export const FoundEventBody = z
   .object({
     id: z
       .string()
@@ -186,7 +186,8 @@ function fromCursor([meterName, source, row, index]: CursorKey): ListedPosition 
   }
 }
 
-async function toApiEvents(c: AppContext, events: FoundEvent[], active?: MetricRow[]) {
+/** The events with who holds their ingest ids now, and the metrics that they feed. */
+export async function toApiEvents(c: AppContext, events: FoundEvent[], active?: MetricRow[]) {
   const { db, environment } = c.var
   const ids = [...new Set(events.map(({ ingestId }) => ingestId))]
   const holders = await findHolders(db, environment.id, ids)

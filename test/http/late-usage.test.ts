@@ -1,0 +1,181 @@
+import { expect, test } from 'vitest'
+import { createTestApi } from '../support/api.ts'
+import { addRate, createdId, UNKNOWN_ID } from '../support/catalog.ts'
+import { completion, createOffering } from '../support/offering.ts'
+
+const MAR = '2026-03-01T00:00:00Z'
+
+interface Correction {
+  total: number
+  corrected_total: number
+  difference: number
+  regenerated_total: number | null
+  lines: object[]
+  events: { transaction_id: string }[]
+  next_page: string | null
+}
+
+/** A contract from March on, on 4 April: March is final, with 150 tokens of 2 cents. */
+async function signUp(committed?: number) {
+  const api = await createTestApi({ clockMs: Date.parse('2026-03-20T12:00:00Z') })
+  const offering = await createOffering(api)
+  const { customerId, rateCardId: rate_card_id } = offering
+  const commitOf = async (amount: number) => {
+    const fixed = { name: 'Commit', type: 'FIXED' }
+    const product_id = await createdId(api, '/v1/contract-pricing/products/create', fixed)
+    const items = [{ amount, starting_at: MAR, ending_before: '2026-06-01T00:00:00Z' }]
+    return { product_id, type: 'PREPAID', access_schedule: { schedule_items: items } }
+  }
+  await createdId(api, '/v1/contracts/create', {
+    customer_id: customerId,
+    rate_card_id,
+    starting_at: MAR,
+    ...(committed !== undefined && { commits: [await commitOf(committed)] }),
+  })
+  const use = async (id: string, timestamp: string, properties: object = {}) => {
+    const event = completion(id, timestamp, { tokens: 10, ...properties })
+    const { status } = await api.call('POST', '/v1/ingest', [event])
+    expect(status).toBe(200)
+  }
+  await use('a', '2026-03-05T00:00:00Z', { tokens: 150 })
+  await api.call('POST', '/v1/sandboxes/clock', { now: '2026-04-04T00:00:00Z' })
+  const list = `/v1/customers/${customerId}/invoices`
+  const invoiceId: string = (await api.call('GET', `${list}?status=FINALIZED`)).body.data[0].id
+  const correction = async (query = ''): Promise<Correction> => {
+    const { status, body } = await api.call('GET', `${list}/${invoiceId}/corrections${query}`)
+    expect(status).toBe(200)
+    return body.data
+  }
+  const summary = async () => (await api.call('GET', '/v1/invoices/corrections')).body
+  return { api, ...offering, list, invoiceId, use, correction, summary }
+}
+
+const NONE = { difference: 0, lines: [], events: [], next_page: null }
+
+const idsOf = ({ events }: Correction) => events.map((event) => event.transaction_id)
+
+test('an event that comes after finalization is told, and what it would change at the own rates', async () => {
+  const { api, use, correction, summary, invoiceId, productId, rateCardId, list } = await signUp()
+  expect(await correction()).toMatchObject({ total: 300, regenerated_total: 300, ...NONE })
+  expect(await summary()).toEqual({ data: [], next_page: null })
+  await use('late', '2026-03-31T23:00:00Z')
+  await use('negative', '2026-03-05T00:30:00Z', { tokens: -30 })
+  await use('other', '2026-03-06T00:00:00Z', { team: 'blue', model: 'm2' })
+  // A duplicate, an event of another period, and one that no product measures change nothing.
+  await use('a', '2026-03-05T00:00:00Z', { tokens: 150 })
+  await use('april', '2026-04-01T00:00:00Z')
+  await use('untold', '2026-03-06T00:00:00Z', { tokens: undefined })
+  await addRate(api, {
+    rate_card_id: rateCardId,
+    product_id: productId,
+    pricing_group_values: { model: 'm1' },
+    starting_at: MAR,
+    price: 5,
+  })
+  const told = await correction()
+  const product = { id: productId, name: 'Completions' }
+  const line = { product, credit_type: expect.anything() }
+  expect(told).toMatchObject({
+    invoice_id: invoiceId,
+    status: 'FINALIZED',
+    total: 300,
+    corrected_total: 290,
+    difference: -10,
+    regenerated_total: 680,
+    lines: [
+      {
+        ...line,
+        dimensions: { model: 'm1', team: 'red' },
+        quantity_before: 150,
+        quantity_after: 130,
+        total_before: 300,
+        total_after: 260,
+      },
+      {
+        ...line,
+        dimensions: { model: 'm2', team: 'blue' },
+        quantity_before: 0,
+        quantity_after: 10,
+        total_before: 0,
+        total_after: 30,
+      },
+    ],
+    next_page: null,
+  })
+  expect(idsOf(told)).toEqual(['late', 'negative', 'other'])
+  expect((await summary()).data).toMatchObject([
+    { invoice_id: invoiceId, difference: -10, corrected_total: 290, changed_lines: 2 },
+  ])
+  const pages: string[] = []
+  let next = ''
+  do {
+    const page = await correction(`?limit=2${next && `&next_page=${encodeURIComponent(next)}`}`)
+    expect(page.lines).toHaveLength(2)
+    pages.push(...idsOf(page))
+    next = page.next_page ?? ''
+  } while (next !== '')
+  expect(pages).toEqual(idsOf(told))
+  await api.call('POST', '/v1/invoices/void', { id: invoiceId })
+  expect(await correction()).toMatchObject({ status: 'VOID', regenerated_total: 680 })
+  await api.call('POST', '/v1/invoices/regenerate', { id: invoiceId })
+  const [anew] = (await api.call('GET', `${list}?status=FINALIZED`)).body.data
+  expect(anew.total).toBe(680)
+  expect(await correction()).toMatchObject({ regenerated_total: null })
+  expect((await summary()).data).toEqual([])
+})
+
+test('an alias that moves away takes its usage, and its late events, from the final invoice', async () => {
+  const { api, correction, customerId, use } = await signUp()
+  await api.call('POST', `/v1/customers/${customerId}/setIngestAliases`, {
+    ingest_aliases: ['acme', 'acme-2'],
+  })
+  const own = { ...completion('own', '2026-03-07T00:00:00Z'), customer_id: customerId }
+  await api.call('POST', '/v1/ingest', [own])
+  await use('late', '2026-03-06T00:00:00Z')
+  expect(await correction()).toMatchObject({ difference: 22 })
+  const other = await createdId(api, '/v1/customers', { name: 'Other' })
+  await api.call('POST', `/v1/customers/${customerId}/setIngestAliases`, { ingest_aliases: [] })
+  await api.call('POST', `/v1/customers/${other}/setIngestAliases`, { ingest_aliases: ['acme'] })
+  const gone = await correction()
+  expect(gone).toMatchObject({
+    difference: -298,
+    corrected_total: 2,
+    regenerated_total: 2,
+    lines: [{ quantity_before: 150, quantity_after: 1, total_before: 300, total_after: 2 }],
+  })
+  expect(idsOf(gone)).toEqual(['own'])
+  // It comes back: all events under it are told, since they count again for another reason.
+  await api.call('POST', `/v1/customers/${other}/setIngestAliases`, { ingest_aliases: [] })
+  await api.call('POST', `/v1/customers/${customerId}/setIngestAliases`, {
+    ingest_aliases: ['acme'],
+  })
+  expect(await correction()).toMatchObject({ difference: 22, corrected_total: 322 })
+})
+
+test('what commits paid is corrected before they pay, and regenerated as if they had it back', async () => {
+  const { correction, use } = await signUp(310)
+  expect(await correction()).toMatchObject({ total: 0, regenerated_total: 0, ...NONE })
+  await use('late', '2026-03-06T00:00:00Z')
+  expect(await correction()).toMatchObject({
+    total: 0,
+    difference: 20,
+    corrected_total: 20,
+    regenerated_total: 10,
+    lines: [{ quantity_before: 150, quantity_after: 160, total_before: 300, total_after: 320 }],
+  })
+})
+
+test('drafts, scheduled invoices and unknown ones have no corrections', async () => {
+  const { api, list } = await signUp()
+  const [draft] = (await api.call('GET', `${list}?status=DRAFT`)).body.data
+  for (const id of [draft.id, UNKNOWN_ID]) {
+    const { status, body } = await api.call('GET', `${list}/${id}/corrections`)
+    expect([status, body.message]).toEqual([
+      404,
+      `invoice_id: the customer has no finalized invoice ${id}`,
+    ])
+  }
+  const cursor = await api.call('GET', '/v1/invoices/corrections?next_page=x')
+  expect(cursor.status).toBe(400)
+  expect((await api.call('GET', '/v1/invoices/corrections?limit=11')).status).toBe(400)
+})
