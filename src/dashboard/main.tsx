@@ -1,9 +1,19 @@
+import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/layout.css'
+import './styles/controls.css'
+import './styles/content.css'
+import './styles/tables.css'
+import { App } from './app.tsx'
+import { startTheme } from './layout/theme.ts'
 
-createRoot(document.getElementById('root')!).render(
-  <main>
-    <h1>Tactus</h1>
-    <p>This is a running Tactus server: an open, usage-based billing engine.</p>
-    <a href="/docs">API reference</a>
-  </main>,
+startTheme()
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has the root')
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
 )

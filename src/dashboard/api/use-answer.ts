@@ -1,0 +1,36 @@
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { get, request, type Query } from './request.ts'
+import { useEnvironment } from './session.ts'
+
+interface Question {
+  path: string
+  query?: Query
+  /** Given for what is read by POST. */
+  body?: unknown
+  refetchInterval?: number | false
+  enabled?: boolean
+}
+
+/** Reads one thing of the API: the `data` of its answer. */
+export function useAnswer<Data>({
+  path,
+  query,
+  body,
+  refetchInterval = false,
+  enabled = true,
+}: Question): UseQueryResult<Data> {
+  const { id } = useEnvironment()
+  return useQuery({
+    queryKey: [id, 'answer', path, query, body],
+    queryFn: async ({ signal }) => {
+      const options = { ...(query && { query }), body, signal }
+      const answer =
+        body === undefined
+          ? await get<{ data: Data }>(path, query, signal)
+          : await request<{ data: Data }>('POST', path, options)
+      return answer.data
+    },
+    refetchInterval,
+    enabled,
+  })
+}

@@ -1,0 +1,104 @@
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+
+export interface MenuItem {
+  key: string
+  label: ReactNode
+  onSelect: () => void
+  /** Of items of which one is chosen. */
+  isChosen?: boolean
+  isDanger?: boolean
+  isDisabled?: boolean
+}
+
+interface MenuProps {
+  label: string
+  button: ReactNode
+  items: readonly MenuItem[]
+  className?: string
+  align?: 'start' | 'end'
+}
+
+/** A button that unfolds actions. Arrow keys move among them, Escape folds them again. */
+export function Menu({ label, button, items, className = 'button', align = 'start' }: MenuProps) {
+  const [isOpen, setIsOpen] = useState(false)
+  const root = useRef<HTMLDivElement>(null)
+  const trigger = useRef<HTMLButtonElement>(null)
+  const id = useId()
+  useEffect(() => {
+    if (!isOpen) return undefined
+    root.current?.querySelector<HTMLElement>('[role^=menuitem]')?.focus()
+    const close = (event: Event) => {
+      if (!root.current?.contains(event.target as Node)) setIsOpen(false)
+    }
+    document.addEventListener('pointerdown', close)
+    document.addEventListener('focusin', close)
+    return () => {
+      document.removeEventListener('pointerdown', close)
+      document.removeEventListener('focusin', close)
+    }
+  }, [isOpen])
+  const fold = () => {
+    setIsOpen(false)
+    trigger.current?.focus()
+  }
+  return (
+    <div className="menu" ref={root}>
+      <button
+        ref={trigger}
+        type="button"
+        className={className}
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        {button}
+      </button>
+      {isOpen && (
+        <div
+          id={id}
+          className={`menu-items menu-${align}`}
+          role="menu"
+          tabIndex={-1}
+          aria-label={label}
+          onKeyDown={(event) => (event.key === 'Escape' ? fold() : moveFocus(event))}
+        >
+          {items.map((item) => (
+            <Item key={item.key} item={item} onDone={fold} />
+          ))}
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Item({ item, onDone }: { item: MenuItem; onDone: () => void }) {
+  const { label, onSelect, isChosen, isDanger = false, isDisabled = false } = item
+  const select = () => {
+    onDone()
+    onSelect()
+  }
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      role={isChosen === undefined ? 'menuitem' : 'menuitemradio'}
+      {...(isChosen !== undefined && { 'aria-checked': isChosen })}
+      className={`menu-item ${isDanger ? 'menu-item-danger' : ''}`}
+      disabled={isDisabled}
+      onClick={select}
+    >
+      {label}
+    </button>
+  )
+}
+
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  if (step === undefined) return
+  event.preventDefault()
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role^=menuitem]')]
+  const at = items.indexOf(document.activeElement as HTMLElement)
+  items[(at + step + items.length) % items.length]?.focus()
+}

@@ -1,0 +1,58 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useLocation } from 'wouter'
+import {
+  sessionQuery,
+  switchEnvironment,
+  useEnvironment,
+  type SessionEnvironment,
+} from '../api/session.ts'
+import { useAnnounce } from '../components/announcer.tsx'
+import { Icon } from '../components/icon.tsx'
+import { Menu } from '../components/menu.tsx'
+
+/** Shows the environment that every page is about, and changes it. */
+export function EnvironmentSwitch() {
+  const client = useQueryClient()
+  const announce = useAnnounce()
+  const [, navigate] = useLocation()
+  const current = useEnvironment()
+  const environments = useQuery(sessionQuery).data?.environments ?? []
+  const choose = async (chosen: SessionEnvironment) => {
+    if (chosen.id === current.id) return
+    // What a page shows exists in its environment only.
+    navigate('/' + (window.location.pathname.split('/')[1] ?? ''))
+    await switchEnvironment(client, chosen.id)
+    announce(`Now in ${chosen.name}`)
+  }
+  return (
+    <Menu
+      label={`Environment: ${current.name}. Switch environment`}
+      className="environment"
+      button={
+        <>
+          <EnvironmentName environment={current} />
+          <Icon name="down" />
+        </>
+      }
+      items={environments.map((each) => ({
+        key: each.id,
+        label: <EnvironmentName environment={each} />,
+        isChosen: each.id === current.id,
+        onSelect: () => void choose(each),
+      }))}
+    />
+  )
+}
+
+function EnvironmentName({ environment }: { environment: SessionEnvironment }) {
+  const isSandbox = environment.kind === 'SANDBOX'
+  return (
+    <span className="environment-name">
+      <span className={`dot ${isSandbox ? 'dot-sandbox' : 'dot-production'}`} aria-hidden="true" />
+      <span className="environment-text">
+        <span>{environment.name}</span>
+        <span className="environment-kind">{isSandbox ? 'Sandbox' : 'Production'}</span>
+      </span>
+    </span>
+  )
+}

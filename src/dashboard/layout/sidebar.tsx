@@ -1,0 +1,102 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Link, useLocation } from 'wouter'
+import { signOut } from '../api/session.ts'
+import { Icon, type IconName } from '../components/icon.tsx'
+import { ROUTES } from '../routes.ts'
+import { EnvironmentSwitch } from './environment-switch.tsx'
+import { NAVIGATION, type NavigationItem } from './navigation.ts'
+import { useTheme, type ThemeChoice } from './theme.ts'
+
+const THEMES: { choice: ThemeChoice; label: string; icon: IconName }[] = [
+  { choice: 'system', label: 'As the system', icon: 'system' },
+  { choice: 'light', label: 'Light', icon: 'sun' },
+  { choice: 'dark', label: 'Dark', icon: 'moon' },
+]
+
+export function Sidebar() {
+  return (
+    <aside className="sidebar">
+      <Link href="/" className="brand" aria-label="Tactus, home">
+        <Mark />
+        <span>Tactus</span>
+      </Link>
+      <EnvironmentSwitch />
+      <nav className="navigation" aria-label="Main">
+        {NAVIGATION.map(({ title, items }) => {
+          const shown = items.filter(({ href }) => ROUTES.some(({ path }) => path === href))
+          if (shown.length === 0) return null
+          return (
+            <div key={title ?? ''} className="navigation-group">
+              {title !== undefined && <h2 className="navigation-title">{title}</h2>}
+              <ul>
+                {shown.map((item) => (
+                  <li key={item.href}>
+                    <NavigationLink item={item} />
+                  </li>
+                ))}
+              </ul>
+            </div>
+          )
+        })}
+      </nav>
+      <SidebarFoot />
+    </aside>
+  )
+}
+
+function NavigationLink({ item: { href, label, icon } }: { item: NavigationItem }) {
+  const [location] = useLocation()
+  const isHere = href === '/' ? location === '/' : `${location}/`.startsWith(`${href}/`)
+  return (
+    <Link
+      href={href}
+      className="navigation-link"
+      {...(isHere && { 'aria-current': 'page' as const })}
+    >
+      {icon !== undefined && <Icon name={icon} />}
+      {label}
+    </Link>
+  )
+}
+
+function SidebarFoot() {
+  const client = useQueryClient()
+  const { choice, choose } = useTheme()
+  return (
+    <div className="sidebar-foot">
+      <a className="navigation-link" href="/docs" target="_blank" rel="noreferrer">
+        <Icon name="external" />
+        API reference
+      </a>
+      <button type="button" className="navigation-link" onClick={() => void signOut(client)}>
+        <Icon name="out" />
+        Sign out
+      </button>
+      <div className="theme-switch" role="group" aria-label="Theme">
+        {THEMES.map((theme) => (
+          <button
+            key={theme.choice}
+            type="button"
+            className="icon-button"
+            aria-label={theme.label}
+            title={theme.label}
+            aria-pressed={theme.choice === choice}
+            onClick={() => choose(theme.choice)}
+          >
+            <Icon name={theme.icon} />
+          </button>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+/** Beats of a bar. */
+export function Mark() {
+  return (
+    <svg className="mark" viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="8" />
+      <path d="M8 20.5V17M13.3 23V11.5M18.7 20.5V14M24 23V8.5" />
+    </svg>
+  )
+}

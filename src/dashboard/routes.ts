@@ -1,0 +1,19 @@
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
+
+export interface PageRoute {
+  /** With parameters as `:name`, which the page reads by `useParams`. */
+  path: string
+  page: LazyExoticComponent<ComponentType>
+}
+
+/**
+ * Every page of the dashboard, the first that fits an address wins. A page is the default export of
+ * its file in pages/, is loaded when it is first shown, and is listed on the left if
+ * layout/navigation.ts names its address.
+ */
+export const ROUTES: readonly PageRoute[] = [
+  {
+    path: '/developer/api-tokens',
+    page: lazy(() => import('./pages/developer/api-tokens.tsx')),
+  },
+]
