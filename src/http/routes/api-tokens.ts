@@ -20,7 +20,7 @@ import {
 
 const tags = ['API tokens']
 
-const TokenBody = z
+export const TokenBody = z
   .object({
     id: Id,
     name: z.string(),
