@@ -21,5 +21,7 @@ export default defineConfig({
       onwarn: (warning, warn) => warning.code !== 'MODULE_LEVEL_DIRECTIVE' && warn(warning),
     },
   },
-  server: { proxy: Object.fromEntries(API_PATHS.map((path) => [path, { target: SERVER, ws: true }])) },
+  server: {
+    proxy: Object.fromEntries(API_PATHS.map((path) => [path, { target: SERVER, ws: true }])),
+  },
 })
