@@ -3,9 +3,10 @@ import { defineConfig } from 'vitest/config'
 import { buildAssets } from '../scripts/local/build-assets.ts'
 
 /**
- * Three kinds of test: `core` runs the pure functions in plain Node, `worker` runs inside workerd
- * with real D1 (and the real migrations), Durable Objects and queues, `server` drives the
- * `npm start` server as a client does.
+ * Four kinds of test: `core` runs the pure functions in plain Node, `worker` runs inside workerd
+ * with real D1 (and the real migrations), Durable Objects and queues, `sim` plays
+ * random months of the whole installation in one Node process, `server` drives the `npm start`
+ * server as a client does.
  */
 export default defineConfig({
   test: {
@@ -37,6 +38,16 @@ export default defineConfig({
           // On two cores that run other things as well.
           testTimeout: 30_000,
           setupFiles: ['./test/support/apply-migrations.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'sim',
+          root: '.',
+          include: ['test/sim/**/*.test.ts'],
+          // On two cores that run other things as well.
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -1,0 +1,27 @@
+import { beforeAll, expect, test } from 'vitest'
+import { bundleWorker } from './platform/bundle.ts'
+import { simulate } from './run.ts'
+
+let bundle: string
+
+beforeAll(async () => {
+  bundle = await bundleWorker()
+})
+
+test('random months agree with the naive model, whatever fails on the way', async () => {
+  for (const seed of [1, 2, 3]) {
+    const { counts } = await simulate(bundle, seed, 45)
+    expect(counts['usage invoices finalized']).toBeGreaterThan(0)
+    expect(counts['events']).toBeGreaterThan(500)
+  }
+})
+
+test('the same seed plays the same run, to the last step', async () => {
+  const [first, second, other] = [
+    await simulate(bundle, 7, 6),
+    await simulate(bundle, 7, 6),
+    await simulate(bundle, 8, 6),
+  ]
+  expect(second).toEqual(first)
+  expect(other.hash).not.toBe(first.hash)
+})
