@@ -92,12 +92,16 @@ export interface PreparedDrafts {
   products: Map<string, Product>
 }
 
-/** Loads and reads what the drafts of some open invoices are computed from. */
+/**
+ * Loads and reads what the drafts of some open invoices are computed from.
+ * @param edges further instants at which the windows of usage are to meet
+ */
 export async function prepareDrafts(
   env: Env,
   drafting: DraftSources,
   asked: AskedInvoices,
   source: UsageSource = meteredUsage(env),
+  edges: number[] = [],
 ): Promise<PreparedDrafts> {
   const { terms, open, facts, renewals, shared = [], now } = drafting
   const { balances } = terms
@@ -114,7 +118,7 @@ export async function prepareDrafts(
   const ready = await Promise.all(
     statements.map(async (statement): Promise<ReadyStatement> => {
       const from = isAsked.has(statement) ? source : metered
-      const read = await readSources(sources, statement, from, payers)
+      const read = await readSources(sources, statement, from, payers, edges)
       const shortfalls = new Map<string, string>()
       const catalog = catalogOf(sources, statement.contract)
       const lines = [

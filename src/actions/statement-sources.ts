@@ -133,12 +133,14 @@ export function catalogOf({ catalogs }: Sources, { rateCardId }: Contract): Cata
 /**
  * Reads what a statement is computed from: its usage, and for composites, the customer's spend.
  * @param balances all that it may draw on
+ * @param edges further instants at which the windows of what is read are to meet
  */
 export async function readSources(
   sources: Sources,
   statement: OpenStatement,
   source: UsageSource,
   balances: readonly Balance[],
+  edges: number[] = [],
 ): Promise<Pick<ReadyStatement, 'sources' | 'customer'>> {
   const { contract, period, header } = statement
   const drawing = { contractId: contract.id, balances }
@@ -151,16 +153,16 @@ export async function readSources(
     options?: PlanOptions,
   ) => readStatement(sources, source, { contract: of, period: during, catalog: card, options })
   if (!hasCustomerScope(catalog, period)) {
-    return { sources: await read(statement, catalog, { drawing }), customer: none }
+    return { sources: await read(statement, catalog, { drawing, cuts: edges }), customer: none }
   }
   const others = otherContracts(sources.contracts, contract, period).flatMap((other) => {
     const own = catalogOf(sources, other)
     return own === null ? [] : [{ contract: other, catalog: own }]
   })
   const held = heldElsewhere({ contract, catalog }, others)
-  const own = await read(statement, catalog, { drawing, heldElsewhere: held })
+  const own = await read(statement, catalog, { drawing, heldElsewhere: held, cuts: edges })
   const changes = compositeChanges(own.plan.composites, period)
-  const cuts = [period.startMs, ...changes, period.endMs]
+  const cuts = [period.startMs, ...changes, ...edges, period.endMs]
   const isComparable = (other: CardContract) =>
     other.catalog.rateCard.fiatCreditTypeId === header.creditTypeId
   const spend = await Promise.all(

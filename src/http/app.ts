@@ -28,6 +28,7 @@ import { ingestRoutes } from './routes/ingest.ts'
 import { explainInvoiceRoutes } from './routes/explain-invoice.ts'
 import { gateRoutes } from './routes/gate.ts'
 import { invoiceCorrectionRoutes } from './routes/invoice-corrections.ts'
+import { invoiceBreakdownRoutes } from './routes/invoice-breakdowns.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { lateUsageRoutes } from './routes/late-usage.ts'
 import { manualEntryRoutes } from './routes/manual-entries.ts'
@@ -101,6 +102,8 @@ export function createApp(): App {
   usageGroupRoutes(app)
   verifyUsageRoutes(app)
   gateRoutes(app)
+  // Before the route of one invoice, whose path fits as well.
+  invoiceBreakdownRoutes(app)
   invoiceRoutes(app)
   invoiceCorrectionRoutes(app)
   lateUsageRoutes(app)

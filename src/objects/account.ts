@@ -4,6 +4,7 @@ import type { Contract } from '../core/contracts/contract.ts'
 import type { ContractEdit } from '../core/contracts/contract-edit.ts'
 import type { EditInput } from '../core/contracts/edit-contract.ts'
 import type { DueInvoice } from '../core/invoices/due-invoice.ts'
+import type { BreakdownQuery } from '../core/invoices/breakdown-windows.ts'
 import type { InvoiceQuery } from '../core/invoices/invoice-query.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
 import type { BalancesReading, ManualEntry } from '../core/ledger/draw.ts'
@@ -23,6 +24,7 @@ import {
   type NewBalance,
 } from './account-balances.ts'
 import { chargeInvoices } from './account-charge-invoices.ts'
+import { breakDownInvoices, type BreakdownPage } from './account-breakdowns.ts'
 import { addContract, type NewContract } from './account-contracts.ts'
 import { regenerateCustomerInvoice, voidCustomerInvoice } from './account-corrections.ts'
 import { editCustomerContract } from './account-edits.ts'
@@ -177,6 +179,11 @@ export class AccountObject extends DurableObject<Env> {
   /** A page of the customer's invoices; drafts honour the terms, rates and usage of this moment. */
   listInvoices(call: AccountCall & { query: InvoiceQuery }): Promise<Result<InvoicePage>> {
     return listCustomerInvoices(this.account, call)
+  }
+
+  /** A page of the customer's usage invoices, window by window. */
+  breakDownInvoices(call: AccountCall & { query: BreakdownQuery }): Promise<Result<BreakdownPage>> {
+    return breakDownInvoices(this.account, call)
   }
 
   getInvoice(call: AccountCall & { invoiceId: string }): Promise<Result<Invoice>> {

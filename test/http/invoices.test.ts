@@ -254,3 +254,40 @@ test('unknown invoices and malformed questions are refused', async () => {
     expect(answer.body.message).toContain(query.split('=')[0])
   }
 })
+
+test('lines show the price of the card where it is asked for, whatever the contract changes', async () => {
+  const api = await createTestApi({ clockMs: MARCH_20 })
+  const { customerId, rateCardId, productId } = await createOffering(api)
+  await createdId(api, '/v1/contracts/create', {
+    customer_id: customerId,
+    rate_card_id: rateCardId,
+    starting_at: '2026-03-01T00:00:00Z',
+    overrides: [
+      {
+        type: 'MULTIPLIER',
+        multiplier: 0.5,
+        override_specifiers: [{ product_id: productId, pricing_group_values: { model: 'm1' } }],
+        starting_at: '2026-03-01T00:00:00Z',
+      },
+    ],
+  })
+  await api.call('POST', '/v1/ingest', [completion('a', '2026-03-03T10:00:00Z', { tokens: 4 })])
+  const path = `/v1/customers/${customerId}/invoices`
+  const listed = await api.call('GET', `${path}?include_list_prices=true&webhook_notification_id=w`)
+  const [invoice] = listed.body.data
+  expect(invoice.line_items).toMatchObject([
+    {
+      unit_price: 1,
+      list_price: {
+        rate_type: 'FLAT',
+        price: 2,
+        pricing_group_values: { model: 'm1' },
+        credit_type: { name: 'USD (cents)' },
+      },
+    },
+  ])
+  const one = await api.call('GET', `${path}/${invoice.id}?include_list_prices=true`)
+  expect(one.body.data).toEqual(invoice)
+  const [plain] = (await api.call('GET', path)).body.data
+  expect(plain.line_items[0]).not.toHaveProperty('list_price')
+})

@@ -364,6 +364,8 @@ export interface InvoiceDerivation {
   unbilled: UnbilledItem[]
   /** What it draws on balances; absent for nothing. */
   draws?: Draw[]
+  /** Its usage was given with it (historical invoices), and is not what meters have. */
+  isGiven?: true
 }
 
 export interface UnbilledItem {

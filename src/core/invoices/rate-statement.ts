@@ -25,6 +25,8 @@ export interface StatementSources {
   plan: UsagePlan
   /** The answers to the plan's reads; null when it has none. */
   reading: UsageReading | null
+  /** What the reading comes to, or what was given in its place: one list for each query. */
+  measured?: Increment[][]
 }
 
 /** What other contracts of the customer were charged, for composites of the scope CUSTOMER. */
@@ -117,18 +119,19 @@ export function statementSpend(
 }
 
 /** Prices the usage of a statement, before balances pay for it. */
-export function rateSources({ catalog, terms, plan, reading }: StatementSources): RatedUsage {
-  // Steps 1 and 2: which usage is the contract's, and what each window added to it.
-  const increments = measurePlan(catalog, plan, reading)
+export function rateSources(sources: StatementSources): RatedUsage {
+  const { catalog, terms, plan } = sources
+  const increments = sources.measured ?? measureSources(sources)
   // Steps 3 to 6: converted and rounded, cut wherever the terms change, priced.
   return unbillUnconvertible(rateUsage(catalog, plan, increments, terms), catalog.rateCard)
 }
 
-function measurePlan(
-  catalog: Catalog,
-  { queries, reads }: UsagePlan,
-  reading: UsageReading | null,
-): Increment[][] {
+/** Steps 1 and 2 of pricing 14.5: which usage is the contract's, and what each window added to it. */
+export function measureSources({
+  catalog,
+  plan: { queries, reads },
+  reading,
+}: StatementSources): Increment[][] {
   const metrics = new Map(catalog.metrics.map((metric) => [metric.id, metric]))
   const usage = joinReads(queries, reads, reading?.usage ?? [])
   return queries.map((query, i) => {

@@ -56,10 +56,22 @@ export const InvoiceBody = z
   })
   .openapi('Invoice')
 
-const SkipZeroLines = QueryBoolean.optional().openapi({
+export const SkipZeroLines = QueryBoolean.optional().openapi({
   type: 'boolean',
   description: 'Leave out lines of quantity zero.',
 })
+
+export const IncludeListPrices = QueryBoolean.optional().openapi({
+  type: 'boolean',
+  description: "Show the card's price on lines for usage and subscriptions.",
+})
+
+export const InvoiceSort = z.enum(['date_asc', 'date_desc'], {
+  error: 'expected date_asc or date_desc',
+})
+
+/** It says which webhook made the client ask, and changes nothing. */
+const WebhookNotificationId = z.string().optional()
 
 const listInvoicesRoute = apiRoute({
   method: 'get',
@@ -75,12 +87,14 @@ const listInvoicesRoute = apiRoute({
       type: enumOf(INVOICE_TYPES).optional(),
       contract_id: Id.optional(),
       credit_type_id: Id.optional(),
-      starting_on: Timestamp.optional(),
-      ending_before: Timestamp.optional(),
-      sort: z
-        .enum(['date_asc', 'date_desc'], { error: 'expected date_asc or date_desc' })
-        .optional(),
+      starting_on: Timestamp.optional().openapi({
+        description: 'Periods start then or later; of scheduled invoices, the date of issue.',
+      }),
+      ending_before: Timestamp.optional().openapi({ description: 'Periods end before then.' }),
+      sort: InvoiceSort.optional(),
       skip_zero_qty_line_items: SkipZeroLines,
+      include_list_prices: IncludeListPrices,
+      webhook_notification_id: WebhookNotificationId,
     }),
   },
   responses: { 200: json(pageOf(InvoiceBody), 'A page of invoices, by date of issue') },
@@ -95,7 +109,11 @@ const getInvoiceRoute = apiRoute({
   summary: 'Get an invoice',
   request: {
     params: CustomerParams.extend({ invoice_id: Id }),
-    query: z.object({ skip_zero_qty_line_items: SkipZeroLines }),
+    query: z.object({
+      skip_zero_qty_line_items: SkipZeroLines,
+      include_list_prices: IncludeListPrices,
+      webhook_notification_id: WebhookNotificationId,
+    }),
   },
   responses: { 200: json(dataOf(InvoiceBody), 'The invoice; a draft is computed anew each time') },
 })
@@ -107,7 +125,9 @@ export function invoiceRoutes(app: App): void {
     const {
       limit = PAGE_LIMIT_MAX,
       next_page,
-      skip_zero_qty_line_items,
+      skip_zero_qty_line_items: skipZeroLines,
+      include_list_prices: withListPrices,
+      webhook_notification_id: _,
       ...filter
     } = c.req.valid('query')
     const question = `invoices ${customer_id} ${JSON.stringify(filter)}`
@@ -131,7 +151,7 @@ export function invoiceRoutes(app: App): void {
     const { invoices, hasMore } = page.value
     const last = hasMore ? invoices.at(-1) : undefined
     const nextPage = last === undefined ? null : encodeCursor(question, [last.issuedAt, last.id])
-    const data = await toApiInvoices(c, invoices, skip_zero_qty_line_items)
+    const data = await toApiInvoices(c, invoices, { skipZeroLines, withListPrices })
     return c.json({ data, next_page: nextPage }, 200)
   })
 
@@ -142,21 +162,31 @@ export function invoiceRoutes(app: App): void {
     const call = { environmentId: environment.id, customerId: customer_id, now }
     const invoice = await account.getInvoice({ ...call, invoiceId: invoice_id })
     if (!invoice.ok) return fail(c, invoice.error)
-    const { skip_zero_qty_line_items } = c.req.valid('query')
-    const [data] = await toApiInvoices(c, [invoice.value], skip_zero_qty_line_items)
+    const { skip_zero_qty_line_items: skipZeroLines, include_list_prices: withListPrices } =
+      c.req.valid('query')
+    const [data] = await toApiInvoices(c, [invoice.value], { skipZeroLines, withListPrices })
     return c.json({ data: data! }, 200)
   })
 }
 
+export interface InvoiceView {
+  skipZeroLines?: boolean
+  withListPrices?: boolean
+}
+
 /** The invoices as they are answered, with the names of the units that they are in. */
-export async function toApiInvoices(c: AppContext, invoices: Invoice[], skipZeroLines = false) {
+export async function toApiInvoices(c: AppContext, invoices: Invoice[], view: InvoiceView = {}) {
   const { db, environment } = c.var
   const ids = invoices.flatMap(({ lines }) => lines.map(({ creditTypeId }) => creditTypeId))
   const names = await readCreditTypeNames(db, environment.id, ids)
-  return invoices.map((invoice) => toApiInvoice(invoice, names, skipZeroLines))
+  return invoices.map((invoice) => toApiInvoice(invoice, names, view))
 }
 
-function toApiInvoice(invoice: Invoice, names: CreditTypeNames, skipZeroLines: boolean) {
+function toApiInvoice(
+  invoice: Invoice,
+  names: CreditTypeNames,
+  { skipZeroLines = false, withListPrices = false }: InvoiceView,
+) {
   const lines = invoice.lines.filter((line) => !skipZeroLines || !isOfNothing(line))
   return {
     id: invoice.id,
@@ -173,7 +203,7 @@ function toApiInvoice(invoice: Invoice, names: CreditTypeNames, skipZeroLines: b
     issued_at: formatInvoiceTimestamp(invoice.issuedAt),
     credit_type: toApiCreditType(invoice.creditTypeId),
     total: jsonNumber(invoice.total),
-    line_items: lines.map((line) => toApiLine(line, names)),
+    line_items: lines.map((line) => toApiLine(line, names, withListPrices)),
     net_payment_terms_days: invoice.netPaymentTermsDays,
     netsuite_sales_order_id: invoice.netsuiteSalesOrderId,
     salesforce_opportunity_id: invoice.salesforceOpportunityId,

@@ -11,6 +11,7 @@ import { BALANCE_TYPES, type BalanceType } from '../../core/ledger/balance.ts'
 import { unreachable } from '../../core/result.ts'
 import { formatInvoiceTimestamp } from '../../core/time.ts'
 import type { CreditTypeNames } from '../credit-type-names.ts'
+import { RateBody, toApiPrice } from '../price-body.ts'
 import { CreditTypeBody, Id, TimestampText, toApiCreditType } from '../schemas.ts'
 
 export const CustomFieldsBody = z.record(z.string(), z.string())
@@ -30,6 +31,9 @@ export const LineItemBody = z
     unit_price: z.number().optional(),
     total: z.number(),
     tier: TierBody.optional(),
+    list_price: RateBody.partial({ credit_type: true }).optional().openapi({
+      description: "The card's price, if asked for; of lines for usage and subscriptions.",
+    }),
     credit_type: CreditTypeBody,
     product_id: Id.optional().openapi({ description: 'Of every line but conversions.' }),
     product_type: z.string().optional(),
@@ -64,7 +68,11 @@ export const LineItemBody = z
 
 type LineItem = z.input<typeof LineItemBody>
 
-export function toApiLine(line: InvoiceLine, names: CreditTypeNames): LineItem {
+export function toApiLine(
+  line: InvoiceLine,
+  names: CreditTypeNames,
+  withListPrice = false,
+): LineItem {
   return {
     name: line.name,
     type: line.type,
@@ -73,8 +81,27 @@ export function toApiLine(line: InvoiceLine, names: CreditTypeNames): LineItem {
       unit_price: jsonNumber(line.unitPrice),
     }),
     total: jsonNumber(line.total),
+    ...(withListPrice && { list_price: toApiListPrice(line, names) }),
     credit_type: toApiCreditType(line.creditTypeId, names),
     ...describe(line),
+  }
+}
+
+/** What the card says, whatever the contract or a commit changes about it; of products only. */
+function toApiListPrice(line: InvoiceLine, names: CreditTypeNames): LineItem['list_price'] {
+  if (line.type !== 'usage' && line.type !== 'subscription') return undefined
+  const { derivation, creditTypeId, unitPrice, pricingGroupValues } = line
+  // Lines of rating version 1 have the card's price, a flat one.
+  const first = { listPrice: { rateType: 'FLAT' as const, price: unitPrice }, override: null }
+  const isOfUsage = 'increments' in derivation
+  const { listPrice, override } = isOfUsage ? (derivation.pricing ?? first) : derivation
+  if (listPrice === null) return undefined
+  return {
+    ...toApiPrice(listPrice),
+    pricing_group_values: pricingGroupValues ?? undefined,
+    // An overwritten price may be in another unit than the card's.
+    credit_type:
+      override?.change.type === 'OVERWRITE' ? undefined : toApiCreditType(creditTypeId, names),
   }
 }
 

@@ -58,7 +58,9 @@ export function previewEventRoutes(app: App): void {
     const { events, mode = 'REPLACE', skip_zero_qty_line_items } = c.req.valid('json')
     const previewed = await previewEvents(c.env, environment, { customerId, events, mode }, now)
     if (!previewed.ok) return fail(c, previewed.error)
-    const data = await toApiInvoices(c, previewed.value, skip_zero_qty_line_items)
+    const data = await toApiInvoices(c, previewed.value, {
+      skipZeroLines: skip_zero_qty_line_items,
+    })
     return c.json({ data }, 200)
   })
 }
