@@ -10,6 +10,8 @@ import { customers, ingestIds } from './schema.ts'
 type CustomerRow = typeof customers.$inferSelect
 
 export interface CustomerFilter {
+  /** Part of the name; ASCII letters fit in either case. */
+  name?: string
   ingestAlias?: string
   customerIds?: string[]
   salesforceAccountIds?: string[]
@@ -39,7 +41,7 @@ export async function listCustomers(
   from: RowKey | null,
   limit: number,
 ): Promise<Customer[]> {
-  const { ingestAlias, customerIds, salesforceAccountIds, onlyArchived } = filter
+  const { name, ingestAlias, customerIds, salesforceAccountIds, onlyArchived } = filter
   const holder = db
     .select({ id: ingestIds.customerId })
     .from(ingestIds)
@@ -57,6 +59,7 @@ export async function listCustomers(
       and(
         eq(customers.environmentId, environmentId),
         onlyArchived ? isNotNull(customers.archivedAt) : isNull(customers.archivedAt),
+        name === undefined ? undefined : sql`instr(lower(${customers.name}), lower(${name})) > 0`,
         ingestAlias === undefined ? undefined : inArray(customers.id, holder),
         customerIds === undefined ? undefined : inJson(customers.id, customerIds),
         salesforceAccountIds === undefined

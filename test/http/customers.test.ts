@@ -4,6 +4,20 @@ import { addFieldKeys, createdId } from '../support/catalog.ts'
 
 const UNKNOWN_ID = '01930000-0000-7000-8000-000000000000'
 
+test('customers are found by a part of their name', async () => {
+  const { call } = await createTestApi()
+  for (const name of ['Acme Robotics', '100%_Sure', 'Globex']) {
+    await call('POST', '/v1/customers', { name })
+  }
+  const find = async (name: string) => {
+    const { body } = await call('GET', `/v1/customers?name=${encodeURIComponent(name)}`)
+    return body.data.map((customer: { name: string }) => customer.name)
+  }
+  expect(await find('rob')).toEqual(['Acme Robotics'])
+  expect(await find('%_')).toEqual(['100%_Sure'])
+  expect(await find('nobody')).toEqual([])
+})
+
 test('a customer is created, read, renamed and listed', async () => {
   const { call } = await createTestApi()
   await addFieldKeys({ call }, 'customer', ['region'])

@@ -42,7 +42,7 @@ const CustomerBody = z
   })
   .openapi('Customer')
 
-const CustomerDetail = CustomerBody.extend({
+export const CustomerDetail = CustomerBody.extend({
   customer_config: z.object({ salesforce_account_id: z.string().nullable() }),
   created_at: TimestampText,
   updated_at: TimestampText,
@@ -82,6 +82,9 @@ const listCustomersRoute = apiRoute({
   request: {
     query: PageQuery.extend({
       ingest_alias: z.string().optional(),
+      name: z.string().min(1).max(200).optional().openapi({
+        description: 'Part of the name, in either case.',
+      }),
       customer_ids: queryList(Id).optional(),
       salesforce_account_ids: queryList(z.string()).optional(),
       only_archived: QueryBoolean.optional(),
@@ -172,6 +175,7 @@ export function customerRoutes(app: App): void {
     const { db, environment } = c.var
     const { limit: asked, next_page, ...query } = c.req.valid('query')
     const filter = {
+      name: query.name,
       ingestAlias: query.ingest_alias,
       customerIds: query.customer_ids,
       salesforceAccountIds: query.salesforce_account_ids,
