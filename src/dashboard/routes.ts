@@ -1,7 +1,7 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
 
 export interface PageRoute {
-  /** With parameters as `:name`, which the page reads by `useParams`. */
+  /** With parameters as `:name` or `*` for all the rest, which the page reads by `useParams`. */
   path: string
   page: LazyExoticComponent<ComponentType>
 }
@@ -12,6 +12,8 @@ export interface PageRoute {
  * layout/navigation.ts names its address.
  */
 export const ROUTES: readonly PageRoute[] = [
+  { path: '/events', page: lazy(() => import('./pages/events/events.tsx')) },
+  { path: '/events/*', page: lazy(() => import('./pages/events/event.tsx')) },
   {
     path: '/developer/api-tokens',
     page: lazy(() => import('./pages/developer/api-tokens.tsx')),

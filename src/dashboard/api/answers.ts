@@ -1,5 +1,16 @@
 import type { z } from '@hono/zod-openapi'
+import type { IndexedInvoiceBody } from '../../http/routes/all-invoices.ts'
 import type { TokenBody } from '../../http/routes/api-tokens.ts'
+import type { MetricBody } from '../../http/routes/billable-metrics.ts'
+import type { CommitBody, CreditBody, LedgerEntryBody } from '../../http/routes/commit-answers.ts'
+import type { ContractRateBody } from '../../http/routes/contract-rates.ts'
+import type { CustomerDetail } from '../../http/routes/customers.ts'
+import type { EnvironmentBody } from '../../http/routes/environment.ts'
+import type { FoundEventBody } from '../../http/routes/events.ts'
+import type { InvoiceBody } from '../../http/routes/invoices.ts'
+import type { ExplanationBody } from '../../http/routes/line-explanation.ts'
+import type { LineItemBody } from '../../http/routes/line-items.ts'
+import type { UsageGroupRow } from '../../http/routes/usage-groups.ts'
 
 /**
  * What the API answers, by the schemas that check it. Numbers are `ExactNumber` where a float would
@@ -8,3 +19,17 @@ import type { TokenBody } from '../../http/routes/api-tokens.ts'
 type Answer<Body extends z.ZodType> = z.output<Body>
 
 export type ApiToken = Answer<typeof TokenBody> & { last_used_at?: string | null }
+export type Environment = Answer<typeof EnvironmentBody>
+export type FoundEvent = Answer<typeof FoundEventBody>
+export type Metric = Answer<typeof MetricBody>
+export type Customer = Answer<typeof CustomerDetail>
+export type Invoice = Answer<typeof InvoiceBody>
+export type InvoiceRow = Answer<typeof IndexedInvoiceBody>
+export type LineItem = Answer<typeof LineItemBody>
+export type Explanation = Answer<typeof ExplanationBody>
+export type Commit = Answer<typeof CommitBody>
+export type Credit = Answer<typeof CreditBody>
+export type Balance = Commit | Credit
+export type LedgerEntry = Answer<typeof LedgerEntryBody>
+export type ContractRate = Answer<typeof ContractRateBody>
+export type UsageGroup = Answer<typeof UsageGroupRow>

@@ -36,10 +36,11 @@ interface SearchProps {
   label: string
   value: string
   onChange: (value: string) => void
+  size?: 'small' | 'medium'
 }
 
 /** Searches when the typing pauses. */
-export function SearchFilter({ label, value, onChange }: SearchProps) {
+export function SearchFilter({ label, value, onChange, size = 'medium' }: SearchProps) {
   const [text, setText] = useState(value)
   useEffect(() => setText(value), [value])
   useEffect(() => {
@@ -48,7 +49,7 @@ export function SearchFilter({ label, value, onChange }: SearchProps) {
     return () => clearTimeout(timer)
   }, [text, value, onChange])
   return (
-    <label className="filter filter-search">
+    <label className={`filter filter-search filter-${size}`}>
       <span className="hidden">{label}</span>
       <Icon name="search" />
       <input

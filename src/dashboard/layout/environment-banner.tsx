@@ -18,7 +18,8 @@ export function EnvironmentBanner() {
     <div className={isSandbox ? 'banner banner-sandbox' : 'banner'} role="note">
       {isSandbox && (
         <span>
-          <strong>Sandbox</strong> {name} · test data, no real money
+          <strong>Sandbox</strong>
+          {name.toLowerCase() === 'sandbox' ? '' : ` ${name}`} · test data, no real money
         </span>
       )}
       {clock.data?.frozen === true && (

@@ -44,13 +44,18 @@ export function EnvironmentSwitch() {
   )
 }
 
+/** The environments that every server has are called `production` and `sandbox`. */
+function titled(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}
+
 function EnvironmentName({ environment }: { environment: SessionEnvironment }) {
   const isSandbox = environment.kind === 'SANDBOX'
   return (
     <span className="environment-name">
       <span className={`dot ${isSandbox ? 'dot-sandbox' : 'dot-production'}`} aria-hidden="true" />
       <span className="environment-text">
-        <span>{environment.name}</span>
+        <span>{titled(environment.name)}</span>
         <span className="environment-kind">{isSandbox ? 'Sandbox' : 'Production'}</span>
       </span>
     </span>

@@ -34,7 +34,7 @@ const Total = z
   })
   .openapi({ type: 'number' })
 
-const IndexedInvoiceBody = z
+export const IndexedInvoiceBody = z
   .object({
     id: Id,
     customer: z.object({ id: Id, name: z.string() }),

@@ -22,7 +22,7 @@ import {
 import { noContract } from './contracts.ts'
 import { fromApiSelectors, readPlace, Selectors } from './rates.ts'
 
-const ContractRateBody = z
+export const ContractRateBody = z
   .object({
     rate_card_id: Id,
     product_id: Id,

@@ -14,7 +14,7 @@ import { dataOf, Id, json, jsonBody, TimestampText, toApiTimestamp } from '../sc
 
 const tags = ['Environment']
 
-const EnvironmentBody = z
+export const EnvironmentBody = z
   .object({
     id: Id,
     name: z.string(),

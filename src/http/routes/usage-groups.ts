@@ -48,7 +48,7 @@ const UsageGroupsBody = z.object({
 })
 type UsageGroupsQuestion = z.output<typeof UsageGroupsBody>
 
-const UsageGroupRow = z
+export const UsageGroupRow = z
   .object({
     starting_on: TimestampText,
     ending_before: TimestampText,
