@@ -17,13 +17,17 @@ export async function finalizeDue(
   now: number,
 ): Promise<DueInvoice[]> {
   const { id, kind, environmentId, customerId, contractId, periodStart } = unit
+  const account = accountOf(env, environmentId, customerId)
   try {
+    if (kind === 'finalize-consolidated-invoices') {
+      // What they are made of is final: no usage is read.
+      return await account.consolidate({ environmentId, customerId, contractId, unitId: id, now })
+    }
     if (await areEventsQueued(openDatabase(env.DB), environmentId, unit.periodEnd, Date.now())) {
       throw new Error(
         'events of this period still wait in the ingest queue, or among its dead letters (GET /v1/ingest/dead-letters)',
       )
     }
-    const account = accountOf(env, environmentId, customerId)
     return await account.finalize({
       environmentId,
       customerId,

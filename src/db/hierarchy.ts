@@ -140,6 +140,38 @@ export async function listChildren(
   )
 }
 
+/** A contract whose usage invoices may be joined with those of the one above it. */
+export interface ConsolidatedChild extends ContractLink {
+  parentId: string
+}
+
+/**
+ * The contracts below some whose statements are consolidated, oldest first, those that are over or
+ * archived among them: they may have invoices.
+ */
+export async function listConsolidatedChildren(
+  db: Database,
+  environmentId: string,
+  contractIds: string[],
+): Promise<ConsolidatedChild[]> {
+  return db
+    .select({
+      parentId: contractChildren.parentContractId,
+      contractId: contractChildren.contractId,
+      customerId: contractChildren.customerId,
+    })
+    .from(contractChildren)
+    .innerJoin(contracts, eq(contracts.id, contractChildren.contractId))
+    .where(
+      and(
+        eq(contractChildren.environmentId, environmentId),
+        inJson(contractChildren.parentContractId, contractIds),
+        sql`json_extract(${contracts.terms}, '$.hierarchy.statements') = 'CONSOLIDATE'`,
+      ),
+    )
+    .orderBy(asc(contractChildren.ordinal))
+}
+
 function isOf(
   environmentId: string,
   column: typeof contractChildren.customerId | typeof contractChildren.parentCustomerId,

@@ -17,7 +17,6 @@ export function upsertInvoiceRow(
   const { id, customerId, contractId, type, status, creditTypeId, total, issuedAt } = invoice
   const { startingAt, endingBefore, finalizedAt } = invoice
   assert(status !== 'DRAFT' && finalizedAt !== null, `invoice ${id} must not be indexed as a draft`)
-  assert(type !== 'USAGE_CONSOLIDATED', `invoice ${id} is of a type that has no index`)
   const row = {
     environmentId,
     customerId,

@@ -7,6 +7,7 @@ import type { ProductState, ProductUpdate } from '../core/catalog/product.ts'
 import type { Amendment, ContractChanges, ContractState } from '../core/contracts/contract-edit.ts'
 import type { ContractTerms } from '../core/contracts/contract.ts'
 import { DUE_KINDS } from '../core/invoices/due-invoice.ts'
+import { INVOICE_TYPES } from '../core/invoices/invoice.ts'
 import { BALANCE_TYPES, type BalanceTerms } from '../core/ledger/balance.ts'
 import type { PackageTerms } from '../core/packages/package.ts'
 import type { SqlMetric, StreamingMetric } from '../core/metering/metric.ts'
@@ -425,7 +426,7 @@ export const invoices = sqliteTable(
     environmentId: environmentId(),
     customerId: text('customer_id').notNull(),
     contractId: text('contract_id').notNull(),
-    type: text('type', { enum: ['USAGE', 'SCHEDULED'] }).notNull(),
+    type: text('type', { enum: INVOICE_TYPES }).notNull(),
     status: text('status', { enum: ['FINALIZED', 'VOID'] }).notNull(),
     /** Null for scheduled invoices. */
     periodStart: integer('period_start'),

@@ -31,6 +31,7 @@ import { fromContractRow } from './contracts.ts'
 import type { Database } from './database.ts'
 import { customUnitIds, fromCreditTypeRow } from './credit-types.ts'
 import { fromEnvironmentRow } from './environments.ts'
+import { contractChildren } from './hierarchy-schema.ts'
 import { inJson } from './keyset.ts'
 import { fromManualEntryRow } from './manual-entries.ts'
 import { fromProductRow, loadProducts } from './products.ts'
@@ -62,7 +63,7 @@ export async function loadTerms(
   environmentId: string,
   customerId: string,
 ): Promise<LoadedTerms | null> {
-  const [[holder], rows, commitRows, entryRows] = await db.batch([
+  const [[holder], rows, commitRows, entryRows, parents] = await db.batch([
     db
       .select({
         environment: environments,
@@ -99,6 +100,15 @@ export async function loadTerms(
         ),
       )
       .orderBy(asc(manualLedgerEntries.createdAt), asc(manualLedgerEntries.id)),
+    db
+      .selectDistinct({ id: contractChildren.parentContractId })
+      .from(contractChildren)
+      .where(
+        and(
+          eq(contractChildren.environmentId, environmentId),
+          eq(contractChildren.parentCustomerId, customerId),
+        ),
+      ),
   ])
   if (holder === undefined) return null
   const { environment, customFields, archivedAt } = holder
@@ -112,6 +122,7 @@ export async function loadTerms(
     catalogVersion: environment.catalogVersion,
     customer: { customFields, archivedAt },
     contracts: rows.map(({ contract }) => fromContractRow(contract)),
+    ...(parents.length > 0 && { parentIds: new Set(parents.map(({ id }) => id)) }),
     balances: commitRows.map(fromCommitRow),
     manualEntries: entryRows.map(fromManualEntryRow),
     currencies: new Map(currencies),

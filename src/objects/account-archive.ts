@@ -1,4 +1,6 @@
 import type { BatchItem } from 'drizzle-orm/batch'
+import type { Contract } from '../core/contracts/contract.ts'
+import { isChild } from '../core/contracts/hierarchy.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
 import { archiveCommitsOfContract } from '../db/commits.ts'
 import { archiveContractRow, findContract, listContracts } from '../db/contracts.ts'
@@ -10,6 +12,7 @@ import {
   upsertInvoiceRow,
   voidInvoiceRows,
 } from '../db/invoices.ts'
+import { consolidationWrites, releaseConsolidated } from './account-constituents.ts'
 import type { Account } from './account-invoices.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { releaseShared } from './account-shared.ts'
@@ -28,7 +31,7 @@ export async function archiveContract(
   if (contract === null) {
     return refuse('not_found', `contract_id: the customer has no contract ${contractId}`)
   }
-  await endContract(account, call)
+  await endContract(account, call, contract)
   return ok(null)
 }
 
@@ -46,8 +49,9 @@ export async function archiveCustomer(account: Account, call: AccountCall): Prom
     if (status === 'FINALIZED') invoiced.add(contractId)
   }
   const left = contracts.filter(({ id, archivedAt }) => archivedAt === null || invoiced.has(id))
-  for (const { id: contractId } of left.slice(0, CONTRACTS_PER_CALL_MAX)) {
-    await endContract(account, { ...call, contractId, isVoiding: true })
+  for (const contract of left.slice(0, CONTRACTS_PER_CALL_MAX)) {
+    const ending = { ...call, contractId: contract.id, isVoiding: true }
+    await endContract(account, ending, contract)
   }
   if (left.length > CONTRACTS_PER_CALL_MAX) return false
   await archiveCustomerRow(db, environmentId, customerId, now)
@@ -61,13 +65,19 @@ export async function archiveCustomer(account: Account, call: AccountCall): Prom
 async function endContract(
   account: Account,
   call: AccountCall & { contractId: string; isVoiding: boolean },
+  contract: Contract,
 ): Promise<void> {
   const { db, storage } = account
   const { environmentId, contractId, isVoiding, now } = call
   if (isVoiding) voidInvoices(storage.sql, contractId, now)
-  await releaseShared(account, call, contractId)
+  await releaseShared(account, call, contract)
   const stored = listInvoiceSummaries(storage.sql).filter((own) => own.contractId === contractId)
   const voided = stored.filter(({ status }) => status === 'VOID').map(({ id }) => id)
+  await releaseConsolidated(account, call, contract, voided)
+  // What waits for a draft that disappears waits no more.
+  const waiting = isChild(contract.terms.hierarchy)
+    ? consolidationWrites(db, call, contract, crypto.randomUUID())
+    : []
   // A finalization that died before it wrote the index would do so by its due row, which goes now.
   const unindexed = await unindexedInvoiceRows(account, environmentId, contractId)
   await db.batch([
@@ -76,6 +86,7 @@ async function endContract(
     deleteContractDueUnits(db, contractId),
     voidInvoiceRows(db, voided),
     ...unindexed,
+    ...waiting,
   ])
 }
 

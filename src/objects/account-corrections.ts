@@ -9,9 +9,12 @@ import {
 } from '../core/invoices/regenerated-invoice.ts'
 import { finalizeInvoice } from '../core/invoices/usage-invoice.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
+import { findContract } from '../db/contracts.ts'
 import { findIndexedInvoice, upsertInvoiceRow, voidInvoiceRows } from '../db/invoices.ts'
 import type { Account } from './account-invoices.ts'
-import { readOpen, type OpenReading } from './account-open.ts'
+import { consolidationWrites, releaseConsolidated } from './account-constituents.ts'
+import { consolidateAnew } from './account-consolidated.ts'
+import { loadAllTerms, readOpen, type OpenReading } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { DRAFTS_MAX, OVERTAKEN, postShared, releaseShared } from './account-shared.ts'
 import { findInvoice, insertInvoice, listTakenCharges, voidInvoice } from './account-store.ts'
@@ -34,7 +37,11 @@ export async function voidCustomerInvoice(
     if (indexed?.status === 'VOID') return refuse('invalid', `id: invoice ${invoiceId} is void`)
   }
   voidInvoice(storage.sql, invoiceId, now)
-  await releaseShared(account, call, invoice.contractId)
+  const contract = await findContract(db, environmentId, call.customerId, invoice.contractId)
+  if (contract !== null) {
+    await releaseShared(account, call, contract)
+    await releaseConsolidated(account, call, contract, [invoiceId])
+  }
   await db.batch([upsertInvoiceRow(db, environmentId, { ...invoice, status: 'VOID' })])
   return ok(invoiceId)
 }
@@ -67,7 +74,12 @@ export async function regenerateCustomerInvoice(
   }
   const invoice = findInvoice(storage.sql, id)
   assert(invoice !== null, `invoice ${id} must be stored`)
-  await db.batch([upsertInvoiceRow(db, environmentId, invoice), voidInvoiceRows(db, [invoiceId])])
+  const contract = await findContract(db, environmentId, call.customerId, invoice.contractId)
+  await db.batch([
+    upsertInvoiceRow(db, environmentId, invoice),
+    voidInvoiceRows(db, [invoiceId]),
+    ...(contract === null ? [] : consolidationWrites(db, call, contract, id)),
+  ])
   return ok(id)
 }
 
@@ -83,6 +95,13 @@ async function finalizeAnew(
   call: AccountCall,
   voided: Invoice,
 ): Promise<Result<null>> {
+  if (voided.type === 'USAGE_CONSOLIDATED') {
+    const terms = await loadAllTerms(account, call)
+    if (terms === null) return refuse('not_found', `id: no invoice ${voided.id}`)
+    const anew = await consolidateAnew(account, call, terms, voided)
+    if (anew.ok) insertInvoice(account.storage, finalizeInvoice(anew.value, call.now), [])
+    return anew.ok ? ok(null) : anew
+  }
   for (let tries = 0; tries < DRAFTS_MAX; tries += 1) {
     const drafted = await draftAnew(account, call, voided)
     if (!drafted.ok) return drafted

@@ -29,6 +29,7 @@ import { loadProducts } from '../db/products.ts'
 import { findRateCard } from '../db/rate-cards.ts'
 import { loadCardContents, loadTerms, type LoadedTerms } from '../db/terms.ts'
 import { unindexedInvoiceRows } from './account-archive.ts'
+import { consolidationWrites } from './account-constituents.ts'
 import { editedFieldWrites } from './account-fields.ts'
 import { finalCharges } from './account-final-charges.ts'
 import { finalizePastScheduled, type Account } from './account-invoices.ts'
@@ -240,6 +241,7 @@ export async function reschedule(
     // A finalization that died before it wrote the index would do so by its due row, which goes now.
     ...(await unindexedInvoiceRows(account, environmentId, contract.id)),
     ...due.map((unit) => insertDueInvoice(db, environmentId, unit)),
+    ...consolidationWrites(db, { environmentId, now }, contract, crypto.randomUUID()),
   ]
   return { due, writes }
 }

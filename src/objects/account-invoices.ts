@@ -1,7 +1,7 @@
 import type { BatchItem } from 'drizzle-orm/batch'
 import { draftInvoices } from '../actions/draft-invoices.ts'
 import { meteredUsage, previewedUsage, type PreviewMode } from '../actions/usage-source.ts'
-import { dueId, type DueInvoice, type DueKind } from '../core/invoices/due-invoice.ts'
+import { dueId, type DatedDueKind, type DueInvoice } from '../core/invoices/due-invoice.ts'
 import type { FixedCharge } from '../core/invoices/fixed-charge.ts'
 import { selectInvoices, type InvoiceQuery } from '../core/invoices/invoice-query.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
@@ -15,6 +15,13 @@ import type { Database } from '../db/database.ts'
 import { deleteDueUnit, insertDueInvoice } from '../db/due-work.ts'
 import { loadInvoiceFields, upsertInvoiceRow } from '../db/invoices.ts'
 import type { Env } from '../env.ts'
+import {
+  draftConsolidation,
+  finalizeConsolidated,
+  isConsolidating,
+  readConsolidations,
+} from './account-consolidated.ts'
+import { consolidationWrites } from './account-constituents.ts'
 import { noteShownDrafts } from './account-shown-drafts.ts'
 import { loadAllTerms, readDue, readOpen, type OpenReading } from './account-open.ts'
 import { DRAFTS_MAX, OVERTAKEN, postShared } from './account-shared.ts'
@@ -47,12 +54,21 @@ export async function listCustomerInvoices(
   if (read === null) return { ok: false, error: noCustomer(call) }
   const { open } = read
   const stored = listInvoiceSummaries(account.storage.sql)
-  const headers = [...open.statements, ...open.scheduled].map(({ header }) => header)
+  const consolidations = mayBeConsolidatedDrafts(call.query)
+    ? await readConsolidations(account, call, read.terms)
+    : []
+  const headers = [...open.statements, ...open.scheduled, ...consolidations].map(
+    ({ header }) => header,
+  )
   const { limit } = call.query
   // One more than the page holds says whether there is another page.
   const selected = selectInvoices([...stored, ...headers], { ...call.query, limit: limit + 1 })
   const page = selected.slice(0, limit)
   const draftOf = await draftSome(account, read, new Set(page.map(({ id }) => id)))
+  for (const consolidation of consolidations) {
+    if (!page.some(({ id }) => id === consolidation.header.id)) continue
+    draftOf.set(consolidation.header.id, await draftConsolidation(account, call, consolidation))
+  }
   const final = page.filter(({ id }) => !draftOf.has(id)).map(({ id }) => id)
   const fieldsOf = await loadInvoiceFields(account.db, call.environmentId, final)
   const invoices: Invoice[] = []
@@ -85,7 +101,17 @@ export async function findCustomerInvoice(
     await noteShownDrafts(account, call, [invoiceId])
     return ok(draft)
   }
+  const consolidations = await readConsolidations(account, call, read.terms)
+  const consolidation = consolidations.find(({ header }) => header.id === invoiceId)
+  if (consolidation !== undefined) {
+    await noteShownDrafts(account, call, [invoiceId])
+    return ok(await draftConsolidation(account, call, consolidation))
+  }
   return refuse('not_found', `invoice_id: the customer has no invoice ${invoiceId}`)
+}
+
+function mayBeConsolidatedDrafts({ status = 'DRAFT', type }: InvoiceQuery): boolean {
+  return status === 'DRAFT' && (type === undefined || type === 'USAGE_CONSOLIDATED')
 }
 
 /** The drafts of those open invoices whose ids are asked for. */
@@ -138,7 +164,7 @@ export async function previewCustomerInvoices(
 
 /** What is to be finalized: a contract's statement period, or its scheduled invoices of a date. */
 export interface FinalizeCall extends AccountCall {
-  kind: DueKind
+  kind: DatedDueKind
   contractId: string
   periodStart: number
   /** Whether true-ups that wait are left to their due row; otherwise the call fails. */
@@ -171,6 +197,9 @@ export async function finalizeInvoices(
   const due = readDue(account, terms, contract, now)
   const writes: BatchItem<'sqlite'>[] = [
     ...final.map((invoice) => upsertInvoiceRow(db, environmentId, invoice)),
+    ...final
+      .filter(({ type }) => type === 'USAGE')
+      .flatMap(({ id }) => consolidationWrites(db, call, contract, id)),
     ...due.map((unit) => insertDueInvoice(db, environmentId, unit)),
   ]
   await db.batch([deleteDueUnit(db, dueRow), ...writes])
@@ -278,8 +307,10 @@ export async function finalizePastScheduled(
   let tried = ''
   for (let dates = 0; dates < DATES_AT_ONCE_MAX; dates += 1) {
     const unit = due.find(({ kind }) => kind === 'finalize-scheduled-invoice')
-    if (unit === undefined || unit.dueAt > call.now || unit.id === tried) return
-    due = await finalizeInvoices(account, { ...call, ...unit, mayWait: true })
+    if (unit?.kind !== 'finalize-scheduled-invoice' || unit.dueAt > call.now || unit.id === tried)
+      return
+    const { kind, contractId, periodStart } = unit
+    due = await finalizeInvoices(account, { ...call, kind, contractId, periodStart, mayWait: true })
     tried = unit.id
   }
 }
@@ -293,7 +324,7 @@ export async function restoreDueInvoices(
   const terms = await loadAllTerms(account, call)
   const contract = terms?.contracts.find(({ id }) => id === call.contractId)
   if (terms === null || contract === undefined) return false
-  let restored = false
+  let restored = isConsolidating(contract) && (await finalizeConsolidated(account, call))
   for (const due of readDue(account, terms, contract, call.now)) {
     const { meta } = await insertDueInvoice(db, call.environmentId, due)
     restored ||= meta.changes > 0

@@ -2,7 +2,8 @@ import { assert, ok, refuse, type Result } from '../core/result.ts'
 import { formatTimestamp } from '../core/time.ts'
 import { reschedule } from './account-edits.ts'
 import { finalizePastScheduled, type Account } from './account-invoices.ts'
-import { loadAllTerms, readOpen } from './account-open.ts'
+import { readConsolidations } from './account-consolidated.ts'
+import { loadAllTerms, readOpen, type OpenReading } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { findInvoice, setIssueDate } from './account-store.ts'
 
@@ -29,7 +30,7 @@ export async function updateIssueDate(
   const draft = drafts.find(({ header }) => header.id === invoiceId)
   if (draft === undefined) {
     const stored = findInvoice(storage.sql, invoiceId)
-    if (stored === null) return refuse('not_found', `invoice_id: no invoice ${invoiceId}`)
+    if (stored === null) return refuseUnstored(account, call, read)
     return refuse('invalid', `invoice_id: expected a draft, ${invoiceId} is ${stored.status}`)
   }
   const { contract, header } = draft
@@ -51,4 +52,17 @@ export async function updateIssueDate(
   await db.batch([first, ...rest])
   await finalizePastScheduled(account, call, due)
   return ok(invoiceId)
+}
+
+async function refuseUnstored(
+  account: Account,
+  call: AccountCall & NewIssueDate,
+  read: OpenReading | null,
+): Promise<Result<never>> {
+  const { invoiceId } = call
+  const consolidations = read === null ? [] : await readConsolidations(account, call, read.terms)
+  if (consolidations.some(({ header }) => header.id === invoiceId)) {
+    return refuse('invalid', 'invoice_id: a consolidated invoice is issued with what it joins')
+  }
+  return refuse('not_found', `invoice_id: no invoice ${invoiceId}`)
 }

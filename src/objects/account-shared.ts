@@ -2,7 +2,6 @@ import { isChild } from '../core/contracts/hierarchy.ts'
 import type { Contract } from '../core/contracts/contract.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
 import type { SharedBalances } from '../core/ledger/shared-balances.ts'
-import { findContract } from '../db/contracts.ts'
 import { accountOf } from './account.ts'
 import type { Account } from './account-invoices.ts'
 import type { AccountCall } from './account-rpc.ts'
@@ -67,12 +66,10 @@ export async function postShared(
 
 /** Gives back what void invoices of a contract drew on balances of the customer above. */
 export async function releaseShared(
-  { env, db, storage }: Account,
-  { environmentId, customerId, now }: AccountCall,
-  contractId: string,
+  { env, storage }: Account,
+  { environmentId, now }: AccountCall,
+  { id: contractId, terms: { hierarchy } }: Contract,
 ): Promise<void> {
-  const contract = await findContract(db, environmentId, customerId, contractId)
-  const hierarchy = contract?.terms.hierarchy
   if (!isChild(hierarchy)) return
   const owner = hierarchy.parent.customerId
   const finalInvoiceIds = finalIds(storage, contractId)

@@ -114,6 +114,16 @@ export const ACCOUNT_MIGRATIONS: ObjectMigration[] = [
       );
       CREATE INDEX shared_draws_contract ON shared_draws (contract_id);`,
   },
+  {
+    // Which invoices the consolidated ones join.
+    id: 7,
+    sql: `
+      CREATE TABLE constituents (
+        constituent_id TEXT NOT NULL,
+        invoice_id TEXT NOT NULL,
+        PRIMARY KEY (constituent_id, invoice_id)
+      ) WITHOUT ROWID;`,
+  },
 ]
 
 const PIECE_BYTES = 1_000_000
@@ -192,6 +202,9 @@ export function insertInvoice(
       const part = bytes.slice(start, start + PIECE_BYTES)
       storage.sql.exec('INSERT INTO invoice_pieces VALUES (?, ?, ?)', id, piece, part)
     }
+    for (const { invoiceId } of invoice.constituents ?? []) {
+      storage.sql.exec('INSERT INTO constituents VALUES (?, ?)', invoiceId, id)
+    }
     insertDraws(storage.sql, invoice)
     if (invoice.regeneratedFromInvoiceId === undefined) takeCharges(storage.sql, chargeIds, id)
     else moveCharges(storage.sql, chargeIds, id)
@@ -253,6 +266,18 @@ export function setIssueDate(sql: SqlStorage, invoiceId: string, issuedAt: numbe
     invoiceId,
     issuedAt,
   )
+}
+
+/** The consolidated invoices that are final and join any of some invoices. */
+export function listConsolidatedOf(sql: SqlStorage, invoiceIds: readonly string[]): string[] {
+  return sql
+    .exec<{ id: string }>(
+      `SELECT DISTINCT id FROM constituents JOIN invoices ON id = invoice_id
+      WHERE constituent_id IN (SELECT value FROM json_each(?)) AND status = 'FINALIZED'`,
+      JSON.stringify(invoiceIds),
+    )
+    .toArray()
+    .map(({ id }) => id)
 }
 
 /** Makes a finalized invoice void; one that is void already stays as it is. */

@@ -3,6 +3,7 @@ import type { PreviewMode } from '../actions/usage-source.ts'
 import type { Contract } from '../core/contracts/contract.ts'
 import type { ContractEdit } from '../core/contracts/contract-edit.ts'
 import type { EditInput } from '../core/contracts/edit-contract.ts'
+import type { Statement } from '../core/invoices/consolidated-invoice.ts'
 import type { DueInvoice } from '../core/invoices/due-invoice.ts'
 import type { BreakdownQuery } from '../core/invoices/breakdown-windows.ts'
 import type { InvoiceQuery } from '../core/invoices/invoice-query.ts'
@@ -25,6 +26,8 @@ import {
 } from './account-balances.ts'
 import { chargeInvoices } from './account-charge-invoices.ts'
 import { breakDownInvoices, type BreakdownPage } from './account-breakdowns.ts'
+import { finalizeConsolidated, listStatements } from './account-consolidated.ts'
+import { voidConsolidated } from './account-constituents.ts'
 import { addContract, type NewContract } from './account-contracts.ts'
 import { regenerateCustomerInvoice, voidCustomerInvoice } from './account-corrections.ts'
 import { editCustomerContract } from './account-edits.ts'
@@ -144,6 +147,14 @@ export class AccountObject extends DurableObject<Env> {
     return this.inTurn(() => finalizeInvoices(this.account, call))
   }
 
+  /** Makes those consolidated invoices of a contract final that can be; harmless when asked again. */
+  consolidate(call: AccountCall & { contractId: string; unitId: string }): Promise<DueInvoice[]> {
+    return this.inTurn(async () => {
+      await finalizeConsolidated(this.account, call)
+      return []
+    })
+  }
+
   /** Makes a finalized invoice void; a call that died is completed when asked again. */
   voidInvoice(call: AccountCall & { invoiceId: string }): Promise<Result<string>> {
     return this.inTurn(() => voidCustomerInvoice(this.account, call))
@@ -243,6 +254,16 @@ export class AccountObject extends DurableObject<Env> {
   /** Gives back what invoices of a contract below drew that are final no more. */
   voidSharedDraws(call: AccountCall & DrawingContract): Promise<void> {
     return this.inTurn(async () => voidSharedDraws(this.account.storage.sql, call, call.now))
+  }
+
+  /** The usage invoices of some contracts, drafts and stored ones; reading does not wait. */
+  listStatements(call: AccountCall & { contractIds: string[] }): Promise<Statement[]> {
+    return listStatements(this.account, call)
+  }
+
+  /** Makes consolidated invoices void that void invoices of a contract below are on. */
+  voidConsolidated(call: AccountCall & { invoiceIds: string[] }): Promise<void> {
+    return this.inTurn(() => voidConsolidated(this.account, call))
   }
 
   /** Forgets everything, for a sandbox that is being deleted. */

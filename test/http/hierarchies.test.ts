@@ -72,9 +72,9 @@ test('a hierarchy has one level, and customers that are a parent or a child', as
     [stranger, { parent, payer: 'OTHER' }, 400, 'payer'],
     [
       stranger,
-      { parent_behavior: { invoice_consolidation_type: 'CONCATENATE' } },
+      { parent, parent_behavior: { invoice_consolidation_type: 'CONCATENATE' } },
       400,
-      'hierarchy_configuration.parent_behavior.invoice_consolidation_type',
+      'hierarchy_configuration.parent_behavior',
     ],
   ]
   for (const [customerId, hierarchy, status, field] of refusals) {

@@ -7,21 +7,28 @@ const MAR = '2026-03-01T00:00:00Z'
 const MAY = '2026-05-01T00:00:00Z'
 
 /** A contract of the customer `top`, and one below it of the customer `acme`, on 20 March. */
-async function signUp() {
+async function signUp({
+  ofParent = {},
+  ofChild = {},
+}: { ofParent?: object; ofChild?: object } = {}) {
   const api = await createTestApi({ clockMs: Date.parse('2026-03-20T12:00:00Z') })
   const { customerId, rateCardId: rate_card_id } = await createOffering(api)
   const top = await createdId(api, '/v1/customers', { name: 'Top', ingest_aliases: ['top'] })
   const terms = { rate_card_id, starting_at: MAR }
   const parent = {
     customer_id: top,
-    contract_id: await createdId(api, '/v1/contracts/create', { ...terms, customer_id: top }),
+    contract_id: await createdId(api, '/v1/contracts/create', {
+      ...terms,
+      customer_id: top,
+      ...ofParent,
+    }),
   }
   const child = {
     customer_id: customerId,
     contract_id: await createdId(api, '/v1/contracts/create', {
       ...terms,
       customer_id: customerId,
-      hierarchy_configuration: { parent },
+      hierarchy_configuration: { parent, ...ofChild },
     }),
   }
   const fixed = { name: 'Credit', type: 'FIXED' }
@@ -194,4 +201,62 @@ test('what cannot be shared yet is refused by name', async () => {
     expect({ field, status: answer.status }).toEqual({ field, status: 400 })
     expect(JSON.stringify(answer.body)).toContain(field)
   }
+})
+
+test('what a parent consolidates is a copy that says where its lines are from, and draws nothing', async () => {
+  const setup = await signUp({
+    ofParent: {
+      hierarchy_configuration: { parent_behavior: { invoice_consolidation_type: 'CONCATENATE' } },
+    },
+    ofChild: { payer: 'PARENT', usage_statement_behavior: 'CONSOLIDATE' },
+  })
+  const { api, parent, child } = setup
+  await addCredit(setup, parent, credit(setup, 500, { type: 'ALL' }))
+  await use(api, 'acme', 'a', 150, '2026-03-05T00:00:00Z')
+  await use(api, 'top', 'b', 150, '2026-03-06T00:00:00Z')
+  const path = `/v1/customers/${parent.customer_id}/invoices`
+  const read = async () => {
+    const { body } = await api.call('GET', `${path}?type=USAGE_CONSOLIDATED&starting_on=${MAR}`)
+    return body.data.filter((one: { issued_at: string }) => one.issued_at.startsWith('2026-04'))
+  }
+  const [draft] = await read()
+  expect(draft).toMatchObject({ status: 'DRAFT', total: 100, ...parent, payer: parent })
+  const moved = { invoice_id: draft.id, issue_date: '2026-04-05T00:00:00Z' }
+  const refused = await api.call('POST', '/v1/contracts/updateInvoiceIssueDate', moved)
+  expect(refused.status).toBe(400)
+  expect((await api.call('POST', '/v1/invoices/void', { id: draft.id })).status).toBe(400)
+
+  await advance(api, '2026-04-10T00:00:00Z')
+  const [own, below] = [await march(api, parent.customer_id), await march(api, child.customer_id)]
+  const [final] = await read()
+  expect(final).toMatchObject({
+    id: draft.id,
+    status: 'FINALIZED',
+    type: 'USAGE_CONSOLIDATED',
+    total: 100,
+    constituent_invoices: [
+      { ...parent, invoice_id: own.id },
+      { ...child, invoice_id: below.id },
+    ],
+    line_items: draft.line_items,
+  })
+  expect(
+    final.line_items.map(({ total, origin }: { total: number; origin: { invoice_id: string } }) => [
+      total,
+      origin.invoice_id,
+    ]),
+  ).toEqual([
+    [300, own.id],
+    [-300, own.id],
+    [200, below.id],
+    [-200, below.id],
+    [100, below.id],
+  ])
+  expect(final.line_items[2].origin).toMatchObject({ ...child, line_item_id: expect.any(String) })
+  expect(await balances(api, parent.customer_id)).toMatchObject([{ balance: 0 }])
+  const explained = await api.call('GET', `${path}/${draft.id}/explain`)
+  expect(explained.status).toBe(200)
+  expect(explained.body.data).toHaveLength(5)
+  const listed = await api.call('GET', '/v1/invoices?type=USAGE_CONSOLIDATED')
+  expect(listed.body.data).toMatchObject([{ id: draft.id, status: 'FINALIZED', total: 100 }])
 })

@@ -26,6 +26,13 @@ export interface ParentHierarchy {
 /** A contract's place among contracts of other customers; never changed later. */
 export type Hierarchy = ChildHierarchy | ParentHierarchy
 
+/** A contract as far as its place matters. */
+export interface PlacedContract {
+  id: string
+  customerId: string
+  terms: { hierarchy?: Hierarchy }
+}
+
 /** As it is asked for. */
 export interface HierarchyInput {
   parent?: ContractLink
@@ -78,6 +85,23 @@ export function createHierarchy(
 
 export function isChild(hierarchy: Hierarchy | undefined): hierarchy is ChildHierarchy {
   return hierarchy !== undefined && 'parent' in hierarchy
+}
+
+/** The contract whose customer pays the usage invoices of a contract; null outside of hierarchies. */
+export function payerOf(contract: PlacedContract, isParent: boolean): ContractLink | null {
+  const { id: contractId, customerId } = contract
+  const { hierarchy } = contract.terms
+  if (isChild(hierarchy) && hierarchy.payer === 'PARENT') return hierarchy.parent
+  return hierarchy !== undefined || isParent ? { contractId, customerId } : null
+}
+
+/** The contract on whose consolidated invoices statements of a contract may be; null for none. */
+export function consolidatorOf(contract: PlacedContract): ContractLink | null {
+  const { id: contractId, customerId } = contract
+  const { hierarchy } = contract.terms
+  if (hierarchy === undefined) return null
+  if (isChild(hierarchy)) return hierarchy.statements === 'CONSOLIDATE' ? hierarchy.parent : null
+  return hierarchy.consolidation === 'CONCATENATE' ? { contractId, customerId } : null
 }
 
 function createParent({ payer, statements, consolidation }: HierarchyInput): Result<Hierarchy> {

@@ -8,6 +8,8 @@ export interface CustomerTerms {
   environment: Environment
   customer: Pick<Customer, 'customFields'>
   contracts: Contract[]
+  /** Those of the contracts, by their ids, that have others below them; absent for none. */
+  parentIds?: ReadonlySet<string>
   /** The commits and credits that were made by request, archived ones among them. */
   balances: Balance[]
   /** The currency of each rate card that the contracts name, by the card's id. */

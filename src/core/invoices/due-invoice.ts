@@ -1,9 +1,16 @@
 import type { Contract } from '../contracts/contract.ts'
+import type { ContractLink } from '../contracts/hierarchy.ts'
 import { deriveId } from '../id.ts'
 import { formatTimestamp, type Period } from '../time.ts'
 
-export const DUE_KINDS = ['finalize-usage-invoice', 'finalize-scheduled-invoice'] as const
+export const DUE_KINDS = [
+  'finalize-usage-invoice',
+  'finalize-scheduled-invoice',
+  'finalize-consolidated-invoices',
+] as const
 export type DueKind = (typeof DUE_KINDS)[number]
+/** Whose invoices each fall due on a day of their own. */
+export type DatedDueKind = Exclude<DueKind, 'finalize-consolidated-invoices'>
 
 /** An invoice that awaits its finalization. */
 export interface DueInvoice {
@@ -14,7 +21,7 @@ export interface DueInvoice {
   contractId: string
   /** When the invoice is to be finalized, by the environment's clock. */
   dueAt: number
-  /** The statement period; of scheduled invoices, their date, twice. */
+  /** The statement period; of others, their date, twice. */
   periodStart: number
   periodEnd: number
 }
@@ -56,8 +63,30 @@ export function dueScheduled(
   }
 }
 
+/**
+ * Makes due whatever consolidated invoices of a contract can be final now: each time that something
+ * has happened to what they are made of. What happened names the unit, so that of two things that
+ * happen at once neither is taken for done with the other.
+ * @param cause the id of what happened
+ */
+export function dueConsolidated(
+  { contractId, customerId }: ContractLink,
+  cause: string,
+  now: number,
+): DueInvoice {
+  return {
+    id: deriveId('due-consolidated-invoices', contractId, cause),
+    kind: 'finalize-consolidated-invoices',
+    customerId,
+    contractId,
+    dueAt: now,
+    periodStart: now,
+    periodEnd: now,
+  }
+}
+
 /** @param start of the period, or the date of scheduled invoices */
-export function dueId(kind: DueKind, contractId: string, start: number): string {
+export function dueId(kind: DatedDueKind, contractId: string, start: number): string {
   const name = kind === 'finalize-usage-invoice' ? 'due-statement' : 'due-scheduled-invoice'
   return deriveId(name, contractId, formatTimestamp(start))
 }

@@ -1,5 +1,6 @@
 import type { BillingFrequency, Price } from '../catalog/price.ts'
 import type { CompositeScope, QuantityConversion, QuantityRounding } from '../catalog/product.ts'
+import type { ContractLink } from '../contracts/hierarchy.ts'
 import type { OverrideChange } from '../contracts/override.ts'
 import type { ProrationRounding } from '../contracts/subscription.ts'
 import type { UsageFilter } from '../contracts/usage-filter.ts'
@@ -16,7 +17,7 @@ import type { InvoiceRoyalty } from './invoice-royalty.ts'
 export const INVOICE_STATUSES = ['DRAFT', 'FINALIZED', 'VOID'] as const
 export type InvoiceStatus = (typeof INVOICE_STATUSES)[number]
 
-/** The kinds that invoices can be asked for by; consolidated ones are not made so far. */
+/** The kinds that invoices can be asked for by. */
 export const INVOICE_TYPES = ['USAGE', 'USAGE_CONSOLIDATED', 'SCHEDULED'] as const
 export type InvoiceType = (typeof INVOICE_TYPES)[number]
 
@@ -42,6 +43,8 @@ export interface InvoiceHeader extends InvoiceSummary {
   salesforceOpportunityId?: string
   /** Of usage invoices, in whose period the contract has one. */
   resellerRoyalty?: InvoiceRoyalty
+  /** Of usage invoices inside a hierarchy: the contract that pays, and whose it is. */
+  payer?: ContractLink
   /** The void invoice that it takes the place of; absent for none. */
   regeneratedFromInvoiceId?: string
   customFields: Record<string, string>
@@ -62,7 +65,27 @@ export interface Invoice extends InvoiceHeader {
   finalizedAt: number | null
   total: string
   lines: InvoiceLine[]
+  /** Of consolidated invoices: those that their lines are copied from, in the order of the lines. */
+  constituents?: Constituent[]
   derivation: InvoiceDerivation
+}
+
+/** An invoice that a consolidated one copies. */
+export interface Constituent {
+  invoiceId: string
+  contractId: string
+  customerId: string
+  /** Its service period. */
+  startingAt: number
+  endingBefore: number
+}
+
+/** The line of which invoice a line of a consolidated invoice is a copy of. */
+export interface LineOrigin {
+  lineId: string
+  invoiceId: string
+  contractId: string
+  customerId: string
 }
 
 /** Spec invoices, section 2.2. */
@@ -84,6 +107,8 @@ interface LineAmount {
   quantity: string
   unitPrice: string
   total: string
+  /** On consolidated invoices. */
+  origin?: LineOrigin
 }
 
 /** What a line has that charges for a span of time, and may be paid by a commit or credit. */
@@ -151,6 +176,8 @@ export interface AppliedLine {
     | 'presentationGroupValues'
   > | null
   paidBy: PaidBy
+  /** On consolidated invoices. */
+  origin?: LineOrigin
 }
 
 /** Charges what was agreed on for a date, whatever is used (pricing 7; invoices 2.2). */

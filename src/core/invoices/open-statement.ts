@@ -65,14 +65,16 @@ export function firstOpenPeriod(contract: Contract, isInvoiced: InvoicedTest): P
 }
 
 function openStatement(
-  { environment, customer, currencies }: CustomerTerms,
+  { environment, customer, currencies, parentIds }: CustomerTerms,
   contract: Contract,
   period: Period,
   issueDates: IssueDates,
 ): OpenStatement {
   const { graceMs } = settingsOf(environment)
   const fiatCreditTypeId = currencies.get(contract.rateCardId ?? '')
-  const header = usageInvoiceHeader({ contract, customer, fiatCreditTypeId, period, graceMs })
+  const isParent = parentIds?.has(contract.id)
+  const about = { contract, isParent, customer, fiatCreditTypeId }
+  const header = usageInvoiceHeader({ ...about, period, graceMs })
   return {
     contract,
     period,

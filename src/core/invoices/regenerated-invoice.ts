@@ -53,6 +53,7 @@ export function regeneratedScheduled(
   return { contract, header: { ...header, ...place }, charges }
 }
 
-function takenPlace({ id, issuedAt }: Invoice) {
+/** What of its header an invoice has from the void one whose place it takes. */
+export function takenPlace({ id, issuedAt }: Invoice) {
   return { id: regeneratedInvoiceId(id), issuedAt, regeneratedFromInvoiceId: id }
 }

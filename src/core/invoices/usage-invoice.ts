@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Contract } from '../contracts/contract.ts'
+import { payerOf } from '../contracts/hierarchy.ts'
 import { USD } from '../currency.ts'
 import { toText } from '../decimal.ts'
 import { deriveId } from '../id.ts'
@@ -34,14 +35,17 @@ export function usageInvoiceId(contractId: string, periodStart: number): string 
 /** A contract's usage invoice for a statement period as far as it is known without rating. */
 export function usageInvoiceHeader(terms: {
   contract: Contract
+  /** Whether other contracts are below it. */
+  isParent?: boolean
   customer: { customFields: Record<string, string> }
   /** Of the contract's rate card; without one, invoices are in US dollars. */
   fiatCreditTypeId: string | undefined
   period: Period
   graceMs: number
 }): UsageInvoiceHeader {
-  const { contract, customer, fiatCreditTypeId, period, graceMs } = terms
+  const { contract, isParent = false, customer, fiatCreditTypeId, period, graceMs } = terms
   const { netPaymentTermsDays, netsuiteSalesOrderId, salesforceOpportunityId } = contract.terms
+  const payer = payerOf(contract, isParent)
   const resellerRoyalty = invoiceRoyalty(contract.terms.resellerRoyalties ?? [], period)
   return {
     id: usageInvoiceId(contract.id, period.startMs),
@@ -57,6 +61,7 @@ export function usageInvoiceHeader(terms: {
     netsuiteSalesOrderId,
     salesforceOpportunityId,
     ...(resellerRoyalty !== undefined && { resellerRoyalty }),
+    ...(payer !== null && { payer }),
     customFields: {},
     contractCustomFields: contract.customFields,
     customerCustomFields: customer.customFields,

@@ -80,7 +80,16 @@ export function explainInvoiceRoutes(app: App): void {
   })
 }
 
-type Counter = (metric: BillableMetric, selections: EventSelection[]) => Promise<number>
+type Counter = (
+  customerId: string,
+  metric: BillableMetric,
+  selections: EventSelection[],
+) => Promise<number>
+
+/** Whose usage a line is of, and in which period: a consolidated invoice has copies of lines. */
+function ownerOf(invoice: Invoice, { origin }: InvoiceLine) {
+  return invoice.constituents?.find(({ invoiceId }) => invoiceId === origin?.invoiceId) ?? invoice
+}
 
 async function explainLines(
   c: AppContext,
@@ -93,7 +102,7 @@ async function explainLines(
   const metricIds = [...new Set(usage.map((line) => line.derivation.metricId))]
   const metrics = await loadMetrics(db, environment.id, metricIds)
   const names = await readCreditTypeNames(db, environment.id, lines.flatMap(creditTypesOf))
-  const count = isUncounted ? null : eventCounter(c, invoice.customerId)
+  const count = isUncounted ? null : eventCounter(c)
   const explained = []
   for (const line of lines) {
     if (isUsage(line)) {
@@ -139,18 +148,19 @@ async function explainMetered(
   count: Counter | null,
   names: CreditTypeNames,
 ) {
-  const selections = selectLineEvents(invoice, line, metric)
-  const counted = count === null ? undefined : await count(metric, selections)
-  return explainUsage(line, { invoice, metric, selections, count: counted }, names)
+  const owner = ownerOf(invoice, line)
+  const selections = selectLineEvents(owner, line, metric)
+  const counted = count === null ? undefined : await count(owner.customerId, metric, selections)
+  return explainUsage(line, { invoice: owner, metric, selections, count: counted }, names)
 }
 
 /** Lines that differ only in their tier have the same events. */
-function eventCounter(c: AppContext, customerId: string): Counter {
+function eventCounter(c: AppContext): Counter {
   const counts = new Map<string, Promise<string>>()
-  return async (metric, selections) => {
+  return async (customerId, metric, selections) => {
     let total = 0
     for (const { startMs, endMs, conditions } of selections) {
-      const key = JSON.stringify([metric.id, startMs, endMs, conditions])
+      const key = JSON.stringify([customerId, metric.id, startMs, endMs, conditions])
       let count = counts.get(key)
       if (count === undefined) {
         const plan = countPlan(metric, conditions)

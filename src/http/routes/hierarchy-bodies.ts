@@ -22,11 +22,7 @@ export const NewHierarchy = z.strictObject({
     .openapi({ description: 'SEPARATE by default; CONSOLIDATE only with payer PARENT.' }),
   parent_behavior: z
     .strictObject({
-      invoice_consolidation_type: enumOf(CONSOLIDATIONS)
-        .refine((type): boolean => type !== 'CONCATENATE', {
-          error: 'CONCATENATE is not supported yet',
-        })
-        .optional(),
+      invoice_consolidation_type: enumOf(CONSOLIDATIONS).optional(),
     })
     .optional()
     .openapi({ description: 'Of a contract that others are to be below; NONE by default.' }),

@@ -46,6 +46,13 @@ export const InvoiceBody = z
     netsuite_sales_order_id: z.string().optional(),
     salesforce_opportunity_id: z.string().optional(),
     reseller_royalty: InvoiceRoyaltyBody.optional(),
+    constituent_invoices: z
+      .array(z.object({ contract_id: Id, invoice_id: Id, customer_id: Id }))
+      .optional()
+      .openapi({ description: 'Of consolidated invoices: those that they join.' }),
+    payer: z.object({ contract_id: Id, customer_id: Id }).optional().openapi({
+      description: 'Of usage invoices inside a hierarchy: the contract whose customer pays.',
+    }),
     regenerated_from_invoice_id: Id.optional().openapi({
       description: 'The void invoice that it takes the place of.',
     }),
@@ -208,6 +215,15 @@ function toApiInvoice(
     netsuite_sales_order_id: invoice.netsuiteSalesOrderId,
     salesforce_opportunity_id: invoice.salesforceOpportunityId,
     reseller_royalty: invoice.resellerRoyalty && toApiInvoiceRoyalty(invoice.resellerRoyalty),
+    constituent_invoices: invoice.constituents?.map((constituent) => ({
+      contract_id: constituent.contractId,
+      invoice_id: constituent.invoiceId,
+      customer_id: constituent.customerId,
+    })),
+    payer: invoice.payer && {
+      contract_id: invoice.payer.contractId,
+      customer_id: invoice.payer.customerId,
+    },
     regenerated_from_invoice_id: invoice.regeneratedFromInvoiceId,
     external_invoice: null,
     custom_fields: invoice.customFields,

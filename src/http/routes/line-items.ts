@@ -3,6 +3,7 @@ import type {
   AppliedLine,
   FixedLine,
   InvoiceLine,
+  LineOrigin,
   PaidBy,
   ProductLine,
 } from '../../core/invoices/invoice.ts'
@@ -63,6 +64,10 @@ export const LineItemBody = z
     commit_custom_fields: CustomFieldsBody.optional(),
     applied_commit_or_credit: z.object({ id: Id, type: z.enum(BALANCE_TYPES) }).optional(),
     postpaid_commit: z.object({ id: Id }).optional().openapi({ description: 'Of true-ups.' }),
+    origin: z
+      .object({ line_item_id: Id, invoice_id: Id, customer_id: Id, contract_id: Id })
+      .optional()
+      .openapi({ description: 'On consolidated invoices: what the line is a copy of.' }),
   })
   .openapi('LineItem')
 
@@ -84,6 +89,16 @@ export function toApiLine(
     ...(withListPrice && { list_price: toApiListPrice(line, names) }),
     credit_type: toApiCreditType(line.creditTypeId, names),
     ...describe(line),
+    origin: line.origin && toApiOrigin(line.origin),
+  }
+}
+
+function toApiOrigin({ lineId, invoiceId, customerId, contractId }: LineOrigin) {
+  return {
+    line_item_id: lineId,
+    invoice_id: invoiceId,
+    customer_id: customerId,
+    contract_id: contractId,
   }
 }
 

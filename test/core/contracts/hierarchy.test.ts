@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import {
+  consolidatorOf,
   createHierarchy,
+  payerOf,
+  type Hierarchy,
   type HierarchyInput,
   type HierarchySurroundings,
 } from '../../../src/core/contracts/hierarchy.ts'
@@ -112,4 +115,25 @@ test.each<[string, HierarchyInput, Partial<HierarchySurroundings>, string[]]>([
 test('a tenth contract is taken', () => {
   const siblingCustomerIds = ['1', '2', '3', '4', '5', '6', '7', '8']
   expect(decide({ parent }, { siblingCustomerIds })).toMatchObject({ parent })
+})
+
+const own = { contractId: 'c1', customerId: 'child' }
+const placed = (hierarchy?: Hierarchy) => ({ id: 'c1', customerId: 'child', terms: { hierarchy } })
+const below = (payer: 'SELF' | 'PARENT', statements: 'SEPARATE' | 'CONSOLIDATE') =>
+  placed({ parent, payer, statements })
+
+test('a contract in a hierarchy pays for itself, or the one above it does', () => {
+  expect(payerOf(placed(), false)).toBeNull()
+  expect(payerOf(placed(), true)).toEqual(own)
+  expect(payerOf(placed({ consolidation: 'NONE' }), false)).toEqual(own)
+  expect(payerOf(below('SELF', 'SEPARATE'), false)).toEqual(own)
+  expect(payerOf(below('PARENT', 'SEPARATE'), false)).toEqual(parent)
+})
+
+test('statements are consolidated by the contract above, or by their own that has others below', () => {
+  expect(consolidatorOf(placed())).toBeNull()
+  expect(consolidatorOf(placed({ consolidation: 'NONE' }))).toBeNull()
+  expect(consolidatorOf(placed({ consolidation: 'CONCATENATE' }))).toEqual(own)
+  expect(consolidatorOf(below('PARENT', 'SEPARATE'))).toBeNull()
+  expect(consolidatorOf(below('PARENT', 'CONSOLIDATE'))).toEqual(parent)
 })

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { dueId, dueScheduled, dueStatement } from '../../../src/core/invoices/due-invoice.ts'
+import {
+  dueConsolidated,
+  dueId,
+  dueScheduled,
+  dueStatement,
+} from '../../../src/core/invoices/due-invoice.ts'
 import { HOUR_MS } from '../../../src/core/time.ts'
 import { at, contract, period } from '../../support/terms.ts'
 
@@ -30,4 +35,13 @@ test('scheduled invoices fall due on their date, under an id of their own', () =
     periodEnd: at('2026-03-01'),
   })
   expect(due.id).not.toBe(dueId('finalize-usage-invoice', 'contract', at('2026-03-01')))
+})
+
+test('consolidated invoices are looked at at once, under an id of what has happened', () => {
+  const link = { contractId: 'contract', customerId: 'customer' }
+  const due = dueConsolidated(link, 'invoice', at('2026-03-01'))
+  expect(due).toMatchObject({ ...link, kind: 'finalize-consolidated-invoices' })
+  expect([due.dueAt, due.periodStart, due.periodEnd]).toEqual(Array(3).fill(at('2026-03-01')))
+  expect(due.id).not.toBe(dueConsolidated(link, 'other', at('2026-03-01')).id)
+  expect(due.id).toBe(dueConsolidated(link, 'invoice', at('2026-03-02')).id)
 })
