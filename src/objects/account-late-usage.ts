@@ -54,12 +54,10 @@ export async function readLateUsage(
   if (invoice === null || terms === null) {
     return refuse('not_found', `invoice_id: the customer has no finalized invoice ${invoiceId}`)
   }
-  const { startingAt: startMs, endingBefore: endMs, status, contractId, total } = invoice
-  if (startMs === null || endMs === null || status === 'DRAFT') {
-    return refuse(
-      'invalid',
-      `invoice_id: expected a usage invoice, ${invoiceId} is a scheduled one`,
-    )
+  const { type, startingAt: startMs, endingBefore: endMs, status, contractId, total } = invoice
+  if (type !== 'USAGE' || startMs === null || endMs === null || status === 'DRAFT') {
+    const kind = type === 'SCHEDULED' ? 'a scheduled' : 'a consolidated'
+    return refuse('invalid', `invoice_id: expected a usage invoice, ${invoiceId} is ${kind} one`)
   }
   const corrected = await correctLines(account, call, { invoice, terms, startMs, endMs })
   const regeneratedTotal = isBrief ? null : await regeneratedTotalOf(account, call, invoice)

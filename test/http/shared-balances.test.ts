@@ -64,7 +64,10 @@ async function use(api: TestApi, customer_id: string, event: string, tokens: num
 }
 
 async function march(api: TestApi, customer_id: string) {
-  const { status: code, body } = await api.call('GET', `/v1/customers/${customer_id}/invoices`)
+  const { status: code, body } = await api.call(
+    'GET',
+    `/v1/customers/${customer_id}/invoices?type=USAGE`,
+  )
   expect({ code, body }).toMatchObject({ code: 200 })
   const invoices = body.data as {
     id: string
