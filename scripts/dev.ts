@@ -5,6 +5,7 @@ import { buildAssets, watchAssets } from './local/build-assets.ts'
 import { lockState } from './local/lock-state.ts'
 import { prepareDatabase } from './local/prepare-database.ts'
 import { wranglerScript } from './local/run-wrangler.ts'
+import { keepSessionSecret } from './local/session-secret.ts'
 
 /** `wrangler dev` on the same state as `npm start`, for working on the code: it rebuilds on change. */
 const STATE = '.wrangler/state'
@@ -21,22 +22,20 @@ await prepareDatabase(join(STATE, 'v3'), { localTokens: true })
 
 console.log('Tokens: tactus_production_local, tactus_sandbox_local')
 
-const wrangler = spawn(
-  process.execPath,
-  [wranglerScript(), 'dev', '--port', port, '--var', 'INGEST_OVERFLOW:refuse'],
-  {
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      // By default each request and each SQL call is traced into a database, for half of the speed.
-      X_LOCAL_OBSERVABILITY: 'false',
-      X_LOCAL_EXPLORER: 'false',
-      // Neither is needed to work offline.
-      CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-      WRANGLER_SEND_METRICS: 'false',
-    },
+const { file: secrets } = keepSessionSecret(join(STATE, 'v3'))
+const settings = ['--var', 'INGEST_OVERFLOW:refuse', '--env-file', secrets]
+const wrangler = spawn(process.execPath, [wranglerScript(), 'dev', '--port', port, ...settings], {
+  stdio: 'inherit',
+  env: {
+    ...process.env,
+    // By default each request and each SQL call is traced into a database, for half of the speed.
+    X_LOCAL_OBSERVABILITY: 'false',
+    X_LOCAL_EXPLORER: 'false',
+    // Neither is needed to work offline.
+    CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+    WRANGLER_SEND_METRICS: 'false',
   },
-)
+})
 const vite = watchAssets()
 wrangler.once('exit', (code) => {
   vite.kill()

@@ -12,6 +12,11 @@ export interface Env {
   ARCHIVE: R2Bucket
   /** The built dashboard: files of `dist/assets`, and its `index.html` for any other path. */
   ASSETS: Fetcher
+  /**
+   * A secret: what sessions are sealed and the URLs of embedded pages signed with. Random, of at
+   * least 32 characters; `npm start` makes one in the state folder.
+   */
+  SESSION_SECRET?: string
   /** Where events wait while their meter is behind. */
   INGEST_QUEUE: Queue<QueuedBatch>
   /**

@@ -48,7 +48,10 @@ export default defineConfig({
               wrangler: { configPath: './wrangler.toml' },
               miniflare: {
                 modulesRules: [{ type: 'ESModule', include: ['**/dist/worker-*/index.js'] }],
-                bindings: { TEST_MIGRATIONS: await readD1Migrations('./migrations') },
+                bindings: {
+                  TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+                  SESSION_SECRET: 'a secret of tests, of more than 32 characters',
+                },
               },
             }
           }),

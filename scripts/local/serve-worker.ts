@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler'
+import { keepSessionSecret } from './session-secret.ts'
 import { setRuntimeFlags } from './set-runtime-flags.ts'
 
 /** Due work is taken each minute, as the cron of `wrangler.toml` does on Cloudflare. */
@@ -29,7 +30,11 @@ export async function serveWorker({
     convertV4MiniflareOptions({
       ...workerOptions,
       // The local queue lives in memory only: what it holds would be lost with the process.
-      bindings: { ...(workerOptions['bindings'] as object), INGEST_OVERFLOW: 'refuse' },
+      bindings: {
+        ...(workerOptions['bindings'] as object),
+        INGEST_OVERFLOW: 'refuse',
+        SESSION_SECRET: keepSessionSecret(statePath).secret,
+      },
       // Objects keep their state in a folder named after the Worker: `wrangler dev` must find it.
       name: unstable_readConfig({ config }).name,
       modules: [{ type: 'ESModule', path: 'index.js', contents: readFileSync(script, 'utf8') }],

@@ -33,6 +33,7 @@ export async function makeToken(
     prefix: token.slice(0, PREFIX_LENGTH),
     createdAt: now,
     revokedAt: null,
+    lastUsedAt: null,
   }
   return { token, row }
 }

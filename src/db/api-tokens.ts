@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Environment } from '../core/environment.ts'
 import type { Database } from './database.ts'
 import { fromEnvironmentRow } from './environments.ts'
@@ -35,6 +35,15 @@ function prepareLiveToken(db: Database) {
       ),
     )
     .prepare()
+}
+
+/** Notes when a token was used, unless a later use is noted already. */
+export async function noteTokenUse(db: Database, id: string, usedAt: number): Promise<void> {
+  const isLater = or(isNull(apiTokens.lastUsedAt), lt(apiTokens.lastUsedAt, usedAt))
+  await db
+    .update(apiTokens)
+    .set({ lastUsedAt: usedAt })
+    .where(and(eq(apiTokens.id, id), isLater))
 }
 
 /** The environment's tokens, revoked ones included, in the order of their creation. */

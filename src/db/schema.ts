@@ -60,6 +60,8 @@ export const apiTokens = sqliteTable(
     prefix: text('prefix').notNull(),
     createdAt: createdAt(),
     revokedAt: integer('revoked_at'),
+    /** Noted to the minute; real time, so that who reads it sees whether the token is in use. */
+    lastUsedAt: integer('last_used_at'),
   },
   (table) => [
     uniqueIndex('api_tokens_hash').on(table.tokenHash),

@@ -47,6 +47,7 @@ import { rateRoutes } from './routes/rates.ts'
 import { sandboxRoutes } from './routes/sandboxes.ts'
 import { seatBalanceRoutes } from './routes/seat-balances.ts'
 import { thresholdBillingRoutes } from './routes/threshold-billing.ts'
+import { sessionRoutes } from './routes/session.ts'
 import { usageGroupRoutes } from './routes/usage-groups.ts'
 import { usageRoutes } from './routes/usage.ts'
 import { verifyUsageRoutes } from './routes/verify-usage.ts'
@@ -66,6 +67,7 @@ export function createApp(): App {
     scheme: 'bearer',
   })
   app.use(secureHeaders)
+  sessionRoutes(app)
   environmentRoutes(app)
   sandboxRoutes(app)
   apiTokenRoutes(app)

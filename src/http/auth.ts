@@ -3,15 +3,13 @@ import { hashText } from '../actions/hash-text.ts'
 import { createdId } from '../core/id.ts'
 import type { Environment, EnvironmentKind } from '../core/environment.ts'
 import { openDatabase } from '../db/database.ts'
-import { findLiveToken } from '../db/api-tokens.ts'
 import type { Env } from '../env.ts'
 import { allows, type Access } from './access.ts'
-import type { AppEnv, Principal } from './context.ts'
-
-export interface Authenticated {
-  principal: Principal
-  environment: Environment
-}
+import type { AppContext, AppEnv, Principal } from './context.ts'
+import { authenticateEmbed, EMBED_PREFIX } from './embed-token.ts'
+import { authenticateSession, type Unauthenticated } from './session.ts'
+import { hasSessionCookie } from './session-cookie.ts'
+import { useToken, type Authenticated } from './use-token.ts'
 
 /**
  * How long an isolate trusts what it read of a token on the ingest path, where a database read per
@@ -19,18 +17,26 @@ export interface Authenticated {
  */
 export const INGEST_AUTH_CACHE_MS = 5_000
 
+export interface AccessRules {
+  /** Only tokens of such an environment may call it. */
+  onlyIn?: EnvironmentKind
+  /** What is read of tokens is trusted for a moment. */
+  isFrequent?: boolean
+  /**
+   * Where the request names the customer whose things it reads, which lets embedded pages of that
+   * customer read them: in its path, or in its body. Absent: no embedded page may call it.
+   */
+  embeddableBy?: 'path' | 'body'
+}
+
 /** Lets a request pass whose token allows this kind of access, and sets what handlers need of it. */
-export function authenticate(
-  access: Access,
-  { onlyIn, isFrequent = false }: { onlyIn?: EnvironmentKind; isFrequent?: boolean } = {},
-) {
-  const readToken = isFrequent ? readIngestAuthorization : readAuthorization
+export function authenticate(access: Access, rules: AccessRules = {}) {
+  const { onlyIn, isFrequent = false } = rules
   return createMiddleware<AppEnv>(async (c, next) => {
-    const found = await readToken(c.env, c.req.header('authorization'))
-    if (found === null) return c.json({ message: UNAUTHORIZED }, 401)
-    if (!allows(found.principal.scope, access)) {
-      return c.json({ message: forbiddenMessage(found.principal, access) }, 403)
-    }
+    const found = await identify(c.req.raw, c.env, { isFrequent })
+    if ('status' in found) return c.json({ message: found.message }, found.status)
+    const refused = refuseAccess(c, found.principal, access, rules)
+    if (refused !== null) return c.json({ message: refused }, 403)
     if (onlyIn !== undefined && found.environment.kind !== onlyIn) {
       return c.json({ message: `Only tokens of a ${onlyIn} environment may use this.` }, 403)
     }
@@ -44,6 +50,38 @@ export function authenticate(
   })
 }
 
+/** Null when who calls may; otherwise why not. */
+function refuseAccess(
+  c: AppContext,
+  principal: Principal,
+  access: Access,
+  { embeddableBy }: AccessRules,
+): string | null {
+  if (!allows(principal.scope, access)) return forbiddenMessage(principal, access)
+  if (principal.customerId === undefined) return null
+  if (embeddableBy === undefined) return 'Embedded pages may not read this.'
+  if (embeddableBy === 'body') return null
+  return refuseCustomer(principal, c.req.param('customer_id'))
+}
+
+function refuseCustomer({ customerId }: Principal, asked: unknown): string | null {
+  const isOwn = typeof asked === 'string' && asked.toLowerCase() === customerId
+  return isOwn ? null : 'This embedded page is of another customer.'
+}
+
+/** After `readBody`: holds an embedded page to the one customer that a body names. */
+export const checkBodyCustomer = createMiddleware<AppEnv>(async (c, next) => {
+  const { principal } = c.var
+  if (principal.customerId === undefined) return await next()
+  const body = await c.req.json<{ customer_id?: unknown; customer_ids?: unknown } | null>()
+  const asked = body?.customer_ids ?? [body?.customer_id]
+  const refused =
+    Array.isArray(asked) && asked.length === 1 ? refuseCustomer(principal, asked[0]) : NO_CUSTOMER
+  return refused === null ? await next() : c.json({ message: refused }, 403)
+})
+
+const NO_CUSTOMER = 'Embedded pages read what is of one customer, which the body must name.'
+
 const UNAUTHORIZED =
   'Send a valid API token in the Authorization header: "Authorization: Bearer <token>".'
 
@@ -56,33 +94,41 @@ export function clockOf(environment: Environment): number {
   return environment.clockMs ?? Date.now()
 }
 
-export async function readAuthorization(
+/**
+ * Who sends a request: by its Authorization header or, without one, by the session of its cookie.
+ * Of a WebSocket's request as well.
+ */
+export async function identify(
+  request: Request,
   env: Env,
-  authorization: string | undefined,
-): Promise<Authenticated | null> {
+  { isFrequent = false }: { isFrequent?: boolean } = {},
+): Promise<Authenticated | Unauthenticated> {
+  const authorization = request.headers.get('authorization')
+  if (authorization === null && hasSessionCookie(request)) return authenticateSession(request, env)
   const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1]
-  if (token === undefined) return null
-  const row = await findLiveToken(openDatabase(env.DB), await hashText(token))
-  if (row === null) return null
-  const { id, name, scope } = row.token
-  return { principal: { tokenId: id, tokenName: name, scope }, environment: row.environment }
+  if (token === undefined) return UNAUTHENTICATED
+  if (token.startsWith(EMBED_PREFIX)) return authenticateEmbed(token, env)
+  const found = isFrequent ? await readCached(token, env) : await readToken(token, env)
+  return found ?? UNAUTHENTICATED
 }
 
-const ingestCache = new Map<string, { readAt: number; found: Authenticated }>()
+const UNAUTHENTICATED: Unauthenticated = { status: 401, message: UNAUTHORIZED }
 
-/** As `readAuthorization`, remembered for a moment unless the environment's clock may be moved. */
-async function readIngestAuthorization(
-  env: Env,
-  authorization: string | undefined,
-): Promise<Authenticated | null> {
-  const key = authorization ?? ''
-  const cached = ingestCache.get(key)
+async function readToken(token: string, env: Env): Promise<Authenticated | null> {
+  return useToken(env, await hashText(token))
+}
+
+const cache = new Map<string, { readAt: number; found: Authenticated }>()
+
+/** As `readToken`, remembered for a moment unless the environment's clock may be moved. */
+async function readCached(token: string, env: Env): Promise<Authenticated | null> {
+  const cached = cache.get(token)
   if (cached !== undefined && Date.now() - cached.readAt < INGEST_AUTH_CACHE_MS) return cached.found
-  const found = await readAuthorization(env, authorization)
-  ingestCache.delete(key)
+  const found = await readToken(token, env)
+  cache.delete(token)
   if (found !== null && found.environment.kind === 'PRODUCTION') {
-    if (ingestCache.size >= 1_000) ingestCache.clear()
-    ingestCache.set(key, { readAt: Date.now(), found })
+    if (cache.size >= 1_000) cache.clear()
+    cache.set(token, { readAt: Date.now(), found })
   }
   return found
 }
@@ -92,14 +138,15 @@ export async function authorizeIngest(
   request: Request,
   env: Env,
 ): Promise<Authenticated | Response> {
-  const authorization = request.headers.get('authorization') ?? undefined
-  const found = await readIngestAuthorization(env, authorization)
-  if (found === null) return Response.json({ message: UNAUTHORIZED }, { status: 401 })
+  const found = await identify(request, env, { isFrequent: true })
+  if ('status' in found) {
+    return Response.json({ message: found.message }, { status: found.status })
+  }
   if (allows(found.principal.scope, 'ingest')) return found
   return Response.json({ message: forbiddenMessage(found.principal, 'ingest') }, { status: 403 })
 }
 
 /** Makes this isolate read tokens anew, after one of them was revoked. */
 export function forgetIngestAuthorizations(): void {
-  ingestCache.clear()
+  cache.clear()
 }

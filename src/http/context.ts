@@ -3,13 +3,15 @@ import type { Environment } from '../core/environment.ts'
 import type { ExactNumber } from '../core/json-number.ts'
 import type { Database } from '../db/database.ts'
 import type { Env } from '../env.ts'
-import type { TokenScope } from './access.ts'
+import type { CallerScope } from './access.ts'
 
 /** Who calls: a token belongs to one environment and decides everything that it sees. */
 export interface Principal {
   tokenId: string
   tokenName: string
-  scope: TokenScope
+  scope: CallerScope
+  /** The only customer whose things an embedded page may read; absent for tokens. */
+  customerId?: string
 }
 
 export interface Variables {

@@ -1,9 +1,8 @@
 import { createRoute, type OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import type { RateSetting } from '../actions/take-from-rate.ts'
-import type { EnvironmentKind } from '../core/environment.ts'
 import type { Access } from './access.ts'
-import { authenticate } from './auth.ts'
+import { authenticate, checkBodyCustomer, type AccessRules } from './auth.ts'
 import { readBody } from './body.ts'
 import type { AppEnv } from './context.ts'
 import { errorResponses } from './errors.ts'
@@ -12,19 +11,16 @@ import { limitRate } from './rate-limits.ts'
 
 export type App = OpenAPIHono<AppEnv>
 
-interface ApiRoute<Path extends string> extends Omit<RouteConfig, 'path' | 'method' | 'security'> {
+interface ApiRoute<Path extends string>
+  extends Omit<RouteConfig, 'path' | 'method' | 'security'>, AccessRules {
   method: 'get' | 'post' | 'put'
   path: Path
   access: Access
   operationId: string
   tags: string[]
   summary: string
-  /** Only tokens of such an environment may call it. */
-  onlyIn?: EnvironmentKind
   /** False for a POST whose answer must not be kept, such as a new token. */
   keepsAnswer?: boolean
-  /** It is called all the time: what is read of tokens is trusted for a moment, as by ingest. */
-  isFrequent?: boolean
   /** The environment's setting that bounds how often in a second it may be called. */
   limitedBy?: RateSetting
 }
@@ -36,7 +32,8 @@ interface ApiRoute<Path extends string> extends Omit<RouteConfig, 'path' | 'meth
 export function apiRoute<const Path extends string, const R extends ApiRoute<Path>>(
   route: R & { path: Path },
 ) {
-  const { access, responses, keepsAnswer = true, onlyIn, isFrequent, limitedBy, ...rest } = route
+  const { access, responses, keepsAnswer = true, limitedBy, ...others } = route
+  const { onlyIn, isFrequent, embeddableBy, ...rest } = others
   const hasBody = route.request?.body !== undefined
   const withErrors: R['responses'] & typeof errorResponses = { ...responses, ...errorResponses }
   return createRoute({
@@ -44,9 +41,10 @@ export function apiRoute<const Path extends string, const R extends ApiRoute<Pat
     security: [{ bearerAuth: [] }],
     responses: withErrors,
     middleware: [
-      authenticate(access, { onlyIn, isFrequent }),
+      authenticate(access, { onlyIn, isFrequent, embeddableBy }),
       ...(limitedBy === undefined ? [] : [limitRate(limitedBy, route.operationId)]),
       ...(hasBody ? [readBody] : []),
+      ...(embeddableBy === 'body' ? [checkBodyCustomer] : []),
       ...(route.method === 'post' && access !== 'read' && keepsAnswer ? [idempotency] : []),
     ] as MiddlewareHandler<AppEnv>[],
   })

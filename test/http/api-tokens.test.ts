@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Env } from '../../src/env.ts'
 import { createTestApi, withScope } from '../support/api.ts'
 
@@ -71,4 +71,30 @@ test('malformed bodies are refused by field, unknown tokens are not found', asyn
   ).toContain('scope')
   expect((await call('POST', '/v1/api-tokens/revoke', {})).body.message).toContain('id')
   expect((await call('POST', '/v1/api-tokens/revoke', { id: foreign })).status).toBe(404)
+})
+
+test('the last use of a token is told to the minute, in real time', async () => {
+  const api = await createTestApi()
+  const ingester = await withScope(api, 'ingest-only')
+  const read = async () => {
+    const { data } = (await api.call('GET', '/v1/api-tokens')).body
+    const token = data.find(({ scope }: { scope: string }) => scope === 'ingest-only')
+    return token.last_used_at === null ? null : Date.parse(token.last_used_at)
+  }
+  expect(await read()).toBe(null)
+  const start = Date.now()
+  await ingester.call('POST', '/v1/ingest', [])
+  await vi.waitFor(async () => expect(await read()).toBeGreaterThanOrEqual(start))
+  const first = await read()
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    vi.setSystemTime(start + 50_000)
+    await ingester.call('POST', '/v1/ingest', [])
+    expect(await read()).toBe(first)
+    vi.setSystemTime(start + 70_000)
+    await ingester.call('POST', '/v1/ingest', [])
+    await vi.waitFor(async () => expect(await read()).toBe(start + 70_000))
+  } finally {
+    vi.useRealTimers()
+  }
 })

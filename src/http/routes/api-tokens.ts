@@ -28,6 +28,9 @@ export const TokenBody = z
     prefix: z.string().openapi({ description: 'The first characters, to recognise it by.' }),
     created_at: TimestampText,
     revoked_at: TimestampText.nullable(),
+    last_used_at: TimestampText.nullable().openapi({
+      description: 'To the minute, in real time; null: never.',
+    }),
   })
   .openapi('ApiToken')
 
@@ -106,7 +109,7 @@ export function apiTokenRoutes(app: App): void {
 }
 
 function toApiToken(row: ApiTokenRow) {
-  const { id, name, scope, prefix, createdAt, revokedAt } = row
+  const { id, name, scope, prefix, createdAt, revokedAt, lastUsedAt } = row
   return {
     id,
     name,
@@ -114,5 +117,6 @@ function toApiToken(row: ApiTokenRow) {
     prefix,
     created_at: toApiTimestamp(createdAt),
     revoked_at: revokedAt === null ? null : toApiTimestamp(revokedAt),
+    last_used_at: lastUsedAt === null ? null : toApiTimestamp(lastUsedAt),
   }
 }

@@ -39,7 +39,8 @@ const platformModule: Plugin = {
     context.onLoad({ filter: /.*/, namespace: 'platform' }, () => ({
       contents: `export class DurableObject {
         constructor(ctx, env) { this.ctx = ctx; this.env = env }
-      }`,
+      }
+      export function waitUntil() {}`,
     }))
   },
 }
