@@ -12,6 +12,8 @@ export interface SecretKeys {
   embed: CryptoKey
 }
 
+type Usage = 'encrypt' | 'decrypt' | 'sign' | 'verify'
+
 let derived: { secret: string; keys: Promise<SecretKeys | null> } | undefined
 
 /**
@@ -29,7 +31,7 @@ async function deriveKeys(secret: string): Promise<SecretKeys | null> {
   if (secret.length < SECRET_CHARACTERS_MIN) return null
   const bytes = new TextEncoder().encode(secret)
   const root = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey'])
-  const derive = (purpose: string, algorithm: SubtleCryptoImportKeyAlgorithm, usages: string[]) =>
+  const derive = (purpose: string, algorithm: SubtleCryptoImportKeyAlgorithm, usages: Usage[]) =>
     crypto.subtle.deriveKey(
       {
         name: 'HKDF',

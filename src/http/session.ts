@@ -5,7 +5,7 @@ import { useToken, type Authenticated } from './use-token.ts'
 
 /** Names the environment of a request that a session authenticates; else it is the current one. */
 export const ENVIRONMENT_HEADER = 'x-tactus-environment'
-/** Carries what `GET /session` answers as `csrf_token`, on each request that is not a GET. */
+/** Carries what `GET /session` answers as `csrf`, on each request that is not a GET. */
 export const CSRF_HEADER = 'x-tactus-csrf'
 
 /** Why a request may not pass. */
@@ -57,7 +57,7 @@ export async function refuseForgery(
   if (!isFromOwnPage(request)) return FOREIGN_ORIGIN
   const sent = Buffer.from(request.headers.get(CSRF_HEADER) ?? '', 'base64url')
   const isRight = await crypto.subtle.verify('HMAC', keys.csrf, sent, encode(session.id))
-  return isRight ? null : `${CSRF_HEADER}: expected the csrf_token of GET /session`
+  return isRight ? null : `${CSRF_HEADER}: expected the csrf of GET /session`
 }
 
 export const FOREIGN_ORIGIN =

@@ -17,8 +17,8 @@ test('a browser signs in with tokens of several environments side by side', asyn
   expect((await browser.call('GET', '/session')).body.data).toEqual({
     environments: [],
     current: null,
-    csrf_token: null,
-    local_environments: [],
+    csrf: null,
+    local: false,
   })
   await browser.signIn(production.token)
   const signedIn = await browser.signIn(sandbox.token)
@@ -40,8 +40,8 @@ test('a browser signs in with tokens of several environments side by side', asyn
       },
     ],
     current: sandbox.environmentId,
-    csrf_token: expect.stringMatching(/^[\w-]{43}$/),
-    local_environments: [],
+    csrf: expect.stringMatching(/^[\w-]{43}$/),
+    local: false,
   })
   const currentId = async (headers = {}) =>
     (await browser.call('GET', '/v1/environment', undefined, headers)).body.data.id
@@ -206,7 +206,7 @@ test('pages of this very machine sign in by its well-known tokens, without TLS',
   await bindings.DB.prepare('UPDATE api_tokens SET token_hash = ? WHERE id = ?')
     .bind(Buffer.from(hash).toString('hex'), row.id)
     .run()
-  expect((await local.call('GET', '/session')).body.data.local_environments).toEqual(['sandbox'])
+  expect((await local.call('GET', '/session')).body.data.local).toBe(true)
   const answer = await locally()
   expect(answer.body.data.current).toBe(environmentId)
   expect(answer.headers.get('set-cookie')).not.toContain('Secure')

@@ -40,7 +40,7 @@ export function createBrowser(origin = 'https://tactus.test'): Browser {
     if (set !== null) cookie = set[2] === '' ? '' : set[1]!
     const text = await response.text()
     const parsed: Answer['body'] = JSON.parse(text)
-    csrf = parsed.data?.csrf_token ?? csrf
+    csrf = parsed.data?.csrf ?? csrf
     return { status: response.status, body: parsed, text, headers: response.headers }
   }
   return {

@@ -52,11 +52,11 @@ const SessionBody = z
     current: Id.nullable().openapi({
       description: 'The environment of requests without an X-Tactus-Environment header.',
     }),
-    csrf_token: z.string().nullable().openapi({
+    csrf: z.string().nullable().openapi({
       description: 'For the X-Tactus-CSRF header of every request that is not a GET.',
     }),
-    local_environments: z.array(z.enum(LOCAL_NAMES)).openapi({
-      description: 'Those that POST /session/local signs in to without a token.',
+    local: z.boolean().openapi({
+      description: 'POST /session/local signs in without a token: the server is on this machine.',
     }),
   })
   .openapi('Session')
@@ -246,24 +246,20 @@ async function keepSession(
   return {
     environments: live.map(toApiEnvironment),
     current,
-    csrf_token: await csrfToken(keys, kept),
-    local_environments: await listLocalEnvironments(c),
+    csrf: await csrfToken(keys, kept),
+    local: await hasLocalTokens(c),
   }
 }
 
 async function signedOut(c: AppContext): Promise<z.infer<typeof SessionBody>> {
-  const local = await listLocalEnvironments(c)
-  return { environments: [], current: null, csrf_token: null, local_environments: local }
+  return { environments: [], current: null, csrf: null, local: await hasLocalTokens(c) }
 }
 
-async function listLocalEnvironments(c: AppContext) {
-  if (!isLoopback(c.req.raw)) return []
-  const found = await Promise.all(
-    LOCAL_NAMES.map(async (name) =>
-      findLiveToken(openDatabase(c.env.DB), await hashText(LOCAL_TOKENS[name])),
-    ),
-  )
-  return LOCAL_NAMES.filter((_, i) => found[i] !== null)
+/** Whether the well-known tokens work here, and the request comes from this machine. */
+async function hasLocalTokens(c: AppContext): Promise<boolean> {
+  if (!isLoopback(c.req.raw)) return false
+  const hash = await hashText(LOCAL_TOKENS.sandbox)
+  return (await findLiveToken(openDatabase(c.env.DB), hash)) !== null
 }
 
 function toApiEnvironment({ principal, environment }: Authenticated) {
