@@ -12,6 +12,16 @@ export interface PageRoute {
  * layout/navigation.ts names its address.
  */
 export const ROUTES: readonly PageRoute[] = [
+  { path: '/customers', page: lazy(() => import('./pages/customers/customers.tsx')) },
+  {
+    path: '/customers/:customerId/invoices/:invoiceId',
+    page: lazy(() => import('./pages/invoices/invoice.tsx')),
+  },
+  {
+    path: '/customers/:customerId/:tab?',
+    page: lazy(() => import('./pages/customers/customer.tsx')),
+  },
+  { path: '/invoices', page: lazy(() => import('./pages/invoices/invoices.tsx')) },
   { path: '/events', page: lazy(() => import('./pages/events/events.tsx')) },
   { path: '/events/*', page: lazy(() => import('./pages/events/event.tsx')) },
   {

@@ -4,13 +4,17 @@ import type { TokenBody } from '../../http/routes/api-tokens.ts'
 import type { MetricBody } from '../../http/routes/billable-metrics.ts'
 import type { CommitBody, CreditBody, LedgerEntryBody } from '../../http/routes/commit-answers.ts'
 import type { ContractRateBody } from '../../http/routes/contract-rates.ts'
+import type { ContractV2 } from '../../http/routes/contract-answers.ts'
 import type { CustomerDetail } from '../../http/routes/customers.ts'
 import type { EnvironmentBody } from '../../http/routes/environment.ts'
 import type { FoundEventBody } from '../../http/routes/events.ts'
+import type { BreakdownBody } from '../../http/routes/invoice-breakdowns.ts'
 import type { InvoiceBody } from '../../http/routes/invoices.ts'
 import type { ExplanationBody } from '../../http/routes/line-explanation.ts'
+import type { CorrectionBody } from '../../http/routes/late-usage.ts'
 import type { LineItemBody } from '../../http/routes/line-items.ts'
 import type { UsageGroupRow } from '../../http/routes/usage-groups.ts'
+import type { UsageVerificationBody } from '../../http/routes/verify-usage.ts'
 
 /**
  * What the API answers, by the schemas that check it. Numbers are `ExactNumber` where a float would
@@ -32,4 +36,8 @@ export type Credit = Answer<typeof CreditBody>
 export type Balance = Commit | Credit
 export type LedgerEntry = Answer<typeof LedgerEntryBody>
 export type ContractRate = Answer<typeof ContractRateBody>
+export type Breakdown = Answer<typeof BreakdownBody>
+export type Correction = Answer<typeof CorrectionBody>
+export type Contract = Answer<typeof ContractV2>
+export type UsageVerification = Answer<typeof UsageVerificationBody>
 export type UsageGroup = Answer<typeof UsageGroupRow>

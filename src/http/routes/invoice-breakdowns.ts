@@ -22,7 +22,7 @@ import {
 } from '../schemas.ts'
 import { InvoiceBody, InvoiceSort, SkipZeroLines, toApiInvoices } from './invoices.ts'
 
-const BreakdownBody = InvoiceBody.extend({
+export const BreakdownBody = InvoiceBody.extend({
   breakdown_start_timestamp: TimestampText,
   breakdown_end_timestamp: TimestampText,
 }).openapi('BreakdownInvoice')

@@ -45,7 +45,7 @@ const CorrectedLineBody = z
   })
   .openapi('CorrectedLine')
 
-const CorrectionBody = z
+export const CorrectionBody = z
   .object({
     invoice_id: Id,
     status: z.string(),

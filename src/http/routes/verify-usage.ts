@@ -40,7 +40,7 @@ const VerifyUsageBody = z.object({
   window_size: enumOf(WINDOW_SIZES).optional().openapi({ description: 'NONE, if omitted.' }),
 })
 
-const UsageVerificationBody = z
+export const UsageVerificationBody = z
   .object({
     verified: z.boolean().openapi({ description: 'No difference and no finding.' }),
     position: z.number().openapi({

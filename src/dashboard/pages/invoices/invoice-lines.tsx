@@ -1,0 +1,256 @@
+import { useState } from 'react'
+import type { Invoice, LineItem } from '../../api/answers.ts'
+import { Amount, Quantity } from '../../components/amount.tsx'
+import { Dimensions } from '../../components/dimensions.tsx'
+import { Icon } from '../../components/icon.tsx'
+import { CheckField } from '../../components/inputs.tsx'
+import { Empty } from '../../components/states.tsx'
+import { Period } from '../../components/time.tsx'
+import { decimalsOf } from '../../format/money.ts'
+import {
+  groupLines,
+  isApplied,
+  isNothing,
+  totalsByUnit,
+  type LineGroup,
+  type PlacedLine,
+} from './group-lines.ts'
+import { LineWhy } from './line-why.tsx'
+
+interface Decimals {
+  price: number
+  total: number
+}
+
+/** The lines by product; each tells on demand why it has its amount. */
+export function InvoiceLines({ invoice }: { invoice: Invoice }) {
+  const [showsZero, setShowsZero] = useState(false)
+  const { line_items: lines } = invoice
+  const groups = groupLines(lines, showsZero)
+  const zeros = lines.filter(isNothing).length
+  const decimals = {
+    price: decimalsOf(
+      lines.flatMap(({ unit_price: value, credit_type: unit }) =>
+        value === undefined ? [] : [{ value, unit }],
+      ),
+    ),
+    total: decimalsOf(lines.map(({ total: value, credit_type: unit }) => ({ value, unit }))),
+  }
+  return (
+    <>
+      {zeros > 0 && (
+        <CheckField
+          label={`Show ${zeros === 1 ? 'the line' : `the ${zeros} lines`} of quantity zero`}
+          checked={showsZero}
+          onChange={(event) => setShowsZero(event.target.checked)}
+        />
+      )}
+      {groups.length === 0 ? (
+        <Empty title="Nothing is charged">There was no usage that a rate prices.</Empty>
+      ) : (
+        <div className="table-frame">
+          <table className="table lines" aria-label="Invoice lines">
+            <thead>
+              <tr>
+                <th scope="col" className="align-left">
+                  Product
+                </th>
+                <th scope="col" className="align-right">
+                  Quantity
+                </th>
+                <th scope="col" className="align-right">
+                  Unit price
+                </th>
+                <th scope="col" className="align-right">
+                  Amount
+                </th>
+                <th scope="col">
+                  <span className="hidden">Explanation</span>
+                </th>
+              </tr>
+            </thead>
+            {groups.map((group) => (
+              <Group key={group.key} invoice={invoice} group={group} decimals={decimals} />
+            ))}
+            <Totals invoice={invoice} decimals={decimals} />
+          </table>
+        </div>
+      )}
+    </>
+  )
+}
+
+interface GroupProps {
+  invoice: Invoice
+  group: LineGroup
+  decimals: Decimals
+}
+
+function Group({ invoice, group, decimals }: GroupProps) {
+  const isSingle = group.lines.length === 1
+  return (
+    <tbody className="line-group">
+      {!isSingle && (
+        <tr className="line-group-head">
+          <th scope="rowgroup" colSpan={3}>
+            {group.name}
+          </th>
+          <td className="align-right">
+            {group.subtotals.map(({ unit, total }) => (
+              <div key={unit.id}>
+                <Amount value={total} unit={unit} decimals={decimals.total} />
+              </div>
+            ))}
+          </td>
+          <td />
+        </tr>
+      )}
+      {group.lines.map((placed) => (
+        <Line
+          key={placed.index}
+          invoice={invoice}
+          placed={placed}
+          decimals={decimals}
+          isSingle={isSingle}
+        />
+      ))}
+    </tbody>
+  )
+}
+
+interface LineProps {
+  invoice: Invoice
+  placed: PlacedLine
+  decimals: Decimals
+  isSingle: boolean
+}
+
+function Line({ invoice, placed: { index, line }, decimals, isSingle }: LineProps) {
+  const [isOpen, setIsOpen] = useState(false)
+  const id = `why-${index}`
+  return (
+    <>
+      <tr className={isApplied(line) ? 'line line-applied' : 'line'}>
+        <td className={isSingle ? '' : 'line-indented'}>
+          <LineName invoice={invoice} line={line} isSingle={isSingle} />
+        </td>
+        <td className="align-right">
+          {line.quantity !== undefined && <Quantity value={line.quantity} />}
+        </td>
+        <td className="align-right">
+          {line.unit_price !== undefined && (
+            <Amount value={line.unit_price} unit={line.credit_type} decimals={decimals.price} />
+          )}
+        </td>
+        <td className="align-right">
+          <Amount value={line.total} unit={line.credit_type} decimals={decimals.total} />
+        </td>
+        <td className="align-right line-action">
+          <button
+            type="button"
+            className="button button-quiet why-button"
+            aria-expanded={isOpen}
+            aria-controls={id}
+            aria-label={`Why this amount: ${line.name}`}
+            onClick={() => setIsOpen(!isOpen)}
+          >
+            Why <Icon name="down" />
+          </button>
+        </td>
+      </tr>
+      {isOpen && (
+        <tr id={id} className="line-why">
+          <td colSpan={5}>
+            <LineWhy invoice={invoice} index={index} />
+          </td>
+        </tr>
+      )}
+    </>
+  )
+}
+
+function LineName({
+  invoice,
+  line,
+  isSingle,
+}: {
+  invoice: Invoice
+  line: LineItem
+  isSingle: boolean
+}) {
+  const { starting_at: start, ending_before: end } = line
+  const isWhole = start === invoice.start_timestamp && end === invoice.end_timestamp
+  const values = { ...line.presentation_group_values, ...line.pricing_group_values }
+  const hasDimensions = Object.keys(values).length > 0
+  const isNamed = isSingle || isApplied(line) || !hasDimensions
+  return (
+    <>
+      {isNamed && <span className="line-name">{line.name}</span>}
+      {!isApplied(line) && <Dimensions line={line} />}
+      <span className="line-notes">
+        {line.tier !== undefined && (
+          <span>
+            Tier {line.tier.level}, above {line.tier.starting_at}
+          </span>
+        )}
+        {line.is_prorated === true && <span>Prorated</span>}
+        {!isWhole && start !== undefined && <Period start={start} end={end} />}
+      </span>
+    </>
+  )
+}
+
+function Totals({ invoice, decimals }: { invoice: Invoice; decimals: Decimals }) {
+  const { line_items: lines } = invoice
+  const applied = totalsByUnit(lines.filter(isApplied))
+  const charged = totalsByUnit(lines.filter((line) => !isApplied(line)))
+  return (
+    <tfoot>
+      {applied.length > 0 && (
+        <>
+          <TotalRow label="Charges" totals={charged} decimals={decimals.total} />
+          <TotalRow
+            label="Paid by commits and credits"
+            totals={applied}
+            decimals={decimals.total}
+          />
+        </>
+      )}
+      <tr className="grand-total">
+        <th scope="row" colSpan={3}>
+          {invoice.status === 'DRAFT' ? 'Total so far' : 'Total'}
+        </th>
+        <td className="align-right">
+          <Amount value={invoice.total} unit={invoice.credit_type} decimals={decimals.total} />
+        </td>
+        <td />
+      </tr>
+    </tfoot>
+  )
+}
+
+function TotalRow({
+  label,
+  totals,
+  decimals,
+}: {
+  label: string
+  totals: ReturnType<typeof totalsByUnit>
+  decimals: number
+}) {
+  return (
+    <tr className="partial-total">
+      <th scope="row" colSpan={3}>
+        {label}
+      </th>
+      <td className="align-right">
+        {totals.map(({ unit, total }) => (
+          <div key={unit.id}>
+            <Amount value={total} unit={unit} decimals={decimals} />
+          </div>
+        ))}
+      </td>
+      <td />
+    </tr>
+  )
+}
