@@ -6,7 +6,7 @@ import {
   type PlacedEnvironment,
 } from '../core/metering/place.ts'
 import { openDatabase } from '../db/database.ts'
-import { listGroups } from '../db/placements.ts'
+import { listGroups, loadCustomerHomes } from '../db/placements.ts'
 import type { Env } from '../env.ts'
 
 /**
@@ -20,6 +20,23 @@ export async function listMeters(
   const { id, placementVersion } = environment
   const own = placementVersion === 0 ? [] : await listGroups(openDatabase(env.DB), id)
   return [SHARED_GROUP, ...own].flatMap((group) => groupMeters(environment, group))
+}
+
+/** The meters that may take in events of a customer, and those that did. */
+export async function listCustomerMeters(
+  env: Env,
+  environment: SearchedEnvironment,
+  customerId: string,
+): Promise<string[]> {
+  const { id, placementVersion } = environment
+  const db = openDatabase(env.DB)
+  const placed = placementVersion === 0 ? null : await loadCustomerHomes(db, id, customerId)
+  const groups = new Set([SHARED_GROUP])
+  if (placed !== null) {
+    groups.add(placed.group)
+    for (const home of placed.homes) for (const group of home.groups) groups.add(group)
+  }
+  return [...groups].flatMap((group) => groupMeters(environment, group))
 }
 
 export type SearchedEnvironment = Pick<Environment, 'id' | 'settings' | 'placementVersion'>

@@ -2,7 +2,7 @@ import { and, asc, eq, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Environment } from '../core/environment.ts'
 import type { Database } from './database.ts'
 import { fromEnvironmentRow } from './environments.ts'
-import { after, type RowKey } from './keyset.ts'
+import { after, inJson, type RowKey } from './keyset.ts'
 import { apiTokens, environments } from './schema.ts'
 
 export type ApiTokenRow = typeof apiTokens.$inferSelect
@@ -44,6 +44,16 @@ export async function noteTokenUse(db: Database, id: string, usedAt: number): Pr
     .update(apiTokens)
     .set({ lastUsedAt: usedAt })
     .where(and(eq(apiTokens.id, id), isLater))
+}
+
+/** Those of some tokens that are not revoked. */
+export async function findLiveTokenIds(db: Database, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await db
+    .select({ id: apiTokens.id })
+    .from(apiTokens)
+    .where(and(inJson(apiTokens.id, ids), isNull(apiTokens.revokedAt)))
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** The environment's tokens, revoked ones included, in the order of their creation. */

@@ -31,6 +31,7 @@ import { invoiceCorrectionRoutes } from './routes/invoice-corrections.ts'
 import { invoiceBreakdownRoutes } from './routes/invoice-breakdowns.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { lateUsageRoutes } from './routes/late-usage.ts'
+import { liveInvoiceRoutes } from './routes/live-invoices.ts'
 import { manualEntryRoutes } from './routes/manual-entries.ts'
 import { namedScheduleRoutes } from './routes/named-schedules.ts'
 import { netBalanceRoutes } from './routes/net-balance.ts'
@@ -106,6 +107,7 @@ export function createApp(): App {
   gateRoutes(app)
   // Before the route of one invoice, whose path fits as well.
   invoiceBreakdownRoutes(app)
+  liveInvoiceRoutes(app)
   invoiceRoutes(app)
   invoiceCorrectionRoutes(app)
   lateUsageRoutes(app)

@@ -82,6 +82,21 @@ export const checkBodyCustomer = createMiddleware<AppEnv>(async (c, next) => {
 
 const NO_CUSTOMER = 'Embedded pages read what is of one customer, which the body must name.'
 
+/** Browsers set no headers on sockets: there the token is one of the offered subprotocols. */
+function authorizationOf({ headers }: Request): string | null {
+  const authorization = headers.get('authorization')
+  if (authorization !== null || !isOpeningSocket(headers)) return authorization
+  const offered = headers.get('sec-websocket-protocol')?.split(',') ?? []
+  const token = offered.map((name) => name.trim()).find((name) => name.startsWith(TOKEN_PROTOCOL))
+  return token === undefined ? null : `Bearer ${token.slice(TOKEN_PROTOCOL.length)}`
+}
+
+const TOKEN_PROTOCOL = 'bearer.'
+
+export function isOpeningSocket(headers: Headers): boolean {
+  return headers.get('upgrade')?.toLowerCase() === 'websocket'
+}
+
 const UNAUTHORIZED =
   'Send a valid API token in the Authorization header: "Authorization: Bearer <token>".'
 
@@ -103,7 +118,7 @@ export async function identify(
   env: Env,
   { isFrequent = false }: { isFrequent?: boolean } = {},
 ): Promise<Authenticated | Unauthenticated> {
-  const authorization = request.headers.get('authorization')
+  const authorization = authorizationOf(request)
   if (authorization === null && hasSessionCookie(request)) return authenticateSession(request, env)
   const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1]
   if (token === undefined) return UNAUTHENTICATED

@@ -45,6 +45,7 @@ import {
 import { updateIssueDate, type NewIssueDate } from './account-issue-dates.ts'
 import { readLateUsage, type LateUsage, type LateUsageCall } from './account-late-usage.ts'
 import { addManualEntry } from './account-manual-entries.ts'
+import { LiveDrafts, type LiveOpening } from './account-live.ts'
 import { readBalances, type BalancesCall } from './account-open.ts'
 import { releasePayment } from './account-payments.ts'
 import type { AccountCall } from './account-rpc.ts'
@@ -54,6 +55,9 @@ import { voidSharedDraws, type DrawingContract } from './account-shared-draws.ts
 import { ACCOUNT_MIGRATIONS } from './account-store.ts'
 import { evaluateContract } from './account-thresholds.ts'
 import { migrate } from './migrate.ts'
+
+/** The header in which a request for a socket says whose it is. */
+export const LIVE_OPENING = 'x-live-opening'
 
 export function accountName(environmentId: string, customerId: string): string {
   return `${environmentId}/${customerId}`
@@ -75,6 +79,7 @@ export function accountOf(
 export class AccountObject extends DurableObject<Env> {
   private readonly account: Account
   private readonly gate: Gate
+  private readonly live: LiveDrafts
   private lastTurn: Promise<unknown> = Promise.resolve()
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -90,6 +95,29 @@ export class AccountObject extends DurableObject<Env> {
       },
     }
     this.gate = new Gate(this.account)
+    this.live = new LiveDrafts(ctx, this.account)
+  }
+
+  /** Opens a socket on which the customer's drafts are followed; sockets pass through no other call. */
+  override async fetch(request: Request): Promise<Response> {
+    const opening = JSON.parse(request.headers.get(LIVE_OPENING) ?? 'null') as LiveOpening
+    return this.live.open(opening, request.headers.has('sec-websocket-protocol'))
+  }
+
+  /** Usage of the customer has changed; false when nobody follows its drafts. */
+  touch(): boolean {
+    return this.live.changed()
+  }
+
+  override alarm(): Promise<void> {
+    return this.live.look()
+  }
+
+  /** Sockets only listen. */
+  override webSocketMessage(): void {}
+
+  override webSocketClose(socket: WebSocket): void {
+    socket.close()
   }
 
   /** Creates a contract, with its customer if asked; asked again with the same id, answers the contract that there is. */
@@ -273,7 +301,7 @@ export class AccountObject extends DurableObject<Env> {
 
   /** Runs work after all work before it has ended, well or badly. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.lastTurn.then(work)
+    const turn = this.lastTurn.then(work).finally(() => this.live.changed())
     this.lastTurn = turn.catch(() => undefined)
     return turn
   }

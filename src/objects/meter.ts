@@ -5,6 +5,7 @@ import { assert, ok, refuse, type Result } from '../core/result.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
+import { accountOf } from './account.ts'
 import { withArchive } from './meter-archive.ts'
 import { listEvents, type EventListQuery, type EventPage } from './meter-event-list.ts'
 import { GroupCommit } from './meter-commit.ts'
@@ -55,6 +56,7 @@ import { previewSql, type SqlPreviewCall, type SqlPreviewReading } from './meter
 import { retain } from './meter-retention.ts'
 import { findEvents } from './meter-search.ts'
 import { doUpkeepSlice, isUpkeepDue } from './meter-upkeep.ts'
+import { Watchers } from './meter-watchers.ts'
 import { prepareBatch, prepareBody, writeHome, type PreparedBatch } from './meter-write.ts'
 
 /** Beyond this much that waits to be written, callers are asked to come again later. */
@@ -91,6 +93,11 @@ function toNotice({ index, transactionId, message }: RejectedEvent): RejectedNot
   return { index, transactionId, message }
 }
 
+function customersOf({ ids }: MeterMemory, batches: PreparedBatch[]): Set<string | null> {
+  const ingestIds = batches.flatMap(({ events }) => events.map(({ event }) => event.ingestId))
+  return new Set([...new Set(ingestIds)].map((id) => ids.find(id)?.customerId ?? null))
+}
+
 /** Its status makes it a 404 where it reaches a caller of the API. */
 function deleted(): Error {
   return Object.assign(new Error('This sandbox has been deleted.'), { status: 404 })
@@ -107,6 +114,9 @@ export class MeterObject extends DurableObject<Env> {
   /** How many events were written since an instant, in real time, that is never long ago. */
   private readonly recent = { events: 0, sinceMs: -Infinity }
   private readonly scans = new ScanTurns()
+  private readonly watchers = new Watchers(this.ctx.storage.kv, async (customerId) =>
+    accountOf(this.env, readEnvironmentId(this.ctx.storage) ?? '', customerId).touch(),
+  )
   private readonly commits = new GroupCommit<PreparedBatch, IngestOutcome>(
     (batches) => this.write(batches),
     (error) => {
@@ -172,6 +182,7 @@ export class MeterObject extends DurableObject<Env> {
   async openIds(call: MoveCall & Opening): Promise<void> {
     const memory = await this.configured(call)
     await this.withLog(memory, () => openIds(memory, call))
+    this.watchers.touchAll(Date.now())
     await this.decided(call)
   }
 
@@ -179,7 +190,14 @@ export class MeterObject extends DurableObject<Env> {
   async beTold(call: MeterCall & Telling): Promise<void> {
     const memory = this.open(call.environmentId)
     beTold(memory, call)
+    this.watchers.touchAll(Date.now())
     if (isUpkeepDue(memory)) await this.wakeAt(Date.now() + SECOND_MS)
+  }
+
+  /** Tells the account of a customer when usage comes, for some minutes. */
+  async watch(call: ConfiguredCall & { customerId: string }): Promise<void> {
+    await this.configured(call)
+    this.watchers.watch(call.customerId, Date.now())
   }
 
   /** Accepted events and remembered duplicates with these transaction ids. */
@@ -226,6 +244,7 @@ export class MeterObject extends DurableObject<Env> {
   async deleteAll(): Promise<void> {
     await this.ctx.blockConcurrencyWhile(async () => {
       this.memory = null
+      this.watchers.clear()
       this.alarmAtMs = Infinity
       await this.ctx.storage.deleteAlarm()
       await this.ctx.storage.deleteAll()
@@ -326,6 +345,7 @@ export class MeterObject extends DurableObject<Env> {
   private async pull(memory: MeterMemory, version: number): Promise<void> {
     const { DB, ARCHIVE: bucket } = this.env
     await pullConfig(memory, { db: openDatabase(DB), bucket }, version)
+    this.watchers.touchAll(Date.now())
     // Work that the change left behind begins soon, though nobody may ask for its result.
     if (isUpkeepDue(memory)) await this.wakeAt(Date.now() + SECOND_MS)
   }
@@ -350,6 +370,7 @@ export class MeterObject extends DurableObject<Env> {
     }
     if (memory.dedupe.hot.size > HOT_IDS_BUSY_MAX) await this.wakeAt(Date.now())
     await this.ctx.storage.sync()
+    if (!this.watchers.isEmpty) this.watchers.touch(customersOf(memory, batches), Date.now())
     return outcomes
   }
 

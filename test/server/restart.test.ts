@@ -122,3 +122,34 @@ test('wrangler finds nothing left to migrate in the state of npm start', () => {
   const list = ['d1', 'migrations', 'list', 'tactus', '--local', '--persist-to', server.state]
   expect(execFileSync('wrangler', list, { encoding: 'utf8' })).toContain('No migrations to apply')
 })
+
+test('a socket follows the drafts of a running server', async () => {
+  const outer = connect({ url: server.url, token: 'tactus_sandbox_local' })
+  const sandbox = { name: 'live', now: '2026-03-10T00:00:00Z' }
+  const made = (await outer.post('/v1/sandboxes', sandbox)) as { data: { token: string } }
+  const { token } = made.data
+  const api = connect({ url: server.url, token })
+  const customer = (await api.post('/v1/customers', { name: 'Acme' })) as { data: { id: string } }
+  const path = `/v1/customers/${customer.data.id}/invoices/live`
+  const url = `${server.url.replace('http', 'ws')}${path}`
+  const socket = new WebSocket(url, ['tactus', `bearer.${token}`])
+  const [event] = (await once(socket, 'message')) as [{ data: string }]
+  expect(socket.protocol).toBe('tactus')
+  expect(JSON.parse(event.data)).toEqual({
+    type: 'state',
+    version: 1,
+    invoices: [],
+    balances: [],
+  })
+  await api.post('/v1/contracts/create', {
+    customer_id: customer.data.id,
+    starting_at: '2026-03-01T00:00:00Z',
+  })
+  const [changed] = (await once(socket, 'message')) as [{ data: string }]
+  expect(JSON.parse(changed.data)).toMatchObject({
+    type: 'changed',
+    drafts: { added: [{ at: 0, item: { status: 'DRAFT', total: 0 } }] },
+  })
+  socket.close()
+  await once(socket, 'close')
+})

@@ -1,11 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import { INVOICE_TYPES, type Invoice, type InvoiceLine } from '../../core/invoices/invoice.ts'
-import { Decimal } from '../../core/decimal.ts'
-import { jsonNumber } from '../../core/json-number.ts'
-import { formatInvoiceTimestamp } from '../../core/time.ts'
+import { INVOICE_TYPES, type Invoice } from '../../core/invoices/invoice.ts'
 import { accountOf } from '../../objects/account.ts'
 import type { AppContext } from '../context.ts'
-import { readCreditTypeNames, type CreditTypeNames } from '../credit-type-names.ts'
+import { readCreditTypeNames } from '../credit-type-names.ts'
 import { fail } from '../errors.ts'
 import { decodeCursor, encodeCursor, PAGE_LIMIT_MAX, PageQuery } from '../pagination.ts'
 import { apiRoute, type App } from '../route.ts'
@@ -20,10 +17,10 @@ import {
   QueryBoolean,
   Timestamp,
   TimestampText,
-  toApiCreditType,
 } from '../schemas.ts'
-import { CustomFieldsBody, LineItemBody, toApiLine } from './line-items.ts'
-import { InvoiceRoyaltyBody, toApiInvoiceRoyalty } from './royalty-bodies.ts'
+import { toApiInvoice, type InvoiceView } from './invoice-answers.ts'
+import { CustomFieldsBody, LineItemBody } from './line-items.ts'
+import { InvoiceRoyaltyBody } from './royalty-bodies.ts'
 
 const tags = ['Invoices']
 
@@ -176,62 +173,10 @@ export function invoiceRoutes(app: App): void {
   })
 }
 
-export interface InvoiceView {
-  skipZeroLines?: boolean
-  withListPrices?: boolean
-}
-
 /** The invoices as they are answered, with the names of the units that they are in. */
 export async function toApiInvoices(c: AppContext, invoices: Invoice[], view: InvoiceView = {}) {
   const { db, environment } = c.var
   const ids = invoices.flatMap(({ lines }) => lines.map(({ creditTypeId }) => creditTypeId))
   const names = await readCreditTypeNames(db, environment.id, ids)
   return invoices.map((invoice) => toApiInvoice(invoice, names, view))
-}
-
-function toApiInvoice(
-  invoice: Invoice,
-  names: CreditTypeNames,
-  { skipZeroLines = false, withListPrices = false }: InvoiceView,
-) {
-  const lines = invoice.lines.filter((line) => !skipZeroLines || !isOfNothing(line))
-  return {
-    id: invoice.id,
-    customer_id: invoice.customerId,
-    contract_id: invoice.contractId,
-    type: invoice.type,
-    status: invoice.status,
-    ...(invoice.startingAt !== null && {
-      start_timestamp: formatInvoiceTimestamp(invoice.startingAt),
-    }),
-    ...(invoice.endingBefore !== null && {
-      end_timestamp: formatInvoiceTimestamp(invoice.endingBefore),
-    }),
-    issued_at: formatInvoiceTimestamp(invoice.issuedAt),
-    credit_type: toApiCreditType(invoice.creditTypeId),
-    total: jsonNumber(invoice.total),
-    line_items: lines.map((line) => toApiLine(line, names, withListPrices)),
-    net_payment_terms_days: invoice.netPaymentTermsDays,
-    netsuite_sales_order_id: invoice.netsuiteSalesOrderId,
-    salesforce_opportunity_id: invoice.salesforceOpportunityId,
-    reseller_royalty: invoice.resellerRoyalty && toApiInvoiceRoyalty(invoice.resellerRoyalty),
-    constituent_invoices: invoice.constituents?.map((constituent) => ({
-      contract_id: constituent.contractId,
-      invoice_id: constituent.invoiceId,
-      customer_id: constituent.customerId,
-    })),
-    payer: invoice.payer && {
-      contract_id: invoice.payer.contractId,
-      customer_id: invoice.payer.customerId,
-    },
-    regenerated_from_invoice_id: invoice.regeneratedFromInvoiceId,
-    external_invoice: null,
-    custom_fields: invoice.customFields,
-    contract_custom_fields: invoice.contractCustomFields,
-    customer_custom_fields: invoice.customerCustomFields,
-  }
-}
-
-function isOfNothing(line: InvoiceLine): boolean {
-  return line.type !== 'applied_commit_or_credit' && new Decimal(line.quantity).isZero()
 }
