@@ -79,6 +79,11 @@ export async function loadInvoiceFields(
   return new Map(rows.map(({ id, customFields }) => [id, customFields]))
 }
 
+/** The statement that gives an invoice of the index its custom fields, for a batch. */
+export function setInvoiceFields(db: Database, id: string, customFields: Record<string, string>) {
+  return db.update(invoices).set({ customFields }).where(eq(invoices.id, id))
+}
+
 /** Which of these invoices the index has. */
 export async function findIndexedInvoices(db: Database, ids: string[]): Promise<Set<string>> {
   const rows = await db.select({ id: invoices.id }).from(invoices).where(inJson(invoices.id, ids))

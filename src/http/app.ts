@@ -23,6 +23,7 @@ import { customerWithContractRoutes } from './routes/customer-with-contract.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { environmentRoutes } from './routes/environment.ts'
 import { eventRoutes } from './routes/events.ts'
+import { historicalInvoiceRoutes } from './routes/historical-invoices.ts'
 import { ingestBulkRoutes } from './routes/ingest-bulk.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { explainInvoiceRoutes } from './routes/explain-invoice.ts'
@@ -109,6 +110,7 @@ export function createApp(): App {
   invoiceBreakdownRoutes(app)
   liveInvoiceRoutes(app)
   invoiceRoutes(app)
+  historicalInvoiceRoutes(app)
   invoiceCorrectionRoutes(app)
   lateUsageRoutes(app)
   allInvoiceRoutes(app)

@@ -63,6 +63,12 @@ export async function regenerateCustomerInvoice(
   if (voided.status !== 'VOID') {
     return refuse('invalid', `id: expected a void invoice, ${invoiceId} is ${voided.status}`)
   }
+  if (voided.derivation.isGiven === true) {
+    return refuse(
+      'invalid',
+      `id: the usage of invoice ${invoiceId} was given with it; make another historical invoice`,
+    )
+  }
   const id = regeneratedInvoiceId(invoiceId)
   const known = findInvoice(storage.sql, id)
   if (known !== null && (await findIndexedInvoice(db, environmentId, id)) !== null) {

@@ -59,6 +59,9 @@ export async function readLateUsage(
     const kind = type === 'SCHEDULED' ? 'a scheduled' : 'a consolidated'
     return refuse('invalid', `invoice_id: expected a usage invoice, ${invoiceId} is ${kind} one`)
   }
+  if (invoice.derivation.isGiven === true) {
+    return refuse('invalid', `invoice_id: the usage of invoice ${invoiceId} was given with it`)
+  }
   const corrected = await correctLines(account, call, { invoice, terms, startMs, endMs })
   const regeneratedTotal = isBrief ? null : await regeneratedTotalOf(account, call, invoice)
   const { cut } = invoice.derivation

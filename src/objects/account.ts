@@ -32,6 +32,7 @@ import { addContract, type NewContract } from './account-contracts.ts'
 import { regenerateCustomerInvoice, voidCustomerInvoice } from './account-corrections.ts'
 import { editCustomerContract } from './account-edits.ts'
 import { Gate, type GateAnswer, type GateCall } from './account-gate.ts'
+import { createHistoricalInvoices, type HistoricalCall } from './account-historical.ts'
 import {
   finalizeInvoices,
   findCustomerInvoice,
@@ -186,6 +187,11 @@ export class AccountObject extends DurableObject<Env> {
   /** Makes a finalized invoice void; a call that died is completed when asked again. */
   voidInvoice(call: AccountCall & { invoiceId: string }): Promise<Result<string>> {
     return this.inTurn(() => voidCustomerInvoice(this.account, call))
+  }
+
+  /** Makes invoices of given usage, or shows what they would be; asked again with the same ids, answers what there is. */
+  createHistoricalInvoices(call: HistoricalCall): Promise<Result<Invoice[]>> {
+    return this.inTurn(() => createHistoricalInvoices(this.account, call))
   }
 
   /** Computes a void invoice anew, under another id; a call that died is completed when asked again. */

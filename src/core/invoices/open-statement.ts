@@ -20,10 +20,16 @@ export type InvoicedTest = (contract: Contract, period: Period) => boolean
 /** Dates of issue that were given to drafts, by their ids. */
 export type IssueDates = ReadonlyMap<string, number>
 
+/** A historical invoice may be of several periods, which are all invoiced by it. */
 export function invoicedPeriods(invoices: readonly InvoiceSummary[]): InvoicedTest {
   const usage = invoices.filter((invoice) => invoice.type === 'USAGE')
   const names = new Set(usage.map((invoice) => `${invoice.contractId}/${invoice.startingAt}`))
-  return (contract, period) => names.has(`${contract.id}/${period.startMs}`)
+  const byContract = Map.groupBy(usage, ({ contractId }) => contractId)
+  return (contract, { startMs, endMs }) =>
+    names.has(`${contract.id}/${startMs}`) ||
+    (byContract.get(contract.id) ?? []).some(
+      ({ startingAt, endingBefore }) => startingAt! <= startMs && endMs <= endingBefore!,
+    )
 }
 
 /** The customer's open statements at an instant, by contract, then by period. */

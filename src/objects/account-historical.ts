@@ -1,0 +1,184 @@
+import type { BatchItem } from 'drizzle-orm/batch'
+import { prepareDrafts } from '../actions/draft-invoices.ts'
+import { catalogOf } from '../actions/statement-sources.ts'
+import type { UsageSource } from '../actions/usage-source.ts'
+import { narrowCatalog } from '../core/catalog/catalog.ts'
+import type { Contract } from '../core/contracts/contract.ts'
+import { USD } from '../core/currency.ts'
+import { checkHistorical, type HistoricalInput } from '../core/invoices/historical-invoice.ts'
+import { planHistorical } from '../core/invoices/historical-plan.ts'
+import type { Invoice, InvoiceSummary } from '../core/invoices/invoice.ts'
+import type { ChargedStatement } from '../core/invoices/open-invoices.ts'
+import { rateInOrder, type ReadyStatement } from '../core/invoices/rate-in-order.ts'
+import { finalizeInvoice, usageInvoiceHeader } from '../core/invoices/usage-invoice.ts'
+import { assert, ok, refuse, type Result } from '../core/result.ts'
+import { customFieldWrites } from '../db/custom-fields.ts'
+import { insertDueInvoice } from '../db/due-work.ts'
+import { setInvoiceFields, upsertInvoiceRow } from '../db/invoices.ts'
+import type { Account } from './account-invoices.ts'
+import { readDue, readOpen, type OpenReading } from './account-open.ts'
+import type { AccountCall } from './account-rpc.ts'
+import { DRAFTS_MAX, OVERTAKEN, postShared } from './account-shared.ts'
+import { findInvoice, insertInvoice, listInvoiceSummaries } from './account-store.ts'
+
+export interface HistoricalCall extends AccountCall {
+  invoices: HistoricalInput[]
+  /** Nothing is kept. */
+  isPreview: boolean
+}
+
+const NO_USAGE: UsageSource = async ({ environment, queries }) => ({
+  cut: { configVersion: environment.configVersion, positions: {} },
+  usage: queries.map(() => []),
+})
+
+/**
+ * Makes historical invoices of the customer, all of them or none: final at once, with what they
+ * draw. Those that are there already stay as they are, so a call that died is completed when asked
+ * again.
+ */
+export async function createHistoricalInvoices(
+  account: Account,
+  call: HistoricalCall,
+): Promise<Result<Invoice[]>> {
+  for (let tries = 0; tries < DRAFTS_MAX; tries += 1) {
+    const made = await tryInvoices(account, call)
+    if (!made.ok) return made
+    if (made.value === null) continue
+    if (!call.isPreview) {
+      const indexed = await writeIndex(account, call, made.value)
+      if (!indexed.ok) return indexed
+    }
+    return ok(made.value)
+  }
+  return refuse('overloaded', OVERTAKEN)
+}
+
+/** Null where others have drawn what they were to draw. */
+async function tryInvoices(
+  account: Account,
+  call: HistoricalCall,
+): Promise<Result<Invoice[] | null>> {
+  const { storage } = account
+  const { invoices, isPreview, now } = call
+  const known = invoices.flatMap(({ id }) => findInvoice(storage.sql, id) ?? [])
+  if (!isPreview && known.length === invoices.length) return ok(known)
+  const fields = await fieldWrites(account, call)
+  if (!fields.ok) return fields
+  const read = await readOpen(account, call)
+  if (read === null) return refuse('not_found', `customer_id: no customer ${call.customerId}`)
+  const drafted = await draftHistorical(account, read, invoices)
+  if (!drafted.ok || isPreview) return drafted
+  const final = drafted.value.map((draft) => finalizeInvoice(draft, now))
+  for (const draft of drafted.value) {
+    const contract = read.terms.contracts.find(({ id }) => id === draft.contractId)!
+    if (!(await postShared(account, call, contract, draft, read.shared))) return ok(null)
+  }
+  storage.transactionSync(() => {
+    for (const invoice of final) insertInvoice(storage, invoice, [])
+  })
+  return ok(final)
+}
+
+async function draftHistorical(
+  { env, storage }: Account,
+  read: OpenReading,
+  inputs: readonly HistoricalInput[],
+): Promise<Result<Invoice[]>> {
+  const { terms, now } = read
+  const others: InvoiceSummary[] = listInvoiceSummaries(storage.sql)
+  const statements: ChargedStatement[] = []
+  for (const input of inputs) {
+    const contract = terms.contracts.find(({ id }) => id === input.contractId)
+    if (contract === undefined) {
+      return refuse('not_found', `${input.field}.contract_id: no contract ${input.contractId}`)
+    }
+    const currencyId = terms.currencies.get(contract.rateCardId ?? '') ?? USD.id
+    const checked = checkHistorical(input, contract, { currencyId, others, now })
+    if (!checked.ok) return checked
+    const statement = statementOf(input, contract, { customer: terms.customer, currencyId })
+    statements.push(statement)
+    others.push(statement.header)
+  }
+  const open = { statements, scheduled: [] }
+  const { ready, drawn, sources } = await prepareDrafts(env, { ...read, open }, open, NO_USAGE)
+  const payers = [...drawn.balances, ...(drawn.shared ?? []).flatMap(({ balances }) => balances)]
+  const given: ReadyStatement[] = []
+  for (const [i, { statement }] of ready.entries()) {
+    const { contract, period } = statement
+    const catalog = catalogOf(sources, contract)
+    assert(catalog !== null, `contract ${contract.id} has a rate card`)
+    const drawing = { contractId: contract.id, balances: payers }
+    const narrow = narrowCatalog(catalog, period)
+    const planned = planHistorical(inputs[i]!, narrow, contract.terms, drawing)
+    if (!planned.ok) return planned
+    const customer = { spend: [], leftOut: [] }
+    given.push({ statement, sources: planned.value, customer, charges: [] })
+  }
+  const { drafts } = rateInOrder(given, drawn, now)
+  for (const [i, draft] of drafts.entries()) {
+    const [unbilled] = draft.derivation.unbilled
+    if (unbilled === undefined) continue
+    return refuse(
+      'invalid',
+      `${inputs[i]!.field}: usage of product ${unbilled.productId} is not billed on the contract (${unbilled.reason})`,
+    )
+  }
+  return ok(
+    drafts.map((draft) => {
+      return { ...draft, derivation: { ...draft.derivation, cut: null, isGiven: true as const } }
+    }),
+  )
+}
+
+function statementOf(
+  { id, startMs, endMs, issuedAt, customFields }: HistoricalInput,
+  contract: Contract,
+  {
+    customer,
+    currencyId,
+  }: { customer: { customFields: Record<string, string> }; currencyId: string },
+): ChargedStatement {
+  const period = { startMs, endMs }
+  const terms = { contract, customer, fiatCreditTypeId: currencyId, period, graceMs: 0 }
+  const header = { ...usageInvoiceHeader(terms), id, issuedAt, customFields }
+  return { contract, period, header, charges: [] }
+}
+
+async function fieldWrites({ db }: Account, { environmentId, invoices }: HistoricalCall) {
+  return customFieldWrites(
+    db,
+    environmentId,
+    invoices.map(({ id, customFields, field }) => ({
+      entity: 'invoice',
+      entityId: id,
+      fields: customFields,
+      field: `${field}.custom_fields`,
+    })),
+  )
+}
+
+/** The index, the custom fields, and what falls due next, now that the periods have their invoices. */
+async function writeIndex(
+  account: Account,
+  call: HistoricalCall,
+  invoices: Invoice[],
+): Promise<Result<null>> {
+  const { db } = account
+  const { environmentId, now } = call
+  const fields = await fieldWrites(account, call)
+  if (!fields.ok) return fields
+  const read = await readOpen(account, call)
+  const contracts = new Set(invoices.map(({ contractId }) => contractId))
+  const due = (read?.terms.contracts ?? [])
+    .filter(({ id }) => contracts.has(id))
+    .flatMap((contract) => readDue(account, read!.terms, contract, now))
+  const rows = invoices.map((invoice) => upsertInvoiceRow(db, environmentId, invoice))
+  const rest: BatchItem<'sqlite'>[] = [
+    ...invoices.map(({ id, customFields }) => setInvoiceFields(db, id, customFields)),
+    ...fields.value,
+    ...due.map((unit) => insertDueInvoice(db, environmentId, unit)),
+  ]
+  await db.batch([rows[0]!, ...rows.slice(1), ...rest])
+  return ok(null)
+}
