@@ -22,12 +22,15 @@ interface Options {
   signal?: AbortSignal
 }
 
-let csrf = ''
+let session: { csrf: string | null; current: string | null } = { csrf: null, current: null }
 let onSignedOut = () => {}
 
-/** Every request but GET carries this text, which the session hands out. */
-export function setCsrf(text: string): void {
-  csrf = text
+/**
+ * Every request names the environment that this page shows: another tab may have switched to
+ * another one since. Every request but GET carries the text against forgery.
+ */
+export function setSession(read: { csrf: string | null; current: string | null }): void {
+  session = read
 }
 
 /** What happens when the server no longer knows the session. */
@@ -45,24 +48,46 @@ export async function request<Answer>(
   path: string,
   { query = {}, body, signal }: Options = {},
 ): Promise<Answer> {
-  const headers: Record<string, string> = { accept: 'application/json' }
+  const headers = headersOf(method, path)
   if (body !== undefined) headers['content-type'] = 'application/json'
-  if (method !== 'GET') headers['x-tactus-csrf'] = csrf
-  const response = await fetch(path + toSearch(query), {
+  const response = await send(path + toSearch(query), {
     method,
     headers,
-    credentials: 'same-origin',
     ...(body !== undefined && { body: JSON.stringify(body) }),
     ...(signal && { signal }),
-  }).catch((error: unknown) => {
-    if (signal?.aborted === true) throw error
-    throw new ApiError(0, { message: 'The server cannot be reached.' })
   })
-  const text = await response.text()
-  const answer = readJson(text)
-  if (response.ok) return answer as Answer
+  return readJson(await response.text()) as Answer
+}
+
+/**
+ * A file of the API, such as an invoice in print.
+ * @throws ApiError for every answer but 2xx
+ */
+export async function download(path: string): Promise<Blob> {
+  const response = await send(path, { method: 'GET', headers: headersOf('GET', path) })
+  return response.blob()
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(path, { ...init, credentials: 'same-origin' }).catch(
+    (error: unknown) => {
+      if (init.signal?.aborted === true) throw error
+      throw new ApiError(0, { message: 'The server cannot be reached.' })
+    },
+  )
+  if (response.ok) return response
+  const answer = readJson(await response.text())
   if (response.status === 401 && !path.startsWith('/session')) onSignedOut()
   throw new ApiError(response.status, (answer ?? {}) as Record<string, unknown>)
+}
+
+function headersOf(method: string, path: string): Record<string, string> {
+  const { csrf, current } = session
+  return {
+    accept: 'application/json',
+    ...(method !== 'GET' && csrf !== null && { 'x-tactus-csrf': csrf }),
+    ...(!path.startsWith('/session') && current !== null && { 'x-tactus-environment': current }),
+  }
 }
 
 export function get<Answer>(path: string, query?: Query, signal?: AbortSignal): Promise<Answer> {

@@ -1,5 +1,5 @@
 import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query'
-import { ApiError, request, setCsrf } from './request.ts'
+import { ApiError, request, setSession } from './request.ts'
 
 /** An environment that this browser has a token for, on the server's side. */
 export interface SessionEnvironment {
@@ -12,14 +12,14 @@ export interface SessionEnvironment {
 
 export interface Session {
   environments: SessionEnvironment[]
-  /** The id of the environment that requests are about. */
-  current: string
-  csrf: string
+  /** The id of the environment that requests are about; null when nobody is signed in. */
+  current: string | null
+  csrf: string | null
   /** The server runs on this machine, and signs in with one click. */
   local: boolean
 }
 
-const SIGNED_OUT: Session = { environments: [], current: '', csrf: '', local: false }
+const SIGNED_OUT: Session = { environments: [], current: null, csrf: null, local: false }
 
 /** Who is signed in; nobody is while it has no environments. */
 export const sessionQuery = queryOptions({
@@ -79,6 +79,6 @@ export async function readAgain(client: QueryClient): Promise<void> {
 }
 
 function keep({ data }: { data: Session }): Session {
-  setCsrf(data.csrf)
+  setSession(data)
   return data
 }

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useLocation } from 'wouter'
 import {
   sessionQuery,
@@ -8,6 +9,8 @@ import {
 } from '../api/session.ts'
 import { useAnnounce } from '../components/announcer.tsx'
 import { Icon } from '../components/icon.tsx'
+import { SignInForms } from './sign-in-forms.tsx'
+import { Dialog } from '../components/dialog.tsx'
 import { Menu } from '../components/menu.tsx'
 
 /** Shows the environment that every page is about, and changes it. */
@@ -16,7 +19,9 @@ export function EnvironmentSwitch() {
   const announce = useAnnounce()
   const [, navigate] = useLocation()
   const current = useEnvironment()
-  const environments = useQuery(sessionQuery).data?.environments ?? []
+  const [isAdding, setIsAdding] = useState(false)
+  const { data } = useQuery(sessionQuery)
+  const environments = data?.environments ?? []
   const choose = async (chosen: SessionEnvironment) => {
     if (chosen.id === current.id) return
     // What a page shows exists in its environment only.
@@ -25,22 +30,36 @@ export function EnvironmentSwitch() {
     announce(`Now in ${chosen.name}`)
   }
   return (
-    <Menu
-      label={`Environment: ${current.name}. Switch environment`}
-      className="environment"
-      button={
-        <>
-          <EnvironmentName environment={current} />
-          <Icon name="down" />
-        </>
-      }
-      items={environments.map((each) => ({
-        key: each.id,
-        label: <EnvironmentName environment={each} />,
-        isChosen: each.id === current.id,
-        onSelect: () => void choose(each),
-      }))}
-    />
+    <>
+      <Menu
+        label={`Environment: ${current.name}. Switch environment`}
+        className="environment"
+        button={
+          <>
+            <EnvironmentName environment={current} />
+            <Icon name="down" />
+          </>
+        }
+        items={[
+          ...environments.map((each) => ({
+            key: each.id,
+            label: <EnvironmentName environment={each} />,
+            isChosen: each.id === current.id,
+            onSelect: () => void choose(each),
+          })),
+          {
+            key: 'add',
+            label: 'Sign in to another…',
+            onSelect: () => setIsAdding(true),
+          },
+        ]}
+      />
+      {isAdding && (
+        <Dialog title="Sign in to another environment" onClose={() => setIsAdding(false)}>
+          <SignInForms isLocal={data?.local === true} onDone={() => setIsAdding(false)} />
+        </Dialog>
+      )}
+    </>
   )
 }
 

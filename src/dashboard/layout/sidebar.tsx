@@ -4,6 +4,7 @@ import { signOut } from '../api/session.ts'
 import { Icon, type IconName } from '../components/icon.tsx'
 import { ROUTES } from '../routes.ts'
 import { EnvironmentSwitch } from './environment-switch.tsx'
+import { Mark } from './mark.tsx'
 import { NAVIGATION, type NavigationItem } from './navigation.ts'
 import { useTheme, type ThemeChoice } from './theme.ts'
 
@@ -88,15 +89,5 @@ function SidebarFoot() {
         ))}
       </div>
     </div>
-  )
-}
-
-/** Beats of a bar. */
-export function Mark() {
-  return (
-    <svg className="mark" viewBox="0 0 32 32" aria-hidden="true">
-      <rect width="32" height="32" rx="8" />
-      <path d="M8 20.5V17M13.3 23V11.5M18.7 20.5V14M24 23V8.5" />
-    </svg>
   )
 }

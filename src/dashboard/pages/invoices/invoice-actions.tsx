@@ -1,8 +1,11 @@
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Invoice, UsageVerification } from '../../api/answers.ts'
+import { download } from '../../api/request.ts'
 import { useEnvironment } from '../../api/session.ts'
 import { useAction } from '../../api/use-action.ts'
+import { useAnnounce } from '../../components/announcer.tsx'
 import { Button } from '../../components/button.tsx'
 import { ConfirmDialog, Dialog } from '../../components/dialog.tsx'
 import { Icon } from '../../components/icon.tsx'
@@ -17,12 +20,9 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
   const { status, start_timestamp: start } = invoice
   const mayWrite = scope === 'full'
   const close = () => setAsked(null)
-  const path = `/v1/customers/${invoice.customer_id}/invoices/${invoice.id}/pdf`
   return (
     <>
-      <a className="button" href={path} target="_blank" rel="noreferrer">
-        <Icon name="download" /> PDF
-      </a>
+      <PdfButton invoice={invoice} />
       {start !== undefined && <Button onClick={() => setAsked('verify')}>Verify usage</Button>}
       {mayWrite && status === 'FINALIZED' && (
         <Menu
@@ -51,6 +51,28 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
       {asked === 'verify' && <VerifyDialog invoice={invoice} onClose={close} />}
     </>
   )
+}
+
+function PdfButton({ invoice: { id, customer_id } }: { invoice: Invoice }) {
+  const announce = useAnnounce()
+  const load = useMutation({
+    mutationFn: () => download(`/v1/customers/${customer_id}/invoices/${id}/pdf`),
+    onSuccess: (file) => saveFile(file, `invoice-${id}.pdf`),
+    onError: (error) => announce(error.message),
+  })
+  return (
+    <Button isBusy={load.isPending} onClick={() => load.mutate()}>
+      {!load.isPending && <Icon name="download" />} PDF
+    </Button>
+  )
+}
+
+function saveFile(file: Blob, name: string): void {
+  const anchor = document.createElement('a')
+  anchor.href = URL.createObjectURL(file)
+  anchor.download = name
+  anchor.click()
+  URL.revokeObjectURL(anchor.href)
 }
 
 interface ActionProps {
