@@ -1,5 +1,7 @@
 import { createContract, editContract } from './actors/contracts.ts'
+import { correctInvoice } from './actors/corrections.ts'
 import { createCustomer, moveAlias } from './actors/customers.ts'
+import { addEntry } from './actors/entries.ts'
 import { sendEvents } from './actors/events.ts'
 import { changeRate, createOffer } from './actors/offer.ts'
 import { checkBalances } from './checks/balances.ts'
@@ -82,7 +84,9 @@ async function takeStep(simulation: Simulation): Promise<void> {
   if (kind < 0.72 && books.customers.length < CUSTOMERS_MAX) return createCustomer(simulation)
   if (kind < 0.8) return createContract(simulation)
   if (kind < 0.9) return editContract(simulation)
-  if (kind < 0.94) return moveAlias(simulation)
+  if (kind < 0.93) return moveAlias(simulation)
+  if (kind < 0.96) return addEntry(simulation)
+  if (kind < 0.99) return correctInvoice(simulation)
   return sendEvents(simulation)
 }
 

@@ -181,9 +181,12 @@ function newBalance(
         { id: '', startMs: middleMs, endMs, amount: amount() },
       ]
     : [{ id: '', startMs, endMs, amount: amount() }]
+  const type = random.pick(['PREPAID', 'CREDIT', 'POSTPAID'] as const)
+  if (type === 'POSTPAID') segments.splice(1)
   return {
     id: `balance-${simulation.step}-${priority}`,
-    type: random.pick(['PREPAID', 'CREDIT']),
+    type,
+    trueupMs: type === 'POSTPAID' ? segments[0]!.endMs + random.integer(0, 10) * DAY_MS : null,
     isRolledOver: false,
     priority,
     productIds: random.chance(0.5)
@@ -206,11 +209,16 @@ function newPriority({ random }: Simulation, { balances }: Customer): number {
 }
 
 function toApiBalances({ offer }: Simulation, balances: readonly Balance[]) {
-  const toApi = ({ id, priority, productIds, segments }: Balance) => ({
+  const toApi = ({ id, priority, productIds, segments, trueupMs }: Balance) => ({
     product_id: offer.fixedProductId,
     name: id,
     priority,
     ...(productIds !== null && { applicable_product_ids: productIds }),
+    ...(trueupMs !== null && {
+      invoice_schedule: {
+        schedule_items: [{ timestamp: iso(trueupMs), amount: Number(segments[0]!.amount) }],
+      },
+    }),
     access_schedule: {
       schedule_items: segments.map(({ startMs, endMs, amount }) => {
         return { starting_at: iso(startMs), ending_before: iso(endMs), amount: Number(amount) }

@@ -14,7 +14,14 @@ export async function createCustomer(simulation: Simulation): Promise<void> {
     return data.length === 0 ? null : { data: data[0] }
   })
   const { id } = answer.data as { id: string }
-  books.customers.push({ id, ingestIds: [id, ...aliases], contracts: [], balances: [], final: [] })
+  books.customers.push({
+    id,
+    ingestIds: [id, ...aliases],
+    contracts: [],
+    balances: [],
+    drafted: [],
+    final: [],
+  })
   note(simulation, `customer ${id} with ${aliases.join(', ')}`)
   count(simulation, 'customers')
 }

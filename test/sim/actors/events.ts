@@ -70,7 +70,15 @@ function someOf<T>({ random }: Simulation, items: readonly T[]): T[] {
 
 function newEvent(simulation: Simulation): UsageEvent {
   const { random, world, books } = simulation
-  const type = random.pick(['completion', 'completion', 'call', 'snapshot', 'login', 'seats'])
+  const type = random.pick([
+    'completion',
+    'completion',
+    'call',
+    'snapshot',
+    'login',
+    'seats',
+    'transfer',
+  ])
   const id = `t${String(random.integer(0, 2 ** 45)).padStart(14, '0')}`
   const nowMs = world.scheduler.nowMs
   const ingestIds = [...books.customers.flatMap((customer) => customer.ingestIds), 'nobody-yet']
@@ -103,6 +111,7 @@ function propertiesOf({ random }: Simulation, type: string): Record<string, stri
     call: {},
     snapshot: { gigabytes: number(500), region: random.pick(REGIONS) },
     login: { user: `u${random.integer(1, 60)}` },
+    transfer: { megabytes: number(300), region: random.pick(REGIONS) },
     seats: { seats: String(random.integer(0, 30)) },
   }
   const properties = Object.entries(all[type] ?? {})

@@ -5,7 +5,7 @@ import type { Simulation } from '../simulation.ts'
 export const MODELS = ['large', 'medium', 'small']
 export const REGIONS = ['eu', 'us']
 
-type NewMetric = Omit<Metric, 'id'> & { name: string; groupKeys: string[][] }
+type NewMetric = Omit<Metric, 'id'> & { name: string; groupKeys: string[][]; sql?: string }
 
 const METRICS: NewMetric[] = [
   {
@@ -48,29 +48,46 @@ const METRICS: NewMetric[] = [
     required: ['seats'],
     groupKeys: [],
   },
+  {
+    // By day, which the streaming metrics do not know of.
+    name: 'Daily peaks',
+    kind: 'SUM_OF_DAILY_MAX',
+    eventType: 'transfer',
+    property: 'megabytes',
+    required: ['megabytes'],
+    groupKeys: [],
+    sql: `SELECT SUM(peak) AS value, region FROM (
+      SELECT date_trunc('day', timestamp) AS day, properties.region AS region,
+        MAX(properties.megabytes) AS peak
+      FROM events WHERE event_type = 'transfer' AND properties.megabytes IS NOT NULL
+      GROUP BY day, region
+    ) GROUP BY region`,
+  },
 ]
 
 /** Makes the metrics, the products and the card that all customers buy from. */
 export async function createOffer(simulation: Simulation): Promise<void> {
   const { books, random, offer } = simulation
-  for (const { name, groupKeys, ...metric } of METRICS) {
-    const body = {
-      name,
+  for (const { name, groupKeys, sql, ...metric } of METRICS) {
+    const streaming = {
       aggregation_type: metric.kind,
       ...(metric.property !== null && { aggregation_key: metric.property }),
       event_type_filter: { in_values: [metric.eventType] },
       property_filters: metric.required.map((property) => ({ name: property, exists: true })),
       ...(groupKeys.length > 0 && { group_keys: groupKeys }),
     }
+    const body = { name, ...(sql === undefined ? streaming : { sql }) }
     const id = await create(simulation, '/v1/billable-metrics/create', body)
     books.metrics.push({ id, ...metric })
   }
-  const [tokens, calls, peak, users, seats] = books.metrics
+  const [tokens, calls, peak, users, seats, daily] = books.metrics
   await addProduct(simulation, 'Inference', tokens!, ['model'], ['region'])
   await addProduct(simulation, 'Calls', calls!, [], [])
   await addProduct(simulation, 'Storage', peak!, ['region'], [])
   await addProduct(simulation, 'Users', users!, [], [])
   await addProduct(simulation, 'Seats', seats!, [], [])
+  await addProduct(simulation, 'Transfer', daily!, ['region'], [])
+  await addProduct(simulation, 'Transfer by hour', daily!, [], ['region'], true)
   offer.fixedProductId = await create(simulation, '/v1/contract-pricing/products/create', {
     name: 'Agreed amounts',
     type: 'FIXED',
@@ -129,11 +146,12 @@ function valuesOf({ pricingKey }: Product): (Record<string, string> | null)[] {
 }
 
 async function addProduct(
-  { books, ...simulation }: Simulation,
+  simulation: Simulation,
   name: string,
   metric: Metric,
   pricingKey: string[],
   presentationKey: string[],
+  isByHour = false,
 ): Promise<void> {
   const tags = ['usage', name === 'Inference' ? 'ai' : 'platform']
   const body = {
@@ -143,10 +161,12 @@ async function addProduct(
     tags,
     ...(pricingKey.length > 0 && { pricing_group_key: pricingKey }),
     ...(presentationKey.length > 0 && { presentation_group_key: presentationKey }),
+    ...(isByHour && { sql_breakdown_granularity: 'HOUR' }),
   }
-  const whole = { books, ...simulation }
-  const id = await create(whole, '/v1/contract-pricing/products/create', body)
-  books.products.push({ id, name, metricId: metric.id, tags, pricingKey, presentationKey })
+  const id = await create(simulation, '/v1/contract-pricing/products/create', body)
+  const isAtEnd = metric.kind === 'SUM_OF_DAILY_MAX' && !isByHour
+  const product = { id, name, metricId: metric.id, tags, pricingKey, presentationKey, isAtEnd }
+  simulation.books.products.push(product)
 }
 
 async function addRate(simulation: Simulation, rate: Rate): Promise<void> {

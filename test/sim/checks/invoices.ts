@@ -6,6 +6,8 @@ import { periodsOf } from '../model/periods.ts'
 import { remainingOf, stateUsage, type Statement } from '../model/statement.ts'
 import { count, DAY_MS, HOUR_MS, type Simulation } from '../simulation.ts'
 
+const NEW = { isVoid: false, isReplaced: false }
+
 /** A finalization may be late by this much, where its first tries have failed. */
 const LATE_MS = 30 * HOUR_MS
 
@@ -19,9 +21,10 @@ export async function checkInvoices(simulation: Simulation, customer: Customer):
   checkSeen(simulation, invoices)
   await checkUsageInvoices(simulation, customer, invoices)
   checkScheduled(simulation, customer, invoices)
+  checkTrueups(customer, invoices)
 }
 
-async function readInvoices({ client }: Simulation, { id }: Customer): Promise<Json[]> {
+export async function readInvoices({ client }: Simulation, { id }: Customer): Promise<Json[]> {
   const invoices: Json[] = []
   let cursor: string | null = null
   do {
@@ -84,6 +87,7 @@ async function checkUsageInvoices(
   open.sort((a, b) => a.period.endMs - b.period.endMs || a.order - b.order)
   const remaining = remainingOf(customer)
   let drafts = 0
+  customer.drafted = []
   for (const { contract, period } of open) {
     const found = usage.filter(
       ({ contract_id, start_timestamp, status }) =>
@@ -102,10 +106,11 @@ async function checkUsageInvoices(
       const { id } = invoice
       const { draws } = statement
       const periodStartMs = period.startMs
-      customer.final.push({ id, contractId: contract.id, periodStartMs, draws, isVoid: false })
+      customer.final.push({ id, contractId: contract.id, periodStartMs, draws, ...NEW })
       count(simulation, 'usage invoices finalized')
     } else {
       drafts += 1
+      customer.drafted.push(...statement.draws)
       const dueMs = Math.max(period.endMs + DAY_MS, contract.changedAtMs)
       if (now > dueMs + LATE_MS) fail(`${name} is not final yet`)
     }
@@ -116,11 +121,11 @@ async function checkUsageInvoices(
 
 function isFinal({ final }: Customer, contractId: string, startMs: number): boolean {
   return final.some((each) => {
-    return each.contractId === contractId && each.periodStartMs === startMs && !each.isVoid
+    return each.contractId === contractId && each.periodStartMs === startMs
   })
 }
 
-function compareStatement(
+export function compareStatement(
   { books }: Simulation,
   name: string,
   invoice: Json,
@@ -167,7 +172,9 @@ function checkScheduled(
         contract_id === id && type === 'SCHEDULED' && status === 'FINALIZED',
     )
     const found: string[] = own.flatMap(({ issued_at, line_items }) =>
-      line_items.map(({ total }: Json) => `${Date.parse(issued_at)} ${total}`),
+      line_items
+        .filter(({ postpaid_commit }: Json) => postpaid_commit === undefined)
+        .map(({ total }: Json) => `${Date.parse(issued_at)} ${total}`),
     )
     const byThen = (atMs: number) => scheduledCharges.filter((each) => each.atMs <= atMs)
     const texts = (atMs: number) =>
@@ -181,6 +188,27 @@ function checkScheduled(
     if (missing !== undefined) fail(`the charge ${missing} of ${id} is not invoiced`)
     if (stray !== undefined) fail(`the charge ${stray} of ${id} is invoiced, and not agreed on`)
     if (found.length > all.length) fail(`charges of ${id} are invoiced twice`)
+  }
+}
+
+/** A postpaid commit is charged for what invoices have not drawn of it, once, at the end. */
+function checkTrueups({ balances, final }: Customer, invoices: readonly Json[]): void {
+  const lines = invoices
+    .filter(({ status }) => status === 'FINALIZED')
+    .flatMap(({ line_items }): Json[] => line_items)
+    .filter(({ postpaid_commit }) => postpaid_commit !== undefined)
+  const ids = lines.map(({ postpaid_commit }): string => postpaid_commit.id)
+  if (new Set(ids).size !== ids.length) fail('a true-up is charged twice')
+  for (const { total, postpaid_commit } of lines) {
+    const balance = balances.find(({ id }) => id === postpaid_commit.id)
+    if (balance === undefined) fail(`a true-up of ${postpaid_commit.id}, which nobody knows`)
+    const drawn = final
+      .filter(({ isVoid }) => !isVoid)
+      .flatMap(({ draws }) => draws)
+      .filter(({ balanceId }) => balanceId === balance.id)
+    const granted = sumOf(balance.segments.map(({ amount }) => amount))
+    const open = granted.minus(sumOf(drawn.map(({ amount }) => amount)))
+    equal(`the true-up of ${balance.id}`, total, open)
   }
 }
 

@@ -26,7 +26,7 @@ export interface UsageEvent {
 
 export interface Metric {
   id: string
-  kind: 'COUNT' | 'SUM' | 'MAX' | 'UNIQUE' | 'LATEST'
+  kind: 'COUNT' | 'SUM' | 'MAX' | 'UNIQUE' | 'LATEST' | 'SUM_OF_DAILY_MAX'
   eventType: string
   /** What is aggregated; an event without it does not count. */
   property: string | null
@@ -41,6 +41,8 @@ export interface Product {
   tags: string[]
   pricingKey: string[]
   presentationKey: string[]
+  /** Whether all usage of a period is taken to be used at its end. */
+  isAtEnd: boolean
 }
 
 export interface Tier {
@@ -96,6 +98,8 @@ export interface Balance {
   id: string
   type: 'PREPAID' | 'POSTPAID' | 'CREDIT'
   isRolledOver: boolean
+  /** Of a postpaid commit: when what it lacks is charged. */
+  trueupMs: number | null
   /** Of no other balance of the customer. */
   priority: number
   /** Null: all products. */
@@ -119,6 +123,8 @@ export interface FinalInvoice {
   periodStartMs: number
   draws: Draw[]
   isVoid: boolean
+  /** Whether another one was made in its place. */
+  isReplaced: boolean
 }
 
 export interface Customer {
@@ -126,6 +132,8 @@ export interface Customer {
   ingestIds: string[]
   contracts: Contract[]
   balances: Balance[]
+  /** What the drafts drew when they were last looked at. */
+  drafted: Draw[]
   /** Usage invoices that are final, in that order; what is void gave its draws back. */
   final: FinalInvoice[]
 }

@@ -103,10 +103,9 @@ function spansOf(
   let position = ZERO
   for (const [i, startMs] of starts.entries()) {
     const endMs = starts[i + 1] ?? period.endMs
-    const after = aggregate(
-      metric,
-      cell.events.filter(({ atMs }) => atMs < endMs),
-    )
+    const isNothing = cell.product.isAtEnd && endMs < period.endMs
+    const used = isNothing ? [] : cell.events.filter(({ atMs }) => atMs < endMs)
+    const after = aggregate(metric, used)
     const quantity = after.minus(before)
     before = after
     const terms = termsAt(books, contract, cell, startMs)

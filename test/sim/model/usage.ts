@@ -22,8 +22,9 @@ export function cellsOf(
   for (const event of books.events) {
     if (event.atMs < startMs || event.atMs >= endMs) continue
     if (!customer.ingestIds.includes(event.ingestId) || !counts(metric, event)) continue
-    const pricingValues = product.pricingKey.map((name) => event.properties[name]!)
-    const presentationValues = product.presentationKey.map((name) => event.properties[name]!)
+    const valuesOf = (names: string[]) => names.map((name) => event.properties[name] ?? '')
+    const pricingValues = valuesOf(product.pricingKey)
+    const presentationValues = valuesOf(product.presentationKey)
     const key = JSON.stringify([pricingValues, presentationValues])
     const cell = cells.get(key) ?? { product, pricingValues, presentationValues, events: [] }
     cell.events.push(event)
@@ -49,12 +50,23 @@ export function aggregate(metric: Metric, events: readonly UsageEvent[]): Decima
   if (kind === 'COUNT') return new Decimal(events.length)
   const values = events.map((event) => event.properties[property ?? '']!)
   if (kind === 'SUM') return sumOf(values)
+  if (kind === 'SUM_OF_DAILY_MAX') return sumOfDailyMax(events, property ?? '')
   if (kind === 'UNIQUE') return new Decimal(new Set(values).size)
   if (events.length === 0) return ZERO
   if (kind === 'MAX') return Decimal.max(...values)
   let latest = events[0]!
   for (const event of events) if (isLater(event, latest)) latest = event
   return new Decimal(latest.properties[property ?? '']!)
+}
+
+function sumOfDailyMax(events: readonly UsageEvent[], property: string): Decimal {
+  const peaks = new Map<number, Decimal>()
+  for (const { atMs, properties } of events) {
+    const day = Math.floor(atMs / 86_400_000)
+    const value = new Decimal(properties[property]!)
+    peaks.set(day, Decimal.max(peaks.get(day) ?? value, value))
+  }
+  return sumOf(peaks.values())
 }
 
 /** At the same instant, the greater transaction id is the later event. */
