@@ -9,6 +9,7 @@ import { secureHeaders } from './secure-headers.ts'
 import { allInvoiceRoutes } from './routes/all-invoices.ts'
 import { apiTokenRoutes } from './routes/api-tokens.ts'
 import { balanceListRoutes } from './routes/balance-lists.ts'
+import { billableStatusRoutes } from './routes/billable-status.ts'
 import { billableMetricRoutes } from './routes/billable-metrics.ts'
 import { commitRoutes } from './routes/commits.ts'
 import { contractEditRoutes } from './routes/contract-edits.ts'
@@ -79,6 +80,7 @@ export function createApp(): App {
   eventRoutes(app)
   quarantineRoutes(app)
   customerRoutes(app)
+  billableStatusRoutes(app)
   customFieldRoutes(app)
   placementRoutes(app)
   billableMetricRoutes(app)

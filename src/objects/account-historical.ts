@@ -132,7 +132,7 @@ async function draftHistorical(
 }
 
 function statementOf(
-  { id, startMs, endMs, issuedAt, customFields }: HistoricalInput,
+  { id, startMs, endMs, issuedAt, customFields, billableStatus }: HistoricalInput,
   contract: Contract,
   {
     customer,
@@ -141,7 +141,13 @@ function statementOf(
 ): ChargedStatement {
   const period = { startMs, endMs }
   const terms = { contract, customer, fiatCreditTypeId: currencyId, period, graceMs: 0 }
-  const header = { ...usageInvoiceHeader(terms), id, issuedAt, customFields }
+  const header = {
+    ...usageInvoiceHeader(terms),
+    id,
+    issuedAt,
+    customFields,
+    ...(billableStatus !== undefined && { billableStatus }),
+  }
   return { contract, period, header, charges: [] }
 }
 

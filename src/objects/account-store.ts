@@ -124,6 +124,16 @@ export const ACCOUNT_MIGRATIONS: ObjectMigration[] = [
         PRIMARY KEY (constituent_id, invoice_id)
       ) WITHOUT ROWID;`,
   },
+  {
+    // Whether the customer's invoices are billed, from which date on.
+    id: 8,
+    sql: `
+      CREATE TABLE billable_changes (
+        effective_at INTEGER PRIMARY KEY,
+        status TEXT NOT NULL,
+        set_at INTEGER NOT NULL
+      );`,
+  },
 ]
 
 const PIECE_BYTES = 1_000_000

@@ -5,6 +5,7 @@ import type { ContractEdit } from '../core/contracts/contract-edit.ts'
 import type { EditInput } from '../core/contracts/edit-contract.ts'
 import type { Statement } from '../core/invoices/consolidated-invoice.ts'
 import type { DueInvoice } from '../core/invoices/due-invoice.ts'
+import type { BillableStatus } from '../core/invoices/billable-status.ts'
 import type { BreakdownQuery } from '../core/invoices/breakdown-windows.ts'
 import type { InvoiceQuery } from '../core/invoices/invoice-query.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
@@ -12,7 +13,7 @@ import type { BalancesReading, ManualEntry } from '../core/ledger/draw.ts'
 import type { ManualEntryInput } from '../core/ledger/manual-entry.ts'
 import type { Balance } from '../core/ledger/balance.ts'
 import type { SharedBalances, SharingLink } from '../core/ledger/shared-balances.ts'
-import type { Result } from '../core/result.ts'
+import { ok, type Result } from '../core/result.ts'
 import { changeFields, type FieldChange } from '../db/custom-field-changes.ts'
 import type { FieldPlace } from '../db/custom-field-values.ts'
 import { openDatabase } from '../db/database.ts'
@@ -25,6 +26,7 @@ import {
   type NewBalance,
 } from './account-balances.ts'
 import { chargeInvoices } from './account-charge-invoices.ts'
+import { setBillableStatus, showBillableStatus, type BillableCall } from './account-billable.ts'
 import { breakDownInvoices, type BreakdownPage } from './account-breakdowns.ts'
 import { finalizeConsolidated, listStatements } from './account-consolidated.ts'
 import { voidConsolidated } from './account-constituents.ts'
@@ -189,6 +191,11 @@ export class AccountObject extends DurableObject<Env> {
     return this.inTurn(() => voidCustomerInvoice(this.account, call))
   }
 
+  /** Says from which date on the customer's invoices are billed, or not. */
+  setBillableStatus(call: BillableCall): Promise<Result<BillableStatus>> {
+    return this.inTurn(() => setBillableStatus(this.account, call))
+  }
+
   /** Makes invoices of given usage, or shows what they would be; asked again with the same ids, answers what there is. */
   createHistoricalInvoices(call: HistoricalCall): Promise<Result<Invoice[]>> {
     return this.inTurn(() => createHistoricalInvoices(this.account, call))
@@ -222,17 +229,31 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   /** A page of the customer's invoices; drafts honour the terms, rates and usage of this moment. */
-  listInvoices(call: AccountCall & { query: InvoiceQuery }): Promise<Result<InvoicePage>> {
-    return listCustomerInvoices(this.account, call)
+  async listInvoices(call: AccountCall & { query: InvoiceQuery }): Promise<Result<InvoicePage>> {
+    const page = await listCustomerInvoices(this.account, call)
+    if (!page.ok) return page
+    const invoices = showBillableStatus(this.account, page.value.invoices)
+    return ok({ ...page.value, invoices })
   }
 
   /** A page of the customer's usage invoices, window by window. */
-  breakDownInvoices(call: AccountCall & { query: BreakdownQuery }): Promise<Result<BreakdownPage>> {
-    return breakDownInvoices(this.account, call)
+  async breakDownInvoices(
+    call: AccountCall & { query: BreakdownQuery },
+  ): Promise<Result<BreakdownPage>> {
+    const page = await breakDownInvoices(this.account, call)
+    if (!page.ok) return page
+    const { breakdowns } = page.value
+    const shown = showBillableStatus(
+      this.account,
+      breakdowns.map(({ invoice }) => invoice),
+    )
+    const rows = breakdowns.map((row, i) => ({ ...row, invoice: shown[i]! }))
+    return ok({ ...page.value, breakdowns: rows })
   }
 
-  getInvoice(call: AccountCall & { invoiceId: string }): Promise<Result<Invoice>> {
-    return findCustomerInvoice(this.account, call)
+  async getInvoice(call: AccountCall & { invoiceId: string }): Promise<Result<Invoice>> {
+    const found = await findCustomerInvoice(this.account, call)
+    return found.ok ? ok(showBillableStatus(this.account, [found.value])[0]!) : found
   }
 
   /** How the present usage of a final invoice's period differs from what the invoice charges. */

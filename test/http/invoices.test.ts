@@ -291,3 +291,38 @@ test('lines show the price of the card where it is asked for, whatever the contr
   const [plain] = (await api.call('GET', path)).body.data
   expect(plain.line_items[0]).not.toHaveProperty('list_price')
 })
+
+test('a customer is marked as not to be billed from a date on, and its invoices say so', async () => {
+  const api = await createTestApi({ clockMs: MARCH_20 })
+  const { customerId, list } = await signUp(api, '2026-02-01T00:00:00Z')
+  const shown = async () =>
+    (await list()).map(({ start_timestamp: from, billable_status: status }: never) => [
+      String(from).slice(0, 7),
+      status,
+    ])
+  expect(await shown()).toEqual([
+    ['2026-02', undefined],
+    ['2026-03', undefined],
+  ])
+  const set = (billable_status: string, effective_at: string, customer_id = customerId) =>
+    api.call('POST', '/v1/customers/setBillableStatus', {
+      customer_id,
+      billable_status,
+      effective_at,
+    })
+  const answer = await set('unbillable', '2026-02-02T00:00:00Z')
+  expect(answer.body.data).toEqual({ id: customerId, current_billable_status: 'unbillable' })
+  expect(await shown()).toEqual([
+    ['2026-02', 'billable'],
+    ['2026-03', 'unbillable'],
+  ])
+  const later = await set('billable', '2026-04-01T00:00:00Z')
+  expect(later.body.data.current_billable_status).toBe('unbillable')
+  await set('billable', '2026-01-01T00:00:00Z')
+  expect(await shown()).toEqual([
+    ['2026-02', 'billable'],
+    ['2026-03', 'billable'],
+  ])
+  expect((await set('free', '2026-01-01T00:00:00Z')).status).toBe(400)
+  expect((await set('billable', '2026-01-01T00:00:00Z', crypto.randomUUID())).status).toBe(404)
+})

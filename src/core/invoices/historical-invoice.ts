@@ -3,6 +3,7 @@ import type { Contract } from '../contracts/contract.ts'
 import { Decimal, sum } from '../decimal.ts'
 import { ok, refuse, type Result } from '../result.ts'
 import { DAY_MS, formatTimestamp, HOUR_MS, type Period } from '../time.ts'
+import type { BillableStatus } from './billable-status.ts'
 import type { InvoiceSummary } from './invoice.ts'
 
 export const HISTORICAL_GRANULARITIES = ['HOUR', 'DAY'] as const
@@ -17,6 +18,7 @@ export interface HistoricalInput extends Period {
   /** How wide the subtotals of lines are; absent for any width. */
   granularity?: (typeof HISTORICAL_GRANULARITIES)[number]
   customFields: Record<string, string>
+  billableStatus?: BillableStatus
   /** What it is called in refusals, such as `invoices[0]`. */
   field: string
 }

@@ -12,6 +12,7 @@ import type { LossReason } from '../rating/choose-override.ts'
 import type { UnbilledCompositeReason } from '../rating/rate-composites.ts'
 import type { UnbilledReason } from '../rating/rate-usage.ts'
 import type { GroupValues } from '../rating/usage-cells.ts'
+import type { BillableStatus } from './billable-status.ts'
 import type { InvoiceRoyalty } from './invoice-royalty.ts'
 
 export const INVOICE_STATUSES = ['DRAFT', 'FINALIZED', 'VOID'] as const
@@ -47,6 +48,8 @@ export interface InvoiceHeader extends InvoiceSummary {
   payer?: ContractLink
   /** The void invoice that it takes the place of; absent for none. */
   regeneratedFromInvoiceId?: string
+  /** What is said of it, or of all of its customer's; absent for nothing. */
+  billableStatus?: BillableStatus
   customFields: Record<string, string>
   contractCustomFields: Record<string, string>
   customerCustomFields: Record<string, string>

@@ -3,6 +3,7 @@ import {
   createHistoricalInvoices,
   type NewHistoricalInvoice,
 } from '../../actions/create-historical-invoices.ts'
+import { BILLABLE_STATUSES } from '../../core/invoices/billable-status.ts'
 import { HISTORICAL_GRANULARITIES } from '../../core/invoices/historical-invoice.ts'
 import { fail } from '../errors.ts'
 import { apiRoute, type App } from '../route.ts'
@@ -17,7 +18,6 @@ import {
   jsonBody,
   mapOf,
   Timestamp,
-  Unsupported,
 } from '../schemas.ts'
 import { InvoiceBody, toApiInvoices } from './invoices.ts'
 
@@ -49,7 +49,7 @@ const NewInvoice = z.object({
   issue_date: Timestamp,
   usage_line_items: z.array(NewLine).min(1).max(1_000),
   breakdown_granularity: enumOf(HISTORICAL_GRANULARITIES).optional(),
-  billable_status: Unsupported,
+  billable_status: z.enum(BILLABLE_STATUSES).optional(),
   custom_fields: CustomFields.optional(),
 })
 
@@ -100,6 +100,7 @@ function fromApiInvoice(
     issuedAt: invoice.issue_date,
     granularity: invoice.breakdown_granularity,
     customFields: invoice.custom_fields ?? {},
+    billableStatus: invoice.billable_status,
     lines: invoice.usage_line_items.map((line) => ({
       productId: line.product_id,
       startMs: line.inclusive_start_date,

@@ -50,6 +50,7 @@ export function toApiInvoice(
       customer_id: invoice.payer.customerId,
     },
     regenerated_from_invoice_id: invoice.regeneratedFromInvoiceId,
+    billable_status: invoice.billableStatus,
     external_invoice: null,
     custom_fields: invoice.customFields,
     contract_custom_fields: invoice.contractCustomFields,

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { BILLABLE_STATUSES } from '../../core/invoices/billable-status.ts'
 import { INVOICE_TYPES, type Invoice } from '../../core/invoices/invoice.ts'
 import { accountOf } from '../../objects/account.ts'
 import type { AppContext } from '../context.ts'
@@ -52,6 +53,9 @@ export const InvoiceBody = z
     }),
     regenerated_from_invoice_id: Id.optional().openapi({
       description: 'The void invoice that it takes the place of.',
+    }),
+    billable_status: z.enum(BILLABLE_STATUSES).optional().openapi({
+      description: 'Of customers whose status was set.',
     }),
     external_invoice: z.null(),
     custom_fields: CustomFieldsBody,
