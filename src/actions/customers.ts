@@ -5,6 +5,7 @@ import { writeWithFields } from '../db/custom-fields.ts'
 import { findCustomer, findTakenAliases, insertCustomer, replaceAliases } from '../db/customers.ts'
 import { openDatabase, type Database } from '../db/database.ts'
 import type { Env } from '../env.ts'
+import { accountOf } from '../objects/account.ts'
 import { completeMoves } from './move-ids.ts'
 
 export interface NewCustomer {
@@ -90,6 +91,10 @@ export async function setIngestAliases(
     haveMoved = await replace()
   }
   if (haveMoved) await completeMoves(env, environmentId)
+  // Who follows its drafts sees at once what came or left; otherwise it is seen a little later.
+  await accountOf(env, environmentId, customerId)
+    .touch()
+    .catch(() => false)
   return ok(null)
 }
 

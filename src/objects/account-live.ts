@@ -1,6 +1,7 @@
 import { listCustomerMeters } from '../actions/list-meters.ts'
 import type { Environment } from '../core/environment.ts'
-import { diffStates, type LiveMessage, type LiveState } from '../core/invoices/live-draft.ts'
+import type { LiveState } from '../core/invoices/live-draft.ts'
+import { planMessages, type SentState } from '../core/invoices/live-messages.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { findLiveTokenIds } from '../db/api-tokens.ts'
 import { findEnvironment } from '../db/environments.ts'
@@ -50,7 +51,7 @@ export class LiveDrafts {
   private readonly account: Account
   private readonly id = crypto.randomUUID()
   /** What the sockets know that follow this memory. */
-  private sent: (LiveState & { isTooLarge: boolean }) | null = null
+  private sent: SentState | null = null
   private isDirty = false
   private isRunning = false
   private watched = { configVersion: -1, atMs: -Infinity }
@@ -93,6 +94,11 @@ export class LiveDrafts {
     await this.ctx.storage.setAlarm(Date.now() + LOOK_MS)
   }
 
+  /** Answers the close of a client. */
+  close(socket: WebSocket): void {
+    tryClose(socket, 1000, '')
+  }
+
   private async run(): Promise<void> {
     this.isRunning = true
     let failures = 0
@@ -127,28 +133,18 @@ export class LiveDrafts {
   }
 
   private send(state: Omit<LiveState, 'version'>): void {
-    const { sent } = this
-    const change = sent && diffStates(sent, state)
-    const version = change?.version ?? sent?.version ?? 1
-    let whole: string | null = null
-    const writeWhole = () => {
-      const text = (whole ??= write({ type: 'state', version, ...state }))
-      return text.length > MESSAGE_UNITS_MAX ? write({ type: 'resync', version }) : text
-    }
-    let isTooLarge = sent?.isTooLarge ?? false
-    if (sent === null || change !== null) isTooLarge = isBeyond(writeWhole(), whole)
-    const text = change && write(change)
-    // What was too large to be sent is not there to be changed; a change may be larger than all.
-    const isWhole =
-      isTooLarge || sent?.isTooLarge === true || (text?.length ?? 0) > MESSAGE_UNITS_MAX
+    const isFirst = this.sent === null
+    const { sent, change, whole } = planMessages(this.sent, state, MESSAGE_UNITS_MAX)
     for (const socket of this.ctx.getWebSockets()) {
       const attachment = attachmentOf(socket)
-      const isFollowing = sent !== null && attachment.followsId === this.id
-      if (isFollowing && text === null) continue
-      trySend(socket, isFollowing && !isWhole && text !== null ? text : writeWhole())
-      if (!isFollowing) attach(socket, { ...attachment, followsId: this.id })
+      if (!isFirst && attachment.followsId === this.id) {
+        if (change !== null) trySend(socket, change)
+        continue
+      }
+      trySend(socket, whole())
+      attach(socket, { ...attachment, followsId: this.id })
     }
-    this.sent = { version, ...state, isTooLarge }
+    this.sent = sent
   }
 
   /** Asks the customer's meters to tell of usage, in good time and when they may be others. */
@@ -181,15 +177,6 @@ export class LiveDrafts {
   private closeAll(): void {
     for (const socket of this.ctx.getWebSockets()) tryClose(socket, GONE, 'There is no customer.')
   }
-}
-
-/** Whether the text of a whole state was replaced by the advice to read. */
-function isBeyond(sent: string, whole: string | null): boolean {
-  return sent !== whole
-}
-
-function write(message: LiveMessage): string {
-  return JSON.stringify(message)
 }
 
 function attach(socket: WebSocket, attachment: Attachment): void {

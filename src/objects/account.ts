@@ -120,7 +120,7 @@ export class AccountObject extends DurableObject<Env> {
   override webSocketMessage(): void {}
 
   override webSocketClose(socket: WebSocket): void {
-    socket.close()
+    this.live.close(socket)
   }
 
   /** Creates a contract, with its customer if asked; asked again with the same id, answers the contract that there is. */

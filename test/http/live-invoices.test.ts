@@ -8,8 +8,9 @@ import {
 } from '../../src/core/invoices/live-draft.ts'
 import type { Env } from '../../src/env.ts'
 import { accountOf } from '../../src/objects/account.ts'
+import { createBrowser } from '../support/browser.ts'
 import { createTestApi, withScope, type TestApi } from '../support/api.ts'
-import { createdId, UNKNOWN_ID } from '../support/catalog.ts'
+import { addRate, createdId, UNKNOWN_ID } from '../support/catalog.ts'
 import { completion, createOffering } from '../support/offering.ts'
 
 const bindings = env as unknown as Env
@@ -147,10 +148,15 @@ test('under random batches, edits and evictions the messages add up to what read
   await first.untilSame()
   await second.untilSame()
   expect(first.messages.filter(({ type }) => type === 'resync')).toEqual([])
+  const before = first.messages.length
+  await Promise.all(Array.from({ length: 40 }, (_, i) => use(`burst ${i}`)))
+  await first.untilSame()
+  // Together, not one by one.
+  expect(first.messages.length - before).toBeLessThan(15)
 })
 
 test('sockets outlive an eviction of the account and of the meter, and aliases that move', async () => {
-  const { api, customerId, use, account } = await signUp()
+  const { api, customerId, rateCardId, productId, use, account } = await signUp()
   await use('a', { tokens: 100 })
   const { messages, untilSame, total } = await follow(api, customerId)
   await untilSame()
@@ -160,14 +166,26 @@ test('sockets outlive an eviction of the account and of the meter, and aliases t
   await expect.poll(total, { timeout: 10_000 }).toBe(120)
   await untilSame()
   expect(messages.map(({ type }) => type)).toEqual(['state', 'state'])
-  // What no meter tells of is seen by the look from time to time.
   const other = await createdId(api, '/v1/customers', { name: 'Other' })
   const setAliases = (id: string, aliases: string[]) =>
     api.call('POST', `/v1/customers/${id}/setIngestAliases`, { ingest_aliases: aliases })
   await setAliases(customerId, [])
   await setAliases(other, ['acme'])
-  expect(await runDurableObjectAlarm(account)).toBe(true)
   await expect.poll(total).toBe(0)
+  await untilSame()
+  await setAliases(other, [])
+  await setAliases(customerId, ['acme'])
+  await expect.poll(total).toBe(120)
+  // What nobody tells of is seen by the look from time to time.
+  await addRate(api, {
+    rate_card_id: rateCardId,
+    product_id: productId,
+    pricing_group_values: { model: 'm1' },
+    starting_at: MAR,
+    price: 5,
+  })
+  expect(await runDurableObjectAlarm(account)).toBe(true)
+  await expect.poll(total).toBe(450)
   await untilSame()
 })
 
@@ -193,6 +211,16 @@ test('only who may read the customer opens a socket, with the token in a header 
   expect((await open(await withScope(api, 'ingest-only'), customerId)).status).toBe(403)
   expect((await open(api, UNKNOWN_ID)).status).toBe(404)
   expect((await open(await createTestApi(), customerId)).status).toBe(404)
+  const browser = createBrowser()
+  await browser.signIn(api.token)
+  const page = { upgrade: 'websocket', cookie: browser.cookie(), origin: 'https://tactus.test' }
+  const url = `https://tactus.test/v1/customers/${customerId}/invoices/live`
+  const inSession = await worker.fetch(url, { headers: page })
+  expect(inSession.status).toBe(101)
+  inSession.webSocket!.accept()
+  opened.push(inSession.webSocket!)
+  const foreign = await worker.fetch(url, { headers: { ...page, origin: 'https://evil.test' } })
+  expect(foreign.status).toBe(403)
   const path = `/v1/customers/${customerId}/invoices/live`
   const plain = await api.call('GET', path)
   expect([plain.status, plain.body.message]).toEqual([400, 'Upgrade: expected websocket'])
@@ -210,4 +238,23 @@ test('when its token is revoked, a socket is closed instead of told what changed
   await expect.poll(() => revoked.closed, { timeout: 5_000 }).toEqual([4401])
   await staying.untilSame()
   expect(staying.closed).toEqual([])
+})
+
+test('a customer has a hundred sockets at most', async () => {
+  const { api, customerId } = await signUp()
+  const statuses: number[] = []
+  for (let tens = 0; tens < 10; tens += 1) {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => open(api, customerId)))
+    for (const { status, webSocket } of answers) {
+      statuses.push(status)
+      webSocket!.accept()
+      opened.push(webSocket!)
+    }
+  }
+  expect(statuses).toEqual(Array(100).fill(101))
+  const refused = await open(api, customerId)
+  expect([refused.status, await refused.json()]).toEqual([
+    429,
+    { message: 'At most 100 sockets follow the drafts of one customer.' },
+  ])
 })

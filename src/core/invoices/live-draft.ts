@@ -65,8 +65,9 @@ export function applyChange(state: LiveState | null, message: LiveMessage): Live
     return { version, invoices, balances }
   }
   if (state === null || message.version !== state.version + 1) return null
+  const changes = new Map(Object.entries(message.invoices))
   const invoices = state.invoices.map((invoice) => {
-    const change = new Map(Object.entries(message.invoices)).get(invoice.id)
+    const change = changes.get(invoice.id)
     return change === undefined ? invoice : changeInvoice(invoice, change)
   })
   return {
