@@ -32,29 +32,31 @@ export function Chart(props: ChartProps) {
       <Suspense fallback={<span className="skeleton chart-skeleton" />}>
         <ChartCanvas {...props} />
       </Suspense>
-      <table className="hidden">
-        <caption>{label}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            {series.map(({ name }) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {labels.map((each, i) => (
-            <tr key={each}>
-              <th scope="row">{each}</th>
-              {series.map(({ name, values }) => (
-                <td key={name}>{values[i] === null ? '' : format(values[i] ?? 0)}</td>
+      <div className="hidden">
+        <table>
+          <caption>{label}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Time</th>
+              {series.map(({ name }) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {labels.map((each, i) => (
+              <tr key={each}>
+                <th scope="row">{each}</th>
+                {series.map(({ name, values }) => (
+                  <td key={name}>{values[i] === null ? '' : format(values[i] ?? 0)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   )
 }

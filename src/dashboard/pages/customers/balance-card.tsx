@@ -12,7 +12,7 @@ import { decimalText } from '../../format/decimal-text.ts'
 import { decimalsOf, moneyText, type Unit } from '../../format/money.ts'
 import { formatDay } from '../../format/time-text.ts'
 import { invoiceHref } from '../invoices/invoice-names.ts'
-import { burnDown, entryName, grantedOf } from './burn-down.ts'
+import { burnDown, entryName, grantedOf, sampleBurnDown } from './burn-down.ts'
 
 const KINDS = { PREPAID: 'Prepaid commit', POSTPAID: 'Postpaid commit', CREDIT: 'Credit' }
 
@@ -67,7 +67,7 @@ export function BalanceCard({ balance, now, customerId }: CardProps) {
           <Button kind="quiet" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
             {isOpen ? 'Hide the ledger' : `Show the ledger, ${ledger.length} entries`}
           </Button>
-          {isOpen && <Ledger ledger={ledger} unit={unit} customerId={customerId} />}
+          {isOpen && <Ledger {...{ ledger, unit, customerId }} now={isOver ? new Date(0) : now} />}
         </>
       )}
     </Card>
@@ -101,10 +101,12 @@ interface LedgerProps {
   ledger: readonly LedgerEntry[]
   unit: Unit
   customerId: string
+  /** The chart goes on until then. */
+  now: Date
 }
 
-function Ledger({ ledger, unit, customerId }: LedgerProps) {
-  const points = burnDown(ledger)
+function Ledger({ ledger, unit, customerId, now }: LedgerProps) {
+  const points = sampleBurnDown(burnDown(ledger), now)
   return (
     <div className="stack">
       <Chart

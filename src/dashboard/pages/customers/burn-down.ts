@@ -21,6 +21,31 @@ export function burnDown(ledger: readonly LedgerEntry[]): BurnPoint[] {
   return points
 }
 
+const DAY_MS = 86_400_000
+const POINTS_MAX = 120
+
+/** The same at even distances, so that a chart shows time as it passes. */
+export function sampleBurnDown(points: readonly BurnPoint[], until: Date): BurnPoint[] {
+  const [first, last] = [points[0], points.at(-1)]
+  if (first === undefined || last === undefined) return []
+  const start = Math.floor(first.at.getTime() / DAY_MS) * DAY_MS
+  const end = Math.max(last.at.getTime(), until.getTime())
+  const days = Math.ceil((end - start) / DAY_MS) + 1
+  const step = Math.ceil(days / POINTS_MAX) * DAY_MS
+  const samples: BurnPoint[] = []
+  let next = 0
+  let left = '0'
+  for (let at = start; at < end + step; at += step) {
+    for (let point = points[next]; point !== undefined; point = points[next]) {
+      if (point.at.getTime() > at) break
+      left = point.left
+      next += 1
+    }
+    samples.push({ at: new Date(at), left })
+  }
+  return samples
+}
+
 /** All that its access schedule grants. */
 export function grantedOf({ access_schedule }: Balance): string {
   return addDecimals(access_schedule.schedule_items.map(({ amount }) => decimalText(amount)))
