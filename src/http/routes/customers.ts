@@ -198,6 +198,10 @@ export function customerRoutes(app: App): void {
     return c.json({ data: toApiCustomerDetail(customer) }, 200)
   })
 
+  changeCustomerRoutes(app)
+}
+
+function changeCustomerRoutes(app: App): void {
   app.openapi(setIngestAliasesRoute, async (c) => {
     const { environment, now } = c.var
     const { customer_id } = c.req.valid('param')
