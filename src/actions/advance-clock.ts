@@ -2,30 +2,54 @@ import { ok, refuse, type Result } from '../core/result.ts'
 import { formatTimestamp } from '../core/time.ts'
 import { moveClock } from '../db/clock.ts'
 import { openDatabase, type Database } from '../db/database.ts'
-import { findNextDueUnit } from '../db/due-work.ts'
+import { findNextDueUnit, listNextDueUnits, type DueFilter, type DueUnit } from '../db/due-work.ts'
 import { findEnvironment } from '../db/environments.ts'
 import { findNextWatch, type ThresholdWatch } from '../db/threshold-watches.ts'
 import type { Env } from '../env.ts'
 import { evaluateThresholds } from './evaluate-thresholds.ts'
-import { finalizeDue } from './finalize-due.ts'
+import { finalizeTogether } from './finalize-together.ts'
+import type { HoldReason } from '../core/invoices/hold-reason.ts'
 
 /** A call does at most this much; a long advance is repeated by its caller. */
 export const UNITS_PER_ADVANCE_MAX = 250
 export const ADVANCE_MS_MAX = 20_000
 /** So many thresholds are evaluated at their own time, so that a call gets on. */
 const FIRST_EVALUATIONS_MAX = 50
+/** After so many invoices that were held back, those that failed before are left to the next call. */
+const HELD_PER_ADVANCE_MAX = 50
+/** So many invoices that are due at the same instant are proven together. */
+const TOGETHER_MAX = 100
+
+/** What the clock has passed without finalizing it. */
+export interface HeldBack extends Pick<HoldReason, 'code' | 'message'> {
+  /** Of the row of due work. */
+  id: string
+  customerId: string
+  contractId: string
+  /** When it was due. */
+  dueAt: number
+}
+
+export interface Advance {
+  /** Where the clock stands. */
+  now: number
+  /** False when there was too much to do for one call. */
+  done: boolean
+  /** What was tried in this call and is held back; it stays due. */
+  held: HeldBack[]
+}
 
 /**
  * Moves a sandbox's clock forward and does everything that falls due on the way, in due order and
  * each at its own instant. A sandbox in real time is frozen by it. The clock never moves back, not
- * even under concurrent calls.
- * @returns where the clock stands; `done` false when there was too much to do for one call
+ * even under concurrent calls. Invoices that are held back do not stop it: they and what comes
+ * after them of their customers are passed over, and tried again by the next call.
  */
 export async function advanceClock(
   env: Env,
   environmentId: string,
   toMs: number,
-): Promise<Result<{ now: number; done: boolean }>> {
+): Promise<Result<Advance>> {
   const db = openDatabase(env.DB)
   const environment = await findEnvironment(db, environmentId)
   if (environment === null || environment.kind !== 'SANDBOX') {
@@ -56,29 +80,36 @@ async function advance(
   environmentId: string,
   clock: number,
   toMs: number,
-): Promise<{ now: number; done: boolean }> {
+): Promise<Advance> {
   const db = openDatabase(env.DB)
-  if (!(await catchUp(env, environmentId, toMs))) {
-    return { now: await moveClock(db, environmentId, clock), done: false }
+  const held: HeldBack[] = []
+  if (!(await catchUp(env, environmentId, toMs, held))) {
+    return { now: await moveClock(db, environmentId, clock), done: false, held }
   }
   const now = await moveClock(db, environmentId, toMs)
   // A contract that was made meanwhile, with periods that are past, is caught up with as well.
-  return { now, done: await catchUp(env, environmentId, toMs) }
+  return { now, done: await catchUp(env, environmentId, toMs, held), held }
 }
 
 /**
  * Does what is due in a frozen sandbox up to an instant, moving its clock along, and evaluates
  * thresholds on the way.
+ * @param held what was held back already in this call; what is from now on is added
  * @returns false when the bounds of one call were reached first
  */
-export async function catchUp(env: Env, environmentId: string, toMs: number): Promise<boolean> {
+export async function catchUp(
+  env: Env,
+  environmentId: string,
+  toMs: number,
+  held: HeldBack[] = [],
+): Promise<boolean> {
   const db = openDatabase(env.DB)
   const startedAt = Date.now()
   const evaluated: string[] = []
   // What is not watched by now will not be in the course of the call.
   const isWatching = (await findNextWatch(db, environmentId, toMs)) !== null
-  for (let units = 0; units < UNITS_PER_ADVANCE_MAX; units += 1) {
-    const unit = await findNextDueUnit(db, environmentId, toMs)
+  for (let units = 0; units < UNITS_PER_ADVANCE_MAX;) {
+    const unit = await findNextDueUnit(db, environmentId, passOver(held, toMs))
     const before = { at: unit?.dueAt ?? toMs, customerId: unit?.customerId }
     const next = isWatching ? await nextEvaluation(db, environmentId, before, evaluated) : null
     if (unit === null && next === null) return true
@@ -87,11 +118,58 @@ export async function catchUp(env: Env, environmentId: string, toMs: number): Pr
     if (next !== null) {
       evaluated.push(next.watch.contractId)
       await evaluateThresholds(env, next.watch, now)
+      units += 1
     } else if (unit !== null) {
-      await finalizeDue(env, unit, now)
+      const room = Math.min(TOGETHER_MAX, UNITS_PER_ADVANCE_MAX - units)
+      const filter = passOver(held, unit.dueAt)
+      // Thresholds are evaluated before whatever falls due of their customer: one unit at a time.
+      const some = isWatching ? [unit] : await listNextDueUnits(db, environmentId, filter, room)
+      const firsts = firstOfEach(some, unit.dueAt)
+      const done = await finalizeTogether(env, firsts, now)
+      for (const [i, { held: reason }] of done.entries()) noteHeld(held, firsts[i]!, reason)
+      units += firsts.length
     }
   }
   return false
+}
+
+/** The first unit of each customer, of those that are due at an instant. */
+function firstOfEach(units: readonly DueUnit[], dueAt: number): DueUnit[] {
+  const first = new Map<string, DueUnit>()
+  for (const unit of units) {
+    if (unit.dueAt === dueAt && !first.has(unit.customerId)) first.set(unit.customerId, unit)
+  }
+  return [...first.values()]
+}
+
+/**
+ * What is not looked for after some were held back: all of their customers, so that invoices draw in
+ * order; only the unit itself where it waits for another invoice of its customer.
+ */
+function passOver(held: readonly HeldBack[], until: number): DueFilter {
+  const [waiting, others] = [held.filter(isWaiting), held.filter((each) => !isWaiting(each))]
+  return {
+    until,
+    except: others.map(({ customerId }) => customerId),
+    exceptIds: waiting.map(({ id }) => id),
+    isWithoutFailed: held.length >= HELD_PER_ADVANCE_MAX,
+  }
+}
+
+function isWaiting({ code }: Pick<HeldBack, 'code'>): boolean {
+  return code === 'waits_for_invoice'
+}
+
+/** With an invoice of its customer, what waited may go on. */
+function noteHeld(held: HeldBack[], unit: DueUnit, reason: HoldReason | null): void {
+  const { id, customerId, contractId, dueAt } = unit
+  if (reason !== null) {
+    const { code, message } = reason
+    held.push({ id, customerId, contractId, dueAt, code, message })
+    return
+  }
+  const left = held.filter((each) => each.customerId !== customerId || !isWaiting(each))
+  held.splice(0, held.length, ...left)
 }
 
 /**

@@ -61,15 +61,18 @@ export interface DraftedInvoices extends Omit<RatedStatements, 'drafts'> {
  * the customer has balances, the statements that draw before those asked for are computed as well.
  * @param source where the usage of the asked-for statements comes from: the meters, unless it is a
  * preview
+ * @param others and that of the statements that draw before them
  */
 export async function draftInvoices(
   env: Env,
   drafting: DraftSources,
   asked: AskedInvoices,
   source?: UsageSource,
+  others?: UsageSource,
 ): Promise<DraftedInvoices> {
   const { now } = drafting
-  const { ready, drawn, sources, products } = await prepareDrafts(env, drafting, asked, source)
+  const prepared = await prepareDrafts(env, drafting, asked, source, [], others)
+  const { ready, drawn, sources, products } = prepared
   const { drafts, ...rated } = rateInOrder(ready, drawn, now)
   const owed = rated.balances.filter(({ type }) => type === 'POSTPAID')
   const shortfalls = new Map(owed.map((balance) => [balance.id, shortfallOf(balance, rated)]))
@@ -102,6 +105,7 @@ export async function prepareDrafts(
   asked: AskedInvoices,
   source: UsageSource = meteredUsage(env),
   edges: number[] = [],
+  others: UsageSource = meteredUsage(env),
 ): Promise<PreparedDrafts> {
   const { terms, open, facts, renewals, shared = [], now } = drafting
   const { balances } = terms
@@ -114,10 +118,9 @@ export async function prepareDrafts(
   ])
   const payers = [...balances, ...ofOthers, ...expectedRollovers(balances, renewals, now)]
   const isAsked = new Set(asked.statements)
-  const metered = meteredUsage(env)
   const ready = await Promise.all(
     statements.map(async (statement): Promise<ReadyStatement> => {
-      const from = isAsked.has(statement) ? source : metered
+      const from = isAsked.has(statement) ? source : others
       const read = await readSources(sources, statement, from, payers, edges)
       const shortfalls = new Map<string, string>()
       const catalog = catalogOf(sources, statement.contract)

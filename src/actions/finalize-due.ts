@@ -1,44 +1,90 @@
-import type { DueInvoice } from '../core/invoices/due-invoice.ts'
+import type { HoldReason } from '../core/invoices/hold-reason.ts'
+import { holdOfError } from '../core/invoices/hold-reason.ts'
+import type { DatedDueKind } from '../core/invoices/due-invoice.ts'
+import { usageInvoiceId } from '../core/invoices/usage-invoice.ts'
 import { openDatabase } from '../db/database.ts'
-import { areEventsQueued } from '../db/queued-batches.ts'
 import { recordDueFailure, type DueUnit } from '../db/due-work.ts'
+import { recordHeldInvoice } from '../db/held-invoices.ts'
+import { areEventsQueued } from '../db/queued-batches.ts'
 import type { Env } from '../env.ts'
 import { accountOf } from '../objects/account.ts'
+import type { Finalization, FinalizeCall } from '../objects/account-finalize.ts'
+import type { NaiveAnswer } from './evaluate-naively.ts'
+
+export type FinalizedUnit = Omit<DueUnit, 'attempts' | 'lastError'>
+
+/** What a reading of the log for many customers has found for a draft that its account keeps. */
+export interface PreparedAnswers {
+  token: string
+  answers: NaiveAnswer[]
+}
 
 /**
- * Does one unit of due work; doing it again is harmless. A failure is recorded on its row, which
- * stays, and thrown on.
+ * Does one unit of due work; doing it again is harmless. What cannot be finalized is held back,
+ * whatever the cause: its row stays, and says why, and so does the list of held invoices.
  * @param now the environment's clock
- * @returns what falls due next for the same contract
+ * @param prepared saves reading the log for this unit alone
  */
 export async function finalizeDue(
   env: Env,
-  unit: Omit<DueUnit, 'attempts' | 'lastError'>,
+  unit: FinalizedUnit,
   now: number,
-): Promise<DueInvoice[]> {
-  const { id, kind, environmentId, customerId, contractId, periodStart } = unit
+  prepared: PreparedAnswers | null = null,
+): Promise<Finalization> {
+  const { id, kind, environmentId, customerId, contractId } = unit
   const account = accountOf(env, environmentId, customerId)
   try {
     if (kind === 'finalize-consolidated-invoices') {
-      // What they are made of is final: no usage is read.
-      return await account.consolidate({ environmentId, customerId, contractId, unitId: id, now })
+      // What they are made of is final, and was proven: no usage is read.
+      const asked = { environmentId, customerId, contractId, unitId: id, now }
+      return { due: await account.consolidate(asked), held: null }
     }
     if (await areEventsQueued(openDatabase(env.DB), environmentId, unit.periodEnd, Date.now())) {
-      throw new Error(
-        'events of this period still wait in the ingest queue, or among its dead letters (GET /v1/ingest/dead-letters)',
-      )
+      return await hold(env, unit, EVENTS_WAITING, now)
     }
-    return await account.finalize({
-      environmentId,
-      customerId,
-      kind,
-      contractId,
-      periodStart,
-      now,
-    })
+    const { due, held } = await account.finalize({ ...callOf(unit, kind, now), prepared })
+    return held === null ? { due, held } : await hold(env, unit, held, now)
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    await recordDueFailure(openDatabase(env.DB), id, message.slice(0, 1_000))
-    throw error
+    console.error(`Due work ${unit.id} of customer ${customerId} failed`, error)
+    return hold(env, unit, holdOfError(error), now)
+  }
+}
+
+export function callOf(unit: FinalizedUnit, kind: DatedDueKind, now: number): FinalizeCall {
+  const { environmentId, customerId, contractId, periodStart } = unit
+  return { environmentId, customerId, kind, contractId, periodStart, now }
+}
+
+const EVENTS_WAITING: HoldReason = {
+  code: 'events_waiting',
+  message:
+    'events of this period still wait in the ingest queue, or among its dead letters (GET /v1/ingest/dead-letters)',
+  differences: [],
+}
+
+async function hold(
+  env: Env,
+  unit: FinalizedUnit,
+  reason: HoldReason,
+  now: number,
+): Promise<Finalization> {
+  const db = openDatabase(env.DB)
+  const invoiceId = await invoiceIdOf(env, unit, now)
+  await recordHeldInvoice(db, unit.environmentId, { unit, invoiceId, reason }, now)
+  await recordDueFailure(db, unit.id, reason.message)
+  return { due: [], held: reason }
+}
+
+/** Scheduled invoices are known by the account; where it fails, what is due stands for them. */
+async function invoiceIdOf(env: Env, unit: FinalizedUnit, now: number): Promise<string> {
+  const { environmentId, customerId, contractId, periodStart, kind } = unit
+  if (kind === 'finalize-usage-invoice') return usageInvoiceId(contractId, periodStart)
+  if (kind === 'finalize-consolidated-invoices') return unit.id
+  try {
+    const account = accountOf(env, environmentId, customerId)
+    const [first] = await account.dueInvoiceIds(callOf(unit, kind, now))
+    return first ?? unit.id
+  } catch {
+    return unit.id
   }
 }

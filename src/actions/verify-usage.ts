@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto'
-import { brotliDecompressSync, gunzipSync, inflateRawSync } from 'node:zlib'
 import { dedupeLifetimeMs, type Environment } from '../core/environment.ts'
 import { measureValues } from '../core/metering/measure-usage.ts'
 import { isSqlMetric, type BillableMetric } from '../core/metering/metric.ts'
 import { compareUsage, type UsageDifference } from '../core/metering/naive/compare-usage.ts'
-import { NaiveLog, type Finding, type LogCodec } from '../core/metering/naive/naive-log.ts'
+import { NaiveLog, type Finding } from '../core/metering/naive/naive-log.ts'
 import { NaiveUsage, type NaiveQuestion } from '../core/metering/naive/naive-usage.ts'
 import { NaiveDuplicates, placeText } from '../core/metering/naive/naive-duplicates.ts'
 import type { UsageReading } from '../core/metering/usage.ts'
@@ -14,7 +12,9 @@ import { loadHeldIds } from '../db/held-ids.ts'
 import type { Env } from '../env.ts'
 import type { LogEnd } from '../objects/meter-log-slice.ts'
 import { UNSETTLED } from '../objects/unsettled.ts'
+import { countFindings } from './evaluate-naively.ts'
 import { listMeters } from './list-meters.ts'
+import { LOG_CODEC, readLogParts } from './read-log-parts.ts'
 import { readUsage } from './read-usage.ts'
 
 /** Whose usage is proven: of these metrics, in these windows, ungrouped and by every group key. */
@@ -46,9 +46,6 @@ const PLACED_EVENTS_MAX = 200_000
 /** Each event of a customer is put to each question so often at most, in all. */
 export const EVALUATIONS_MAX = 5_000_000
 
-const CHUNKS_PER_SLICE = 200
-/** Events that are evaluated before other work of this machine has its turn. */
-const EVENTS_PER_TURN = 2_000
 /** The configuration seldom changes; it does not change so often during one reading. */
 const READINGS_MAX = 3
 
@@ -158,9 +155,9 @@ async function readMeter(
 ): Promise<Result<null>> {
   const positionOf = ({ fast }: SubjectReading) => fast.cut.positions[meterName] ?? 0
   const upToSeq = Math.max(end.headSeq, ...readings.map(positionOf))
-  const log = new NaiveLog(CODEC)
+  const log = new NaiveLog(LOG_CODEC)
   let countedEvents = 0
-  const read = await readParts(env, { environmentId, meterName, upToSeq, log }, (part) => {
+  const read = await readLogParts(env, { environmentId, meterName, upToSeq, log }, (part) => {
     for (const { seq, index, event, acceptedAtMs } of part.events) {
       const place = placeText({ meter: meterName, seq, index })
       for (const reading of readings) {
@@ -192,8 +189,8 @@ async function readDuplicates(
 ): Promise<Result<null>> {
   const positionOf = ({ fast }: SubjectReading) => fast.cut.positions[meterName] ?? 0
   const upToSeq = Math.max(headSeq, ...readings.map(positionOf))
-  const log = new NaiveLog(CODEC)
-  return readParts(env, { environmentId, meterName, upToSeq, log }, ({ events }) => {
+  const log = new NaiveLog(LOG_CODEC)
+  return readLogParts(env, { environmentId, meterName, upToSeq, log }, ({ events }) => {
     for (const { seq, index, event, acceptedAtMs } of events) {
       const place = { meter: meterName, seq, index }
       for (const reading of readings) {
@@ -204,52 +201,6 @@ async function readDuplicates(
   })
 }
 
-interface LogReading {
-  environmentId: string
-  meterName: string
-  /** The last chunk that is read. */
-  upToSeq: number
-  log: NaiveLog
-}
-
-/** A chunk or a block, as the naive log reads it. */
-interface ReadPart {
-  lastSeq: number
-  /** How many events it says that it has. */
-  count: number
-  events: ReturnType<NaiveLog['read']>
-}
-
-/** Reads a log part by part, other work having its turn in between; ends where a visit refuses. */
-async function readParts(
-  env: Env,
-  { environmentId, meterName, upToSeq, log }: LogReading,
-  visit: (part: ReadPart) => Result<null>,
-): Promise<Result<null>> {
-  let [afterSeq, eventsOfTurn] = [0, 0]
-  while (afterSeq < upToSeq) {
-    const request = { environmentId, afterSeq, upToSeq, limit: CHUNKS_PER_SLICE }
-    const slice = await env.METER.getByName(meterName).readLog(request)
-    const ingestIds = new Map(slice.ingestIds.map(({ index, ingestId }) => [index, ingestId]))
-    for (const part of [...slice.blocks, ...slice.chunks]) {
-      const isBlock = 'directory' in part
-      if (isBlock && log.isRearranged(part)) return REARRANGED
-      const events = isBlock ? log.readBlock(part, ingestIds) : log.read(part, ingestIds)
-      afterSeq = isBlock ? part.lastSeq : part.seq
-      const visited = visit({ lastSeq: afterSeq, count: part.count, events })
-      if (!visited.ok) return visited
-      eventsOfTurn += events.length
-      if (eventsOfTurn < EVENTS_PER_TURN) continue
-      eventsOfTurn = 0
-      await scheduler.wait(0)
-    }
-    if (slice.blocks.length + slice.chunks.length === 0) break
-  }
-  return ok(null)
-}
-
-const REARRANGED = refuse('overloaded', 'The log was sealed while it was read; try again shortly.')
-
 function evaluationsOf(readings: SubjectReading[]): number {
   return readings.reduce((sum, { naive }) => sum + naive.evaluations, 0)
 }
@@ -258,17 +209,6 @@ const TOO_MUCH = refuse(
   'invalid',
   `Usage cannot be verified in one request: more than ${EVALUATIONS_MAX} evaluations, one for each event of the customer and each way in which a metric is grouped; name fewer metrics.`,
 )
-
-/** The meter counts events where it names their ids: so a log that lost its end is found. */
-function countFindings({ headSeq, acceptedEvents }: LogEnd, events: number): Finding[] {
-  if (events === acceptedEvents) return []
-  return [
-    {
-      seq: headSeq,
-      problem: `the log has ${events} events up to this chunk; ${acceptedEvents} were accepted`,
-    },
-  ]
-}
 
 function compareSubject({ subject, questions, fast, naive }: SubjectReading): SubjectDifference[] {
   const answers = naive.answers()
@@ -281,20 +221,4 @@ function compareSubject({ subject, questions, fast, naive }: SubjectReading): Su
       return { ...difference, subject, metricId: metric.id, groupKey }
     })
   })
-}
-
-/** Of bodies that were stored before brotli packed them. */
-const GZIP_FIRST_BYTE = 0x1f
-
-const CODEC: LogCodec = {
-  sha256: (parts) => {
-    const hash = createHash('sha256')
-    for (const part of parts) hash.update(part)
-    return new Uint8Array(hash.digest())
-  },
-  inflate: (body) => {
-    const bytes = body[0] === GZIP_FIRST_BYTE ? gunzipSync(body) : brotliDecompressSync(body)
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  },
-  inflateColumn: (bytes) => new Uint8Array(inflateRawSync(bytes)),
 }

@@ -1,8 +1,9 @@
-import { and, asc, eq, gt, gte, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, isNull, lt, lte, not, notInArray, or, sql } from 'drizzle-orm'
 import type { Contract } from '../core/contracts/contract.ts'
 import type { DueInvoice } from '../core/invoices/due-invoice.ts'
 import { fromContractRow } from './contracts.ts'
 import type { Database } from './database.ts'
+import { inJson } from './keyset.ts'
 import { contracts, dueWork, environments } from './schema.ts'
 
 /** A row of due work: what is due, and how trying it went so far. */
@@ -63,19 +64,53 @@ export async function listDueUnits(
   return rows.map(({ unit }) => unit)
 }
 
-/** What falls due first in an environment, up to and including an instant; null for nothing. */
+/** Which units of an environment are looked for. */
+export interface DueFilter {
+  /** Units that fall due at this instant or earlier. */
+  until: number
+  /** Customers whose units are passed over. */
+  except?: readonly string[]
+  /** Units that are passed over. */
+  exceptIds?: readonly string[]
+  /** Whether all customers with a unit that has failed are passed over. */
+  isWithoutFailed?: boolean
+}
+
+/** What falls due first in an environment; null for nothing. */
 export async function findNextDueUnit(
   db: Database,
   environmentId: string,
-  until: number,
+  filter: DueFilter,
 ): Promise<DueUnit | null> {
-  const row = await db
+  const [unit] = await listNextDueUnits(db, environmentId, filter, 1)
+  return unit ?? null
+}
+
+/** What falls due first in an environment, in due order. */
+export async function listNextDueUnits(
+  db: Database,
+  environmentId: string,
+  { until, except = [], exceptIds = [], isWithoutFailed = false }: DueFilter,
+  limit: number,
+): Promise<DueUnit[]> {
+  const failed = db
+    .select({ customerId: dueWork.customerId })
+    .from(dueWork)
+    .where(and(eq(dueWork.environmentId, environmentId), gt(dueWork.attempts, 0)))
+  return db
     .select()
     .from(dueWork)
-    .where(and(eq(dueWork.environmentId, environmentId), lte(dueWork.dueAt, until)))
+    .where(
+      and(
+        eq(dueWork.environmentId, environmentId),
+        lte(dueWork.dueAt, until),
+        except.length === 0 ? undefined : not(inJson(dueWork.customerId, except)),
+        exceptIds.length === 0 ? undefined : not(inJson(dueWork.id, exceptIds)),
+        isWithoutFailed ? notInArray(dueWork.customerId, failed) : undefined,
+      ),
+    )
     .orderBy(asc(dueWork.dueAt), asc(dueWork.id))
-    .get()
-  return row ?? null
+    .limit(limit)
 }
 
 export async function recordDueFailure(db: Database, id: string, message: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { Environment, EnvironmentSettings } from '../core/environment.ts'
 import type { ApiTokenRow } from './api-tokens.ts'
 import type { Database } from './database.ts'
 import { customFieldKeys, termOwners, uniqueFieldValues } from './custom-field-schema.ts'
+import { heldInvoices } from './held-invoice-schema.ts'
 import { contractChildren } from './hierarchy-schema.ts'
 import { deadLetters, queuedBatches } from './queue-schema.ts'
 import {
@@ -35,6 +36,7 @@ const TABLES = [
   deadLetters,
   queuedBatches,
   dueWork,
+  heldInvoices,
   thresholdWatches,
   paymentWorkflows,
   outboxEvents,

@@ -1,17 +1,16 @@
-import { finalizeDue } from '../actions/finalize-due.ts'
+import { finalizeTogether } from '../actions/finalize-together.ts'
 import { MINUTE_MS } from '../core/time.ts'
 import { openDatabase } from '../db/database.ts'
 import { listDueUnits, type DuePlace, type DueUnit } from '../db/due-work.ts'
 import type { Env } from '../env.ts'
 
 /** One run does at most this much; what is left over is done by the next run, a minute later. */
-export const UNITS_PER_RUN_MAX = 500
+export const UNITS_PER_RUN_MAX = 2_000
 export const RUN_MS_MAX = 50_000
 /** Units that wait for their retry are read and passed over: at most so many pages in one run. */
 const PAGES_PER_RUN_MAX = 50
-const PAGE_SIZE = 100
-/** So many customers are served at the same time. */
-const CUSTOMERS_AT_ONCE = 10
+/** One reading of an environment's log proves the invoices of so many customers at most. */
+const PAGE_SIZE = 500
 
 export interface DueWorkSummary {
   done: number
@@ -20,8 +19,8 @@ export interface DueWorkSummary {
 
 /**
  * Does what is due in the environments that run in real time, in due order for each customer. A
- * unit that fails stays and holds back the later ones of its customer, of nobody else; it is tried
- * again after a while.
+ * unit that is held back stays and holds back the later ones of its customer, of nobody else; it is
+ * tried again after a while.
  */
 export async function runDueWork(env: Env, nowReal: number): Promise<DueWorkSummary> {
   const run: Run = { env, nowReal, startedAt: Date.now(), heldBack: new Set(), done: 0, failed: 0 }
@@ -41,7 +40,7 @@ interface Run extends DueWorkSummary {
   env: Env
   nowReal: number
   startedAt: number
-  /** Customers with a unit that failed, or that waits for its retry. */
+  /** Customers with a unit that is held back, or that waits for its retry. */
   heldBack: Set<string>
 }
 
@@ -49,37 +48,52 @@ function hasRoom({ done, failed, startedAt }: Run): boolean {
   return done + failed < UNITS_PER_RUN_MAX && Date.now() - startedAt < RUN_MS_MAX
 }
 
+/**
+ * Does the units of a page in rounds: in each, the next one of every customer, those of one
+ * environment together. So a customer's units are done in due order, among them what falls due next
+ * for the same contracts. Not beyond the horizon: there the following page may have units that come
+ * first.
+ */
 async function serveCustomers(run: Run, page: DueUnit[], horizon: DuePlace): Promise<void> {
-  const byCustomer = [...Map.groupBy(page, (unit) => unit.customerId).values()]
-  for (let i = 0; i < byCustomer.length; i += CUSTOMERS_AT_ONCE) {
-    const some = byCustomer.slice(i, i + CUSTOMERS_AT_ONCE)
-    await Promise.all(some.map((units) => serveCustomer(run, units, horizon)))
+  let waiting = [...Map.groupBy(page, (unit) => unit.customerId).values()]
+  while (waiting.length > 0 && hasRoom(run)) {
+    const next = waiting.flatMap((units) => takeNext(run, units) ?? [])
+    for (const units of Map.groupBy(next, ({ unit }) => unit.environmentId).values()) {
+      await serveTogether(run, units, horizon)
+    }
+    waiting = next.map(({ left }) => left).filter((units) => units.length > 0)
   }
 }
 
-/**
- * Does a customer's units in due order, among them what falls due next for the same contracts. Not
- * beyond the horizon: there the following page may have units that come first.
- */
-async function serveCustomer(run: Run, units: DueUnit[], horizon: DuePlace): Promise<void> {
-  const waiting = [...units]
-  for (let unit = waiting.shift(); unit !== undefined && hasRoom(run); unit = waiting.shift()) {
-    if (run.heldBack.has(unit.customerId)) return
-    if (!isRetryDue(unit.attempts, run.nowReal)) {
-      run.heldBack.add(unit.customerId)
-      return
-    }
-    try {
-      const next = await finalizeDue(run.env, unit, run.nowReal)
+interface NextUnit {
+  unit: DueUnit
+  /** The customer's units that come after it. */
+  left: DueUnit[]
+}
+
+/** The next unit of a customer; null where it waits, and the others with it. */
+function takeNext(run: Run, [unit, ...left]: DueUnit[]): NextUnit | null {
+  if (unit === undefined || run.heldBack.has(unit.customerId)) return null
+  if (isRetryDue(unit.attempts, run.nowReal)) return { unit, left }
+  run.heldBack.add(unit.customerId)
+  return null
+}
+
+async function serveTogether(run: Run, units: NextUnit[], horizon: DuePlace): Promise<void> {
+  const own = units.map(({ unit }) => unit)
+  const done = await finalizeTogether(run.env, own, run.nowReal)
+  for (const [i, { due, held }] of done.entries()) {
+    const { unit, left } = units[i]!
+    if (held === null) {
       run.done += 1
-      const known = new Set(waiting.map(({ id }) => id))
-      const due = next.filter((each) => compareDue(each, horizon) <= 0 && !known.has(each.id))
-      waiting.push(...due.map((each) => ({ ...unit, ...each, attempts: 0, lastError: null })))
-      waiting.sort(compareDue)
-    } catch (error) {
+      const known = new Set(left.map(({ id }) => id))
+      const next = due.filter((each) => compareDue(each, horizon) <= 0 && !known.has(each.id))
+      left.push(...next.map((each) => ({ ...unit, ...each, attempts: 0, lastError: null })))
+      left.sort(compareDue)
+    } else {
       run.failed += 1
-      run.heldBack.add(unit.customerId)
-      console.error(`Due work ${unit.id} of customer ${unit.customerId} failed`, error)
+      // What a true-up waits for may be a later unit of its customer.
+      if (held.code !== 'waits_for_invoice') run.heldBack.add(unit.customerId)
     }
   }
 }

@@ -6,6 +6,7 @@ import { archiveCommitsOfContract } from '../db/commits.ts'
 import { archiveContractRow, findContract, listContracts } from '../db/contracts.ts'
 import { archiveCustomerRow } from '../db/customers.ts'
 import { deleteContractDueUnits } from '../db/due-work.ts'
+import { deleteContractHeldInvoices } from '../db/held-invoices.ts'
 import {
   findIndexedInvoices,
   listFinalizedContractIds,
@@ -84,6 +85,7 @@ async function endContract(
     archiveContractRow(db, environmentId, contractId, now),
     archiveCommitsOfContract(db, environmentId, call, now),
     deleteContractDueUnits(db, contractId),
+    deleteContractHeldInvoices(db, contractId),
     voidInvoiceRows(db, voided),
     ...unindexed,
     ...waiting,

@@ -30,7 +30,8 @@ import {
   withBalances,
   type Rescheduled,
 } from './account-edits.ts'
-import { finalizePastScheduled, type Account } from './account-invoices.ts'
+import { finalizePastScheduled } from './account-finalize.ts'
+import type { Account } from './account-invoices.ts'
 import { loadAllTerms } from './account-open.ts'
 import { finalCharges } from './account-final-charges.ts'
 import type { AccountCall } from './account-rpc.ts'

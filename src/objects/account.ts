@@ -1,4 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
+import type { PreparedAnswers } from '../actions/finalize-due.ts'
+import { needsOf } from '../actions/prove-draft.ts'
 import type { PreviewMode } from '../actions/usage-source.ts'
 import type { Contract } from '../core/contracts/contract.ts'
 import type { ContractEdit } from '../core/contracts/contract-edit.ts'
@@ -36,15 +38,22 @@ import { editCustomerContract } from './account-edits.ts'
 import { Gate, type GateAnswer, type GateCall } from './account-gate.ts'
 import { createHistoricalInvoices, type HistoricalCall } from './account-historical.ts'
 import {
-  finalizeInvoices,
   findCustomerInvoice,
   listCustomerInvoices,
   previewCustomerInvoices,
   restoreDueInvoices,
-  type FinalizeCall,
   type InvoicePage,
   type Account,
 } from './account-invoices.ts'
+import {
+  dueInvoiceIds,
+  finalizeInvoices,
+  prepareStatement,
+  type Finalization,
+  type FinalizeCall,
+  type Preparation,
+  type PreparedStatement,
+} from './account-finalize.ts'
 import { updateIssueDate, type NewIssueDate } from './account-issue-dates.ts'
 import { readLateUsage, type LateUsage, type LateUsageCall } from './account-late-usage.ts'
 import { addManualEntry } from './account-manual-entries.ts'
@@ -84,6 +93,15 @@ export class AccountObject extends DurableObject<Env> {
   private readonly gate: Gate
   private readonly live: LiveDrafts
   private lastTurn: Promise<unknown> = Promise.resolve()
+  /** How many turns have begun. */
+  private turns = 0
+  /** A draft that waits for its proof, and the turn that it was computed in. */
+  private prepared: {
+    token: string
+    key: string
+    turn: number
+    draft: PreparedStatement
+  } | null = null
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -171,11 +189,44 @@ export class AccountObject extends DurableObject<Env> {
 
   /**
    * Finalizes the usage invoice of a statement period, or the scheduled ones of a date, if they are
-   * due; asked again, answers the same and repeats what it wrote to the index.
-   * @returns what falls due next for this contract
+   * due and proven; asked again, answers the same and repeats what it wrote to the index.
+   * @param call.prepared what was found for the draft that `prepareFinalization` has kept
    */
-  finalize(call: FinalizeCall): Promise<DueInvoice[]> {
-    return this.inTurn(() => finalizeInvoices(this.account, call))
+  finalize(call: FinalizeCall & { prepared?: PreparedAnswers | null }): Promise<Finalization> {
+    const { prepared: given = null, ...finalized } = call
+    return this.inTurn(() => {
+      const kept = this.takePrepared(given?.token)
+      const answered = given && kept && { prepared: kept, answers: given.answers }
+      return finalizeInvoices(this.account, finalized, answered)
+    })
+  }
+
+  /**
+   * Computes the draft of a statement that is due, and says what is to be found out of its usage
+   * before it may become final. The draft is kept for that; whatever else is done in the account
+   * lets go of it.
+   */
+  prepareFinalization(call: FinalizeCall): Promise<Preparation | null> {
+    return this.inTurn(async () => {
+      const { contractId, periodStart, now } = call
+      const key = `${contractId} ${periodStart} ${now}`
+      // Another run asks the same: both get the same answer, and the first one finalizes.
+      const known = this.prepared
+      const kept = known?.key === key ? this.takePrepared(known.token) : null
+      const draft = kept ?? (await prepareStatement(this.account, call))
+      if (draft === null) return null
+      const token = kept !== null && known !== null ? known.token : crypto.randomUUID()
+      this.prepared = { token, key, turn: this.turns, draft }
+      const needs = needsOf(draft).map(({ ingestIds, positions, queries }) => {
+        return { ingestIds, positions, queries }
+      })
+      return { token, needs }
+    })
+  }
+
+  /** The ids of the invoices that a unit of due work is for, as far as they are open. */
+  dueInvoiceIds(call: FinalizeCall): Promise<string[]> {
+    return dueInvoiceIds(this.account, call)
   }
 
   /** Makes those consolidated invoices of a contract final that can be; harmless when asked again. */
@@ -326,9 +377,21 @@ export class AccountObject extends DurableObject<Env> {
     return this.inTurn(() => this.ctx.storage.deleteAll())
   }
 
+  /** The draft of this name, if nothing was done since it was computed; it serves once. */
+  private takePrepared(token: string | undefined): PreparedStatement | null {
+    const { prepared, turns } = this
+    this.prepared = null
+    const isCurrent = prepared?.token === token && prepared?.turn === turns - 1
+    return isCurrent ? (prepared?.draft ?? null) : null
+  }
+
   /** Runs work after all work before it has ended, well or badly. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.lastTurn.then(work).finally(() => this.live.changed())
+    const begun = this.lastTurn.then(() => {
+      this.turns += 1
+      return work()
+    })
+    const turn = begun.finally(() => this.live.changed())
     this.lastTurn = turn.catch(() => undefined)
     return turn
   }

@@ -10,6 +10,7 @@ import { findEnvironment } from '../../src/db/environments.ts'
 import { rates } from '../../src/db/schema.ts'
 import {
   addContract,
+  addCustomer,
   addRate,
   bindings,
   createBilling,
@@ -37,7 +38,7 @@ test('what falls due on the way is done at its own instant, in order, and the cl
   await ingest(billing, [{ at: '2026-01-10' }, { at: '2026-02-10' }, { at: '2026-03-02' }])
   expect(await advanceClock(bindings, billing.environmentId, at('2026-03-05'))).toEqual({
     ok: true,
-    value: { now: at('2026-03-05'), done: true },
+    value: { now: at('2026-03-05'), done: true, held: [] },
   })
   expect(await clockOf(billing.environmentId)).toBe(at('2026-03-05'))
   expect(await stateInvoices(billing, '2026-03-05')).toEqual([
@@ -105,20 +106,42 @@ test('under concurrent advances the clock ends at the latest target and nothing 
   expect(await readDueRows(billing)).toMatchObject([{ periodStart: at('2026-04-01') }])
 })
 
-test('a failure leaves the clock at the instant of the unit, for the next call to go on', async () => {
+test('what is held back does not stop the clock, is told, and is done by a later call', async () => {
   const billing = await frozenAt('2026-01-01')
   const broken = await addRate(billing, { price: 'no number' })
-  await addContract(billing)
-  expect(await advanceClock(bindings, billing.environmentId, at('2026-06-01'))).toMatchObject({
-    ok: false,
-    error: { code: 'overloaded', message: expect.stringContaining('no number') },
+  const contractId = await addContract(billing)
+  const other = { ...billing, customerId: await addCustomer(billing.environmentId) }
+  await addContract(other, { rateCardId: undefined })
+  const target = at('2026-06-01')
+  expect(await advanceClock(bindings, billing.environmentId, target)).toEqual({
+    ok: true,
+    value: {
+      now: target,
+      done: true,
+      held: [
+        {
+          id: expect.any(String),
+          customerId: billing.customerId,
+          contractId,
+          dueAt: at('2026-02-02'),
+          code: 'failed',
+          message: expect.stringContaining('no number'),
+        },
+      ],
+    },
   })
-  expect(await clockOf(billing.environmentId)).toBe(at('2026-02-02'))
-  expect(await readDueRows(billing)).toMatchObject([{ attempts: 1 }])
+  expect(await readIndex(billing)).toMatchObject(
+    [1, 2, 3, 4].map(() => other.customerId).map(ofCustomer),
+  )
+  expect((await readDueRows(billing))[0]).toMatchObject({ attempts: 1, contractId })
   await db.delete(rates).where(eq(rates.id, broken))
-  await advanceClock(bindings, billing.environmentId, at('2026-06-01'))
-  expect((await readIndex(billing)).length).toBe(4)
+  await advanceClock(bindings, billing.environmentId, target)
+  expect((await readIndex(billing)).length).toBe(8)
 })
+
+function ofCustomer(customerId: string) {
+  return { customerId }
+}
 
 test(
   'a long advance stops at the bound of one call and is done by repeating it',

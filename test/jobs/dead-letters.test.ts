@@ -148,8 +148,9 @@ test('finalization waits for dead letters until they are replayed or deleted', a
     await bindings.DB.prepare('DELETE FROM queued_batches WHERE id = ?').bind(sent[0]!.id).run()
     const april = Date.parse('2026-04-03T00:00:00Z')
     expect(await advanceClock(bindings, api.environmentId, april)).toMatchObject({
-      ok: false,
-      error: { message: expect.stringContaining('dead letters') },
+      value: {
+        held: [{ code: 'events_waiting', message: expect.stringContaining('dead letters') }],
+      },
     })
     await api.call('POST', `${LETTERS}/${action}`, { ids: [sent[0]!.id] })
     expect(await advanceClock(bindings, api.environmentId, april)).toMatchObject({ ok: true })

@@ -101,8 +101,11 @@ test('finalization waits for events of its period that are in the queue', async 
   await ingest(api, behind, [completion('a', '2026-03-03T10:00:00Z', { tokens: 5 })])
   const april = Date.parse('2026-04-03T00:00:00Z')
   expect(await advanceClock(bindings, api.environmentId, april)).toMatchObject({
-    ok: false,
-    error: { message: expect.stringContaining('wait in the ingest queue') },
+    value: {
+      held: [
+        { code: 'events_waiting', message: expect.stringContaining('wait in the ingest queue') },
+      ],
+    },
   })
   await deliver(sent)
   expect(await advanceClock(bindings, api.environmentId, april)).toMatchObject({ ok: true })

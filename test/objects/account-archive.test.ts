@@ -91,7 +91,7 @@ test('a due row that outlives its contract does nothing, and none is restored', 
   await account(billing).archiveContract({ ...call, isVoiding: false })
   const later = { ...call, now: at('2026-06-01') }
   const march = { kind: 'finalize-usage-invoice', periodStart: at('2026-03-01') } as const
-  expect(await account(billing).finalize({ ...later, ...march })).toEqual([])
+  expect(await account(billing).finalize({ ...later, ...march })).toEqual({ due: [], held: null })
   expect(await account(billing).restoreDue(later)).toBe(false)
   expect(await readDueRows(billing)).toEqual([])
   expect(await stateInvoices(billing, '2026-06-01')).toEqual([
@@ -173,7 +173,7 @@ test('a contract is archived after a finalization that runs already, never durin
     }),
     account(billing).archiveContract({ ...call, isVoiding: true }),
   ])
-  expect(due).toMatchObject([{ periodStart: at('2026-04-01') }])
+  expect(due).toMatchObject({ due: [{ periodStart: at('2026-04-01') }], held: null })
   expect(await readDueRows(billing)).toEqual([])
   expect((await readIndex(billing)).map(({ status }) => status)).toEqual(['VOID', 'VOID', 'VOID'])
 })

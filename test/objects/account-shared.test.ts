@@ -5,7 +5,8 @@ import { usageInvoiceId } from '../../src/core/invoices/usage-invoice.ts'
 import { archiveContract } from '../../src/objects/account-archive.ts'
 import type { AccountObject } from '../../src/objects/account.ts'
 import { voidCustomerInvoice } from '../../src/objects/account-corrections.ts'
-import { finalizeInvoices, type Account } from '../../src/objects/account-invoices.ts'
+import { finalizeInvoices } from '../../src/objects/account-finalize.ts'
+import type { Account } from '../../src/objects/account-invoices.ts'
 import {
   account,
   addContract,

@@ -22,7 +22,7 @@ import {
   stateInvoices,
   type Billing,
 } from '../support/billing.ts'
-import type { FinalizeCall } from '../../src/objects/account-invoices.ts'
+import type { FinalizeCall } from '../../src/objects/account-finalize.ts'
 import { at } from '../support/terms.ts'
 
 function finalize(billing: Billing, contractId: string, periodStart: string, now: number) {
@@ -54,8 +54,9 @@ test('T9: usage counts during the grace period; after it the invoice is final an
     issuedAt: at('2024-10-02'),
     finalizedAt: at('2024-10-02') + 250,
   })
-  const { status: _, finalizedAt: __, ...contents } = final!
+  const { status: _, finalizedAt: __, verification, ...contents } = final!
   expect(draft).toMatchObject(contents)
+  expect(verification).toMatchObject({ verifiedAt: final!.finalizedAt, eventsRead: 2 })
 })
 
 test('a new contract has its row and its first due row at once', async () => {
@@ -202,7 +203,7 @@ test('concurrent finalizations make one invoice, one index row and one next due 
     ),
   )
   expect(new Set(nexts.map((next) => JSON.stringify(next))).size).toBe(1)
-  expect(nexts[0]![0]).toMatchObject({ periodStart: at('2026-02-01'), dueAt: at('2026-03-02') })
+  expect(nexts[0]!.due[0]).toMatchObject({ periodStart: at('2026-02-01'), dueAt: at('2026-03-02') })
   expect(await readIndex(billing)).toMatchObject([
     { contractId, status: 'FINALIZED', total: '10', finalizedAt: at('2026-02-02') },
   ])
@@ -235,7 +236,9 @@ test('after a crash between invoice and index, the index is written and the invo
 test('a later period is never finalized before an earlier one', async () => {
   const billing = await createBilling()
   const contractId = await addContract(billing)
-  const [next] = await finalize(billing, contractId, '2026-02-01', at('2026-06-01'))
+  const {
+    due: [next],
+  } = await finalize(billing, contractId, '2026-02-01', at('2026-06-01'))
   expect(next).toMatchObject({ periodStart: at('2026-01-01') })
   expect(await readIndex(billing)).toEqual([])
 })
@@ -253,7 +256,10 @@ test('a due row that came too early is put where it belongs', async () => {
 test('with its last period a contract is done: no due row and no draft is left', async () => {
   const billing = await createBilling()
   const contractId = await addContract(billing, { endingBefore: at('2026-01-20') })
-  expect(await finalize(billing, contractId, '2026-01-01', at('2026-01-21'))).toEqual([])
+  expect(await finalize(billing, contractId, '2026-01-01', at('2026-01-21'))).toEqual({
+    due: [],
+    held: null,
+  })
   expect(await readDueRows(billing)).toEqual([])
   expect(await stateInvoices(billing, '2026-06-01')).toEqual(['2026-01 FINALIZED 0'])
 })

@@ -7,7 +7,7 @@ import type { UsageFilter } from '../contracts/usage-filter.ts'
 import type { BalanceRateType, BalanceType } from '../ledger/balance.ts'
 import type { OrderStep } from '../ledger/balance-order.ts'
 import type { Draw } from '../ledger/draw.ts'
-import type { Cut } from '../metering/usage.ts'
+import type { Cut, UsageQuery } from '../metering/usage.ts'
 import type { LossReason } from '../rating/choose-override.ts'
 import type { UnbilledCompositeReason } from '../rating/rate-composites.ts'
 import type { UnbilledReason } from '../rating/rate-usage.ts'
@@ -71,6 +71,27 @@ export interface Invoice extends InvoiceHeader {
   /** Of consolidated invoices: those that their lines are copied from, in the order of the lines. */
   constituents?: Constituent[]
   derivation: InvoiceDerivation
+  /** How it was proven before it became final; absent on drafts and on those finalized before. */
+  verification?: InvoiceVerification
+}
+
+/** An invoice becomes final only if the stored events, read a second time, make the same. */
+export interface InvoiceVerification {
+  /** By the environment's clock. */
+  verifiedAt: number
+  /** Events of the customer in the logs up to the cut, whenever they were; 0 without usage. */
+  eventsRead: number
+  /** Under which ids events were the customer's, and what of their usage was compared. */
+  usage: VerifiedUsage[]
+}
+
+/** Readings of usage that were compared with the naive evaluation, at one cut. */
+export interface VerifiedUsage {
+  ingestIds: string[]
+  cut: Cut
+  queries: UsageQuery[]
+  /** Of what the naive evaluation answered: another one tells that the log is another by now. */
+  digest: string
 }
 
 /** An invoice that a consolidated one copies. */

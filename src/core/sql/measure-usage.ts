@@ -6,6 +6,7 @@ import type { UsageQuery, WindowUsage } from '../metering/usage.ts'
 import { assert } from '../result.ts'
 import { Budget } from './run/budget.ts'
 import { readFinal, type GroupQuantity } from './final-usage.ts'
+import { readIncrements } from './known-increments.ts'
 import { FragmentGroups } from './run/fragment-groups.ts'
 import { numericText } from './values/numeric.ts'
 import type { SqlPlan } from './plan.ts'
@@ -44,6 +45,8 @@ export function sqlIncrements(
   usage: WindowUsage[],
 ): BilledIncrements[] {
   const windowCount = boundaries.length - 1
+  const known = readIncrements(usage, windowCount)
+  if (known !== null) return known
   const byWindow = Map.groupBy(usage, ({ window }) => window)
   const soFar = new Evaluation(plan)
   const series = new Map<string, BilledIncrements>()

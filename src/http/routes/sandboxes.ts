@@ -77,6 +77,20 @@ const advanceClockRoute = apiRoute({
           done: z.boolean().openapi({
             description: 'False: there was too much to do in one call; repeat it.',
           }),
+          held_back: z
+            .array(
+              z.object({
+                customer_id: Id,
+                contract_id: Id,
+                due_at: TimestampText,
+                code: z.string(),
+                message: z.string(),
+              }),
+            )
+            .openapi({
+              description:
+                'What fell due and could not be finalized; the clock goes on, and the next call tries again. See GET /v1/invoices/held.',
+            }),
         }),
       ),
       'Where the clock stands now',
@@ -124,8 +138,12 @@ export function sandboxRoutes(app: App): void {
     const { now: target } = c.req.valid('json')
     const advanced = await advanceClock(c.env, c.var.environment.id, target)
     if (!advanced.ok) return fail(c, advanced.error)
-    const { now, done } = advanced.value
-    return c.json({ data: { now: toApiTimestamp(now), frozen: true, done } }, 200)
+    const { now, done, held } = advanced.value
+    const held_back = held.map(({ customerId, contractId, dueAt, code, message }) => {
+      const due_at = toApiTimestamp(dueAt)
+      return { customer_id: customerId, contract_id: contractId, due_at, code, message }
+    })
+    return c.json({ data: { now: toApiTimestamp(now), frozen: true, done, held_back } }, 200)
   })
 
   app.openapi(deleteSandboxRoute, async (c) => {

@@ -50,7 +50,7 @@ function naiveUsage(
     timestamp: formatTimestamp(event.timestampMs).replace('Z', `${event.subMs}Z`),
     properties: event.properties,
   }))
-  const naive = new NaiveSqlUsage(plan, groupKey, boundaries)
+  const naive = new NaiveSqlUsage(plan, { groupKey, boundaries })
   for (const event of readAll(JSON.stringify(stored))) naive.add(event)
   return naive
 }

@@ -1,5 +1,14 @@
 import type { StreamingMetric } from '../metric.ts'
+import type { PropertyCondition } from '../../sql/run/restrict-fragment.ts'
 import { textOf, type NaiveEvent } from './naive-event.ts'
+
+/** Whether an event has one of the texts of each condition. */
+export function meets(event: NaiveEvent, conditions: readonly PropertyCondition[] = []): boolean {
+  return conditions.every(({ property, values }) => {
+    const text = textOf(event, property)
+    return text !== null && values.includes(text)
+  })
+}
 
 /** Whether an event feeds a metric (BF-1 … BF-10, GK-6). */
 export function isFed(metric: StreamingMetric, event: NaiveEvent): boolean {

@@ -2,10 +2,13 @@ import { EXACT_ZERO } from './naive-number.ts'
 import type { Decimal } from '../../decimal.ts'
 import { isSqlMetric, type BillableMetric, type StreamingMetric } from '../metric.ts'
 import { textOf, type NaiveEvent } from './naive-event.ts'
-import { isFed } from './naive-match.ts'
+import { isFed, meets } from './naive-match.ts'
 import { nameLimit } from '../../sql/sql-error.ts'
 import { NaiveSqlUsage } from './naive-sql-usage.ts'
+import { tallyState } from './naive-state.ts'
 import { addTally, emptyTally, tallyOf, tallyValue, type Tally } from './naive-tally.ts'
+import type { PropertyCondition } from '../../sql/run/restrict-fragment.ts'
+import type { WindowUsage } from '../usage.ts'
 
 /** Whose usage is evaluated, of what. */
 export interface NaiveSubject {
@@ -22,6 +25,8 @@ export interface NaiveQuestion {
   groupKey: string[] | null
   /** Ascending instants: n boundaries make n − 1 half-open windows. */
   boundaries: number[]
+  /** What events of each window must meet to count; absent for nothing. */
+  conditions?: (readonly PropertyCondition[])[]
 }
 
 /** One group's usage: an entry for each window. */
@@ -48,10 +53,10 @@ export class NaiveUsage {
 
   constructor(subject: NaiveSubject) {
     this.subject = subject
-    this.tallies = subject.questions.map(({ metric, groupKey, boundaries }) =>
+    this.tallies = subject.questions.map(({ metric, groupKey, boundaries, conditions }) =>
       isSqlMetric(metric)
-        ? new NaiveSqlUsage(metric.plan, groupKey, boundaries)
-        : new NaiveTallies(metric, groupKey, boundaries),
+        ? new NaiveSqlUsage(metric.plan, { groupKey, boundaries, conditions })
+        : new NaiveTallies(metric, { groupKey, boundaries, conditions }),
     )
   }
 
@@ -87,6 +92,18 @@ export class NaiveUsage {
       nameLimit(questions[i]!.metric.name, () => tallies.groups()),
     )
   }
+
+  /**
+   * The answers in the form in which meters give them, so that an invoice can be drafted with them:
+   * of streaming metrics states, of SQL metrics what each window added.
+   * @throws SqlLimitError where a SQL metric takes more than it may
+   */
+  usage(): WindowUsage[][] {
+    const { questions } = this.subject
+    return this.tallies.map((tallies, i) =>
+      nameLimit(questions[i]!.metric.name, () => tallies.usage()),
+    )
+  }
 }
 
 /** The usage of one streaming metric. */
@@ -94,18 +111,24 @@ class NaiveTallies {
   private readonly metric: StreamingMetric
   private readonly groupKey: readonly string[]
   private readonly boundaries: readonly number[]
+  private readonly conditions: NaiveQuestion['conditions']
   /** By group, a tally for each window that has one. */
   private readonly windows = new Map<string, (Tally | undefined)[]>()
 
-  constructor(metric: StreamingMetric, groupKey: string[] | null, boundaries: number[]) {
+  constructor(
+    metric: StreamingMetric,
+    { groupKey, boundaries, conditions }: Omit<NaiveQuestion, 'metric'>,
+  ) {
     this.metric = metric
     this.groupKey = groupKey ?? []
     this.boundaries = boundaries
+    this.conditions = conditions
   }
 
   add(event: NaiveEvent): void {
     const end = this.boundaries.findIndex((boundary) => event.time.ms < boundary)
     if (end < 1 || !isFed(this.metric, event)) return
+    if (!meets(event, this.conditions?.[end - 1])) return
     const { aggregationType, aggregationKey } = this.metric
     const text = aggregationKey === undefined ? null : textOf(event, aggregationKey)
     const tally = tallyOf(aggregationType, event, text)
@@ -120,6 +143,16 @@ class NaiveTallies {
     return [...this.windows].map(([group, windows]) => {
       const tallies = this.boundaries.slice(1).map((_, window) => windows[window])
       return { group: JSON.parse(group) as string[], ...evaluate(this.metric, tallies) }
+    })
+  }
+
+  usage(): WindowUsage[] {
+    const { aggregationType } = this.metric
+    return [...this.windows].flatMap(([text, windows]) => {
+      const group = JSON.parse(text) as string[]
+      return windows.flatMap((tally, window) =>
+        tally === undefined ? [] : [{ window, group, state: tallyState(aggregationType, tally) }],
+      )
     })
   }
 }

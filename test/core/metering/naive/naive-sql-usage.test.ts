@@ -8,7 +8,7 @@ import { at } from '../builders.ts'
 const BOUNDARIES = ['2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z', '2026-03-03T00:00:00Z'].map(at)
 
 function groupsOf(sql: string, groupKey: string[] | null, events: [day: number, json: string][]) {
-  const usage = new NaiveSqlUsage(sqlMetric(sql).plan, groupKey, BOUNDARIES)
+  const usage = new NaiveSqlUsage(sqlMetric(sql).plan, { groupKey, boundaries: BOUNDARIES })
   for (const [i, [day, properties]] of events.entries()) {
     const text = `[{"transaction_id":"t${i}","customer_id":"acme","event_type":"use","timestamp":"2026-03-0${day}T05:00:00.0004Z","properties":${properties}}]`
     const event = readNaiveEvent(readElements(text)![0]!)

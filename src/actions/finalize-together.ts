@@ -1,0 +1,92 @@
+import type { BillableMetric } from '../core/metering/metric.ts'
+import { loadMetrics } from '../db/billable-metrics.ts'
+import { openDatabase } from '../db/database.ts'
+import { findEnvironment } from '../db/environments.ts'
+import type { Env } from '../env.ts'
+import { accountOf } from '../objects/account.ts'
+import type { Finalization, Preparation } from '../objects/account-finalize.ts'
+import { evaluateNaively, type NaiveAnswer } from './evaluate-naively.ts'
+import { callOf, finalizeDue, type FinalizedUnit, type PreparedAnswers } from './finalize-due.ts'
+
+/** So many accounts are asked at the same time. */
+const ACCOUNTS_AT_ONCE = 10
+
+/**
+ * Does several units of due work of one environment, each of another customer: their accounts
+ * prepare drafts, one reading of the log answers for all of them, and each account compares and
+ * finalizes its own. A customer of whom something changed meanwhile is proven alone, so a crash, or
+ * another run at the same time, costs time only.
+ * @param now the environment's clock
+ * @returns what came of each unit, in their order
+ */
+export async function finalizeTogether(
+  env: Env,
+  units: readonly FinalizedUnit[],
+  now: number,
+): Promise<Finalization[]> {
+  const answers = units.length > 1 ? await answerTogether(env, units, now) : []
+  return mapSome(units, (unit, i) => finalizeDue(env, unit, now, answers[i] ?? null))
+}
+
+async function answerTogether(
+  env: Env,
+  units: readonly FinalizedUnit[],
+  now: number,
+): Promise<(PreparedAnswers | null)[]> {
+  try {
+    const environmentId = units[0]!.environmentId
+    const preparations = await mapSome(units, (unit) => prepare(env, unit, now))
+    const needs = preparations.flatMap((each) => each?.needs ?? [])
+    if (needs.length === 0) return []
+    const db = openDatabase(env.DB)
+    const environment = await findEnvironment(db, environmentId)
+    if (environment === null) return []
+    const ids = new Set(needs.flatMap(({ queries }) => queries.map(({ metricId }) => metricId)))
+    const metrics = await loadMetrics(db, environmentId, [...ids])
+    const byId = new Map(metrics.map((metric) => [metric.id, metric]))
+    const asked = needs.map((need) => ({ ...need, metrics: metricsOf(byId, need.queries) }))
+    const evaluated = await evaluateNaively(env, environment, asked)
+    if (!evaluated.ok) return []
+    const left = evaluated.value.values()
+    return preparations.map((each) => {
+      if (each === null || each.needs.length === 0) return null
+      const answers = each.needs.map((): NaiveAnswer => left.next().value!)
+      return { token: each.token, answers }
+    })
+  } catch (error) {
+    console.error('Proving several invoices together failed; each is proven alone', error)
+    return []
+  }
+}
+
+function metricsOf(
+  byId: ReadonlyMap<string, BillableMetric>,
+  queries: readonly { metricId: string }[],
+): BillableMetric[] {
+  return [...new Set(queries.map(({ metricId }) => metricId))].map((id) => byId.get(id)!)
+}
+
+/** What fails here fails again when the unit is done, and is told then. */
+async function prepare(env: Env, unit: FinalizedUnit, now: number): Promise<Preparation | null> {
+  if (unit.kind !== 'finalize-usage-invoice') return null
+  try {
+    const account = accountOf(env, unit.environmentId, unit.customerId)
+    return await account.prepareFinalization(callOf(unit, unit.kind, now))
+  } catch {
+    return null
+  }
+}
+
+/** The results in the order of the items, some of which are worked on at the same time. */
+async function mapSome<Item, T>(
+  items: readonly Item[],
+  work: (item: Item, index: number) => Promise<T>,
+): Promise<T[]> {
+  const results: T[] = []
+  const waiting = items.entries()
+  const worker = async () => {
+    for (const [index, item] of waiting) results[index] = await work(item, index)
+  }
+  await Promise.all(Array.from({ length: ACCOUNTS_AT_ONCE }, worker))
+  return results
+}
