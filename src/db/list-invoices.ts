@@ -25,6 +25,10 @@ export interface InvoiceFilter {
   issuedFrom?: number
   /** Issued before this instant. */
   issuedBefore?: number
+  /** Periods start at this instant or later; of scheduled invoices, the date of issue counts. */
+  startingOn?: number
+  /** Periods end before this instant. */
+  endingBefore?: number
   /** Decimal texts, both inclusive; they are compared exactly. */
   minimumTotal?: string
   maximumTotal?: string
@@ -56,10 +60,11 @@ export async function listIndexedInvoices(
   let last = from
   for (let chunk = 0; chunk < CHUNKS_MAX; chunk++) {
     const rows = await readChunk(db, environmentId, filter, last, chunkRows)
-    found.push(...rows.filter((row) => fits(row, filter)))
+    const inside = rows.filter((row) => isBeforeEnd(row, filter))
+    found.push(...inside.filter((row) => fits(row, filter)))
     if (found.length > limit) return { rows: found.slice(0, limit), next: found[limit - 1] ?? null }
     last = rows.at(-1) ?? last
-    if (rows.length < chunkRows) return { rows: found, next: null }
+    if (inside.length < chunkRows) return { rows: found, next: null }
   }
   return { rows: found, next: last }
 }
@@ -80,19 +85,23 @@ function leadOf(environmentId: string, filter: InvoiceFilter): SQL | undefined {
 function isSelective(filter: InvoiceFilter): boolean {
   const { contractId, customerId, status, type } = filter
   const { creditTypeId, customerName, minimumTotal, maximumTotal } = filter
+  const { startingOn, endingBefore } = filter
   const named = [contractId, customerId, status, type].filter((value) => value !== undefined)
-  const chosen = [creditTypeId, customerName, minimumTotal, maximumTotal]
+  const chosen = [creditTypeId, customerName, minimumTotal, maximumTotal, startingOn, endingBefore]
   return named.length > 1 || chosen.some((value) => value !== undefined)
 }
 
 function fits(row: IndexedInvoice, filter: InvoiceFilter): boolean {
   const { customerName = '', minimumTotal, maximumTotal } = filter
+  const { startingOn = -Infinity, endingBefore = Infinity } = filter
   return (
     isAsked(row.status, filter.status) &&
     isAsked(row.type, filter.type) &&
     isAsked(row.customerId, filter.customerId) &&
     isAsked(row.contractId, filter.contractId) &&
     isAsked(row.creditTypeId, filter.creditTypeId) &&
+    (row.periodStart ?? row.issuedAt) >= startingOn &&
+    (row.periodEnd ?? row.issuedAt) < endingBefore &&
     row.customerName.toLowerCase().includes(customerName.toLowerCase()) &&
     (minimumTotal === undefined || new Decimal(row.total).gte(minimumTotal)) &&
     (maximumTotal === undefined || new Decimal(row.total).lte(maximumTotal))
@@ -103,6 +112,17 @@ function isAsked(value: string, asked: string | undefined): boolean {
   return asked === undefined || value === asked
 }
 
+/** No invoice is issued before its period starts, so that much need not be read. */
+function earliestOf({ issuedFrom = 0, startingOn = 0 }: InvoiceFilter): number {
+  return Math.max(issuedFrom, startingOn)
+}
+
+/** Whether an invoice lies before the end of the list, in its order. */
+function isBeforeEnd({ issuedAt }: InvoiceKey, filter: InvoiceFilter): boolean {
+  const { issuedBefore = Infinity, sort } = filter
+  return sort === 'date_asc' ? issuedAt < issuedBefore : issuedAt >= earliestOf(filter)
+}
+
 function readChunk(
   db: Database,
   environmentId: string,
@@ -110,10 +130,17 @@ function readChunk(
   from: InvoiceKey | null,
   limit: number,
 ): Promise<IndexedInvoice[]> {
-  const { issuedFrom, issuedBefore, sort } = filter
+  const { issuedBefore, sort } = filter
   const place = sql`(${invoices.issuedAt}, ${invoices.id})`
   const key = from && sql`(${from.issuedAt}, ${from.id})`
-  const ordered = sort === 'date_asc' ? asc : desc
+  const isAscending = sort === 'date_asc'
+  const start = isAscending
+    ? gte(invoices.issuedAt, earliestOf(filter))
+    : issuedBefore === undefined
+      ? undefined
+      : lt(invoices.issuedAt, issuedBefore)
+  const isAfter = isAscending ? sql`${place} > ${key}` : sql`${place} < ${key}`
+  const ordered = isAscending ? asc : desc
   return db
     .select({
       id: invoices.id,
@@ -135,13 +162,8 @@ function readChunk(
     .where(
       and(
         leadOf(environmentId, filter),
-        issuedFrom === undefined ? undefined : gte(invoices.issuedAt, issuedFrom),
-        issuedBefore === undefined ? undefined : lt(invoices.issuedAt, issuedBefore),
-        key === null
-          ? undefined
-          : sort === 'date_asc'
-            ? sql`${place} > ${key}`
-            : sql`${place} < ${key}`,
+        // With conditions on both ends, the database takes an index that has only one of them.
+        key === null ? start : isAfter,
       ),
     )
     .orderBy(ordered(invoices.issuedAt), ordered(invoices.id))

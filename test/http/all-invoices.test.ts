@@ -194,7 +194,7 @@ test('invoices of other environments are not listed, and bad filters are named',
   expect(await totals(api, `contract_id=${UNKNOWN_ID}`)).toEqual([])
   const bad = {
     'status=DRAFT': 'status: expected one of FINALIZED, VOID',
-    'type=USAGE_CONSOLIDATED': 'type: expected one of USAGE, SCHEDULED',
+    'type=PLAN': 'type: expected one of USAGE, USAGE_CONSOLIDATED, SCHEDULED',
     'minimum_total=ten': 'minimum_total: expected a number of at most 100 characters',
     'sort=total': 'sort: expected date_asc or date_desc',
   }
@@ -202,4 +202,23 @@ test('invoices of other environments are not listed, and bad filters are named',
     const { status, body } = await api.call('GET', `/v1/invoices?${query}`)
     expect([status, body.message]).toEqual([400, message])
   }
+})
+
+test('periods are found by when they start and end; of scheduled invoices, the date counts', async () => {
+  const api = await createTestApi()
+  const [acme = ''] = await customers(api, 'Acme')
+  const month = (n: number) => Date.UTC(2026, n, 1)
+  const usage = (n: number) => ({
+    type: 'USAGE' as const,
+    periodStart: month(n),
+    periodEnd: month(n + 1),
+    issuedAt: month(n + 1) + 86_400_000,
+    total: String(n),
+  })
+  await index(api, acme, [usage(1), usage(2), usage(3), { issuedAt: month(3), total: '30' }])
+  expect(await totals(api, 'starting_on=2026-03-01T00:00:00Z')).toEqual([30, 2, 3])
+  expect(await totals(api, 'ending_before=2026-04-01T00:00:00Z')).toEqual([1])
+  const both = 'starting_on=2026-03-01T00:00:00Z&ending_before=2026-04-02T00:00:00Z'
+  expect(await totals(api, `${both}&sort=date_desc`)).toEqual([2, 30])
+  expect(await totals(api, `${both}&type=usage`)).toEqual([2])
 })

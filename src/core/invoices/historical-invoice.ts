@@ -56,6 +56,8 @@ export function checkHistorical(
   }
   if (startMs >= endMs) return refused('exclusive_end_date: expected a date after the start')
   if (endMs > now) return refused('exclusive_end_date: expected a date that is past')
+  if (issuedAt < startMs)
+    return refused('issue_date: expected a date after the start of the period')
   if (issuedAt > now) return refused('issue_date: expected a date that is past')
   const { startingAt, endingBefore } = contract
   if (startMs < startingAt || endMs > (endingBefore ?? Infinity)) {

@@ -73,6 +73,10 @@ const listAllInvoicesRoute = apiRoute({
         .openapi({ description: "Part of the customer's name, in any case." }),
       issued_from: Timestamp.optional().openapi({ description: 'Issued then or later.' }),
       issued_before: Timestamp.optional().openapi({ description: 'Issued before then.' }),
+      starting_on: Timestamp.optional().openapi({
+        description: 'Periods start then or later; of scheduled invoices, the date of issue.',
+      }),
+      ending_before: Timestamp.optional().openapi({ description: 'Periods end before then.' }),
       minimum_total: Total.optional().openapi({
         description: "In the invoice's own currency, inclusive; compared exactly.",
       }),
@@ -102,6 +106,8 @@ export function allInvoiceRoutes(app: App): void {
       customerName: asked.customer_name,
       issuedFrom: asked.issued_from,
       issuedBefore: asked.issued_before,
+      startingOn: asked.starting_on,
+      endingBefore: asked.ending_before,
       minimumTotal: asked.minimum_total,
       maximumTotal: asked.maximum_total,
       sort: asked.sort ?? 'date_asc',

@@ -39,6 +39,7 @@ test('it is for whole statement periods that are over, within the contract', () 
   expect(check({ endMs: at('2026-04-01') })).toContain('expected a date that is past')
   expect(check({ startMs: at('2025-12-01') })).toContain('within the contract')
   expect(check({ issuedAt: at('2026-04-01') })).toContain('issue_date')
+  expect(check({ issuedAt: at('2025-12-31') })).toContain('issue_date')
   expect(check({ creditTypeId: 'other' })).toContain('credit_type_id')
 })
 
