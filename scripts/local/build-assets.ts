@@ -3,16 +3,23 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { copyFonts } from './copy-fonts.ts'
 import { hashFiles } from './hash-files.ts'
 
 /** What the build is made from: of the rest of the source the dashboard imports types only. */
-const SOURCES = ['src/dashboard', 'src/core', 'package-lock.json', import.meta.filename]
+const SOURCES = [
+  'src/dashboard',
+  'src/core',
+  'src/documents/fonts',
+  'package-lock.json',
+  import.meta.filename,
+]
 /** The `[assets]` directory of `wrangler.toml`. */
 const ASSETS = join('dist', 'assets')
 /** Beside the folder, not in it: everything in it is served. */
 const HASH_FILE = `${ASSETS}.hash`
 
-/** Builds the dashboard into `dist/assets`, unless what is there was made from the same sources. */
+/** Builds the dashboard and puts the fonts of invoices into `dist/assets`, unless what is there was made from the same sources. */
 export async function buildAssets(): Promise<void> {
   const hash = hashFiles(SOURCES)
   if (isBuilt(hash)) return
@@ -21,6 +28,7 @@ export async function buildAssets(): Promise<void> {
   const aside = `${ASSETS}.${process.pid}`
   try {
     await promisify(execFile)(process.execPath, viteArguments(aside), { env: viteEnvironment() })
+    copyFonts(join(aside, 'fonts'))
     rmSync(HASH_FILE, { force: true })
     rmSync(ASSETS, { recursive: true, force: true })
     mkdirSync(dirname(ASSETS), { recursive: true })
@@ -40,6 +48,7 @@ export async function buildAssets(): Promise<void> {
 export function watchAssets(): ChildProcess {
   // What is built while one edits is not known by a hash.
   rmSync(HASH_FILE, { force: true })
+  copyFonts(join(ASSETS, 'fonts'))
   const args = [...viteArguments(ASSETS), '--watch', '--emptyOutDir=false']
   return spawn(process.execPath, args, { stdio: 'inherit', env: viteEnvironment() })
 }

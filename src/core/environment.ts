@@ -1,3 +1,4 @@
+import type { Seller } from './seller.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './time.ts'
 
 export type EnvironmentKind = 'PRODUCTION' | 'SANDBOX'
@@ -21,6 +22,8 @@ export interface EnvironmentSettings {
    * made: the events that it has say no longer where they are once it changes.
    */
   sharedMeters?: number
+  /** Who bills, as invoices are printed; absent members are not printed. */
+  seller?: Seller
 }
 
 export interface Environment {
@@ -44,6 +47,7 @@ const DEFAULTS: Required<EnvironmentSettings> = {
   ingestEventsPerSecond: null,
   searchesPerSecond: 8,
   sharedMeters: 1,
+  seller: {},
 }
 
 /** So many shared meters an environment may have. */

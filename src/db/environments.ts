@@ -4,6 +4,7 @@ import {
   type Environment,
   type EnvironmentSettings,
 } from '../core/environment.ts'
+import type { Seller } from '../core/seller.ts'
 import type { Database } from './database.ts'
 import { dueWork, environments } from './schema.ts'
 
@@ -24,9 +25,11 @@ export async function findEnvironment(db: Database, id: string): Promise<Environ
 }
 
 /** Settings to change: members that are left out stay, null takes the default again. */
-export type SettingsChange = {
-  [Name in keyof EnvironmentSettings]: EnvironmentSettings[Name] | null
+export type SettingsChange = Change<Omit<EnvironmentSettings, 'seller'>> & {
+  seller?: Change<Seller> | null
 }
+
+type Change<Settings> = { [Name in keyof Settings]: Settings[Name] | null }
 
 /**
  * Changes settings at once, whoever else changes others of them; what is due falls due by the grace

@@ -31,6 +31,7 @@ import { explainInvoiceRoutes } from './routes/explain-invoice.ts'
 import { gateRoutes } from './routes/gate.ts'
 import { invoiceCorrectionRoutes } from './routes/invoice-corrections.ts'
 import { invoiceBreakdownRoutes } from './routes/invoice-breakdowns.ts'
+import { invoicePdfRoutes } from './routes/invoice-pdf.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { lateUsageRoutes } from './routes/late-usage.ts'
 import { liveInvoiceRoutes } from './routes/live-invoices.ts'
@@ -113,6 +114,7 @@ export function createApp(): App {
   liveInvoiceRoutes(app)
   invoiceRoutes(app)
   historicalInvoiceRoutes(app)
+  invoicePdfRoutes(app)
   invoiceCorrectionRoutes(app)
   lateUsageRoutes(app)
   allInvoiceRoutes(app)

@@ -10,6 +10,7 @@ import { HOUR_MS, MINUTE_MS } from '../../core/time.ts'
 import { changeSettings, findEnvironment } from '../../db/environments.ts'
 import { clockOf, forgetIngestAuthorizations } from '../auth.ts'
 import { apiRoute, type App } from '../route.ts'
+import { SellerBody, SellerChange, fromApiSeller, toApiSeller } from './seller-bodies.ts'
 import { dataOf, Id, json, jsonBody, TimestampText, toApiTimestamp } from '../schemas.ts'
 
 const tags = ['Environment']
@@ -27,6 +28,7 @@ export const EnvironmentBody = z
       grace_hours: z.number(),
       backdating_max_hours: z.number(),
       future_max_minutes: z.number(),
+      seller: SellerBody,
     }),
   })
   .openapi('Environment')
@@ -74,6 +76,9 @@ const SettingsBody = z
     future_max_minutes: wholeNumber(0, FUTURE_LIMIT_MS / MINUTE_MS).openapi({
       description: "How far ahead an event's timestamp may lie; default: 5.",
     }),
+    seller: SellerChange.openapi({
+      description: 'Who bills, as printed on invoices. Members that are left out stay as they are.',
+    }),
   })
   .openapi('EnvironmentSettingsChange')
 
@@ -105,6 +110,7 @@ export function environmentRoutes(app: App): void {
       graceMs: inMs(body.grace_hours, HOUR_MS),
       backdatingMaxMs: inMs(body.backdating_max_hours, HOUR_MS),
       futureMaxMs: inMs(body.future_max_minutes, MINUTE_MS),
+      seller: fromApiSeller(body.seller),
     })
     forgetIngestAuthorizations()
     const changed = await findEnvironment(db, environment.id)
@@ -132,6 +138,7 @@ function toApiEnvironment(environment: Environment) {
       grace_hours: settings.graceMs / HOUR_MS,
       backdating_max_hours: settings.backdatingMaxMs / HOUR_MS,
       future_max_minutes: settings.futureMaxMs / MINUTE_MS,
+      seller: toApiSeller(settings.seller),
     },
   }
 }
