@@ -11,6 +11,15 @@ const DEFAULTS = {
   grace_hours: 24,
   backdating_max_hours: 816,
   future_max_minutes: 5,
+  seller: {
+    name: null,
+    address_lines: null,
+    tax_id: null,
+    email: null,
+    payment_instructions: null,
+    footer: null,
+    number_format: '1,234.56',
+  },
 }
 const event = (id: string, hoursAgo = 1) =>
   completion(id, new Date(TEST_NOW - hoursAgo * 3_600_000).toISOString())
@@ -49,6 +58,21 @@ test('a change leaves the other settings as they are, and null sets the default 
   expect(await change(api, {})).toMatchObject({ strict_ingest: true, searches_per_second: 0.5 })
   const other = await createTestApi()
   expect((await other.call('GET', '/v1/environment')).body.data.settings).toEqual(DEFAULTS)
+})
+
+test('who bills is changed member by member, and taken away by null', async () => {
+  const api = await createTestApi()
+  const seller = { name: 'Seller', address_lines: ['Street 1', 'Town'], email: 'a@b.example' }
+  await change(api, { seller })
+  const { seller: changed } = await change(api, { seller: { email: null, footer: 'Thank you' } })
+  expect(changed).toEqual({
+    ...DEFAULTS.seller,
+    name: 'Seller',
+    address_lines: ['Street 1', 'Town'],
+    footer: 'Thank you',
+  })
+  expect((await change(api, { grace_hours: 3 })).seller).toEqual(changed)
+  expect((await change(api, { seller: null })).seller).toEqual(DEFAULTS.seller)
 })
 
 test('changes that come at once are all made', async () => {

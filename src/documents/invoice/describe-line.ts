@@ -1,4 +1,5 @@
 import type { ChargingLine, FixedLine, Invoice, LineTier } from '../../core/invoices/invoice.ts'
+import { unreachable } from '../../core/result.ts'
 import type { NumberFormat } from '../../core/seller.ts'
 import { cleanText, isolate } from '../text/characters.ts'
 import { formatNumber } from './number-format.ts'
@@ -45,5 +46,7 @@ function describeFixed({ source, service }: FixedLine): string[] {
       return ['Purchase of a commit']
     case 'trueup':
       return ['True-up: what was committed to and not spent']
+    default:
+      return unreachable(source)
   }
 }

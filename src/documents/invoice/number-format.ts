@@ -1,6 +1,6 @@
 import { findFiatCreditType, USD } from '../../core/currency.ts'
 import { Decimal, parseDecimal, toText } from '../../core/decimal.ts'
-import { assert } from '../../core/result.ts'
+import { assert, unreachable } from '../../core/result.ts'
 import type { NumberFormat } from '../../core/seller.ts'
 
 const NARROW_SPACE = '\u00a0'
@@ -45,6 +45,8 @@ function separatorsOf(format: NumberFormat): [group: string, point: string] {
       return [NARROW_SPACE, ',']
     case '1’234.56':
       return ['’', '.']
+    default:
+      return unreachable(format)
   }
 }
 

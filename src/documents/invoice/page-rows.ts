@@ -1,3 +1,4 @@
+import { unreachable } from '../../core/result.ts'
 import type { Weight } from '../fonts/font-file.ts'
 import type { Shaper } from '../text/shape.ts'
 import { wrapText } from '../text/wrap.ts'
@@ -208,6 +209,8 @@ export function contentRow(content: ContentRow, setter: Setter): PageRow {
         [cell(setter, 'left', LEFT, RIGHT - LEFT, [[content.text, STYLES.small]])],
         6,
       )
+    default:
+      return unreachable(content)
   }
 }
 

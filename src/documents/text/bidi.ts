@@ -105,7 +105,7 @@ export function reorderRuns<Run extends { level: number }>(runs: readonly Run[])
     for (let i = 0; i < out.length;) {
       let end = i
       while (end < out.length && out[end]!.level >= level) end++
-      out.splice(i, end - i, ...out.slice(i, end).reverse())
+      out.splice(i, end - i, ...out.slice(i, end).toReversed())
       i = Math.max(end, i + 1)
     }
   }

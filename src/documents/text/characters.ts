@@ -2,7 +2,7 @@
 export const ISOLATE_START = '\u2068'
 export const ISOLATE_END = '\u2069'
 
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g
+const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu
 const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]/g
 const LONE_SURROGATES = /[\ud800-\udfff]/u
 const IGNORABLE = /[\p{Default_Ignorable_Code_Point}\n]/u

@@ -62,7 +62,7 @@ export function invoicePdfRoutes(app: App): void {
     if (printed.missing.length > 0) {
       headers[MISSING_HEADER] = printed.missing.slice(0, MISSING_MAX).map(nameOf).join(', ')
     }
-    return c.body(printed.bytes as Uint8Array<ArrayBuffer>, 200, headers) as never
+    return c.body(new Uint8Array(printed.bytes), 200, headers)
   })
 }
 
