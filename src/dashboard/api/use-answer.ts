@@ -2,12 +2,13 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { get, request, type Query } from './request.ts'
 import { useEnvironment } from './session.ts'
 
-interface Question {
+interface Question<Data> {
   path: string
   query?: Query
   /** Given for what is read by POST. */
   body?: unknown
-  refetchInterval?: number | false
+  /** Milliseconds after which it is read again, which what was read may decide. */
+  refetchInterval?: number | false | ((data: Data | undefined) => number | false)
   enabled?: boolean
 }
 
@@ -18,7 +19,7 @@ export function useAnswer<Data>({
   body,
   refetchInterval = false,
   enabled = true,
-}: Question): UseQueryResult<Data> {
+}: Question<Data>): UseQueryResult<Data> {
   const { id } = useEnvironment()
   return useQuery({
     queryKey: [id, 'answer', path, query, body],
@@ -30,7 +31,10 @@ export function useAnswer<Data>({
           : await request<{ data: Data }>('POST', path, options)
       return answer.data
     },
-    refetchInterval,
+    refetchInterval:
+      typeof refetchInterval === 'function'
+        ? ({ state }) => refetchInterval(state.data)
+        : refetchInterval,
     enabled,
   })
 }
