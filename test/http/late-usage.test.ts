@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createTestApi } from '../support/api.ts'
-import { addRate, createdId, UNKNOWN_ID } from '../support/catalog.ts'
+import { addRate, createdId, createRateCard, UNKNOWN_ID } from '../support/catalog.ts'
 import { completion, createOffering } from '../support/offering.ts'
 
 const MAR = '2026-03-01T00:00:00Z'
@@ -178,4 +178,55 @@ test('drafts, scheduled invoices and unknown ones have no corrections', async ()
   const cursor = await api.call('GET', '/v1/invoices/corrections?next_page=x')
   expect(cursor.status).toBe(400)
   expect((await api.call('GET', '/v1/invoices/corrections?limit=11')).status).toBe(400)
+})
+
+test('late usage of a SQL metric that is priced in a custom unit differs by what the unit is worth', async () => {
+  const api = await createTestApi({ clockMs: Date.parse('2026-03-20T12:00:00Z') })
+  const unit = await createdId(api, '/v1/credit-types/create', { name: 'AI credits' })
+  const rate_card_id = await createRateCard(api, {
+    credit_type_conversions: [{ custom_credit_type_id: unit, fiat_per_custom_credit: 10 }],
+  })
+  const billable_metric_id = await createdId(api, '/v1/billable-metrics/create', {
+    name: 'Peak',
+    sql: 'SELECT MAX(properties.tokens) AS value FROM events',
+  })
+  const product = { name: 'Peak', type: 'USAGE', billable_metric_id }
+  const product_id = await createdId(api, '/v1/contract-pricing/products/create', product)
+  // The rate changes within the period; what is used at most is charged by the later one.
+  const on = { rate_card_id, product_id, credit_type_id: unit }
+  await addRate(api, { ...on, starting_at: '2026-01-01T00:00:00Z', price: 1 })
+  await addRate(api, { ...on, starting_at: '2026-03-10T00:00:00Z', price: 2 })
+  const customer_id = await createdId(api, '/v1/customers', {
+    name: 'Acme',
+    ingest_aliases: ['acme'],
+  })
+  await createdId(api, '/v1/contracts/create', { customer_id, rate_card_id, starting_at: MAR })
+  const use = (id: string, day: string, tokens: number) =>
+    api.call('POST', '/v1/ingest', [completion(id, `2026-03-${day}T10:00:00Z`, { tokens })])
+  await use('a', '05', 40)
+  await api.call('POST', '/v1/sandboxes/clock', { now: '2026-04-03T00:00:00Z' })
+  const list = `/v1/customers/${customer_id}/invoices`
+  const { id, total } = (await api.call('GET', `${list}?status=FINALIZED`)).body.data[0]
+  expect(total).toBe(800)
+  const correction = async () => (await api.call('GET', `${list}/${id}/corrections`)).body.data
+  expect(await correction()).toMatchObject({ regenerated_total: 800, ...NONE })
+  await use('below', '06', 39)
+  expect(await correction()).toMatchObject({ difference: 0, lines: [] })
+  await use('above', '07', 45)
+  expect(await correction()).toMatchObject({
+    difference: 100,
+    corrected_total: 900,
+    regenerated_total: 900,
+    lines: [
+      {
+        dimensions: {},
+        credit_type: { id: unit, name: 'AI credits' },
+        quantity_before: 40,
+        quantity_after: 45,
+        total_before: 80,
+        total_after: 90,
+      },
+    ],
+    events: [{ transaction_id: 'below' }, { transaction_id: 'above' }],
+  })
 })
