@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
-import { bundleWorker } from '../test/sim/platform/bundle.ts'
-import { simulate } from '../test/sim/run.ts'
+import { bundleBoth, simulate } from '../test/sim/run.ts'
 
 /** Plays random customers of some seeds; the first check that fails ends it, with its seed. */
 const { values } = parseArgs({
@@ -11,12 +10,12 @@ const { values } = parseArgs({
   },
 })
 
-const bundle = await bundleWorker()
+const bundleOf = await bundleBoth()
 for (const seed of readSeeds()) {
   const startedAt = performance.now()
   try {
     const { days, steps, hash, counts, customerDays } = await simulate(
-      bundle,
+      bundleOf(seed),
       seed,
       Number(values.days),
     )

@@ -15,6 +15,8 @@ import { MODELS, REGIONS } from './offer.ts'
 /** An id is remembered for 35 days after its event was accepted; later nobody sends it again. */
 const RESENT_WITHIN_MS = 30 * DAY_MS
 
+const QUEUED_MINUTES_MAX = 300
+
 /**
  * Sends events in some requests at once: most are new, some late, a few early; some were sent
  * before, as they were or otherwise, and some are there twice in one request.
@@ -58,9 +60,20 @@ export async function sendEvents(simulation: Simulation): Promise<void> {
         }),
     ),
   )
+  await deliverQueued(simulation)
   for (const event of fresh) books.events.push({ ...event, sentAtMs: world.scheduler.nowMs })
   count(simulation, 'events', fresh.length)
   count(simulation, 'events sent again', again.length + twice.length)
+}
+
+/** What had to wait for its meter arrives in the end. */
+async function deliverQueued({ world }: Simulation): Promise<void> {
+  const { queue, scheduler } = world
+  if (queue.size === 0) return
+  for (let minutes = 0; queue.size > 0; minutes += 1) {
+    if (minutes > QUEUED_MINUTES_MAX) throw new Error('the queue delivers nothing')
+    await scheduler.advanceTo(scheduler.nowMs + MINUTE_MS)
+  }
 }
 
 function someOf<T>({ random }: Simulation, items: readonly T[]): T[] {

@@ -10,7 +10,8 @@ export class Bucket {
   }
 
   put(key: string, body: Uint8Array): Promise<void> {
-    const copy = body.slice()
+    // A slice of a Buffer would share its memory.
+    const copy = new Uint8Array(body)
     return this.scheduler.io(`R2 put ${key}`, () => void this.objects.set(key, copy))
   }
 

@@ -153,15 +153,17 @@ export class ObjectNamespace {
     const state = {
       id: { name: host.name },
       storage: host.storage,
+      // Nobody follows drafts here.
+      getWebSockets: () => [],
       abort: () => {
         incarnation.hasAborted = true
         this.dirty.add(host)
       },
     }
-    host.incarnation = incarnation
     this.world.scheduler.owners.run(incarnation, () => {
       incarnation.instance = this.make(state)
     })
+    host.incarnation = incarnation
     return incarnation
   }
 

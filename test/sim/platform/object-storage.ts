@@ -1,3 +1,4 @@
+import { deserialize, serialize } from 'node:v8'
 import { Sqlite, toObject, type SqlRow, type SqlValue } from './sqlite.ts'
 
 /**
@@ -21,6 +22,7 @@ export class ObjectStorage {
   constructor(onTurn: () => void, synced: () => Promise<void>) {
     this.onTurn = onTurn
     this.synced = synced
+    this.sqlite.exec('CREATE TABLE _values (key TEXT PRIMARY KEY, value BLOB)')
   }
 
   readonly sql = {
@@ -33,8 +35,24 @@ export class ObjectStorage {
   }
 
   readonly kv = {
-    /** Only what is never there is asked for: the tombstone of a deleted sandbox. */
-    get: (_key: string): undefined => undefined,
+    get: (key: string): unknown => this.readValues('key = ?', key)[0]?.[1],
+    list: ({ prefix }: { prefix: string }): [string, unknown][] =>
+      this.readValues('substr(key, 1, length(?)) = ?', prefix, prefix),
+    put: (key: string, value: unknown): void => {
+      const bytes = new Uint8Array(serialize(value))
+      this.sql.exec('INSERT OR REPLACE INTO _values VALUES (?, ?)', key, bytes)
+    },
+    delete: (key: string): void => {
+      this.sql.exec('DELETE FROM _values WHERE key = ?', key)
+    },
+  }
+
+  private readValues(condition: string, ...params: string[]): [string, unknown][] {
+    const query = `SELECT key, value FROM _values WHERE ${condition} ORDER BY key`
+    return this.run(query, ...params).map(({ key, value }) => [
+      key as string,
+      deserialize(new Uint8Array(value as ArrayBuffer)),
+    ])
   }
 
   transactionSync<T>(work: () => T): T {

@@ -15,7 +15,8 @@ interface Stored {
 /** Delivers messages at least once, in any order, in batches of any size. */
 export class Queue {
   private readonly stored = new Map<string, Stored>()
-  private sent = 0
+  /** How many messages came. */
+  sent = 0
   private isDelivering = false
   private readonly name: string
   private readonly world: { scheduler: Scheduler; random: Random; faults: () => FaultRates }
