@@ -24,6 +24,11 @@ export const ROUTES: readonly PageRoute[] = [
   { path: '/invoices', page: lazy(() => import('./pages/invoices/invoices.tsx')) },
   { path: '/events', page: lazy(() => import('./pages/events/events.tsx')) },
   { path: '/events/*', page: lazy(() => import('./pages/events/event.tsx')) },
+  { path: '/developer/sandboxes', page: lazy(() => import('./pages/developer/sandboxes.tsx')) },
+  {
+    path: '/developer/environment',
+    page: lazy(() => import('./pages/developer/environment.tsx')),
+  },
   {
     path: '/developer/api-tokens',
     page: lazy(() => import('./pages/developer/api-tokens.tsx')),

@@ -22,7 +22,7 @@ import type { UsageVerificationBody } from '../../http/routes/verify-usage.ts'
  */
 type Answer<Body extends z.ZodType> = z.output<Body>
 
-export type ApiToken = Answer<typeof TokenBody> & { last_used_at?: string | null }
+export type ApiToken = Answer<typeof TokenBody>
 export type Environment = Answer<typeof EnvironmentBody>
 export type FoundEvent = Answer<typeof FoundEventBody>
 export type Metric = Answer<typeof MetricBody>

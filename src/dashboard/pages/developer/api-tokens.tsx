@@ -61,7 +61,7 @@ function columns(revoke: ((token: ApiToken) => void) | null): Column<ApiToken>[]
       key: 'used',
       header: 'Last used',
       cell: ({ last_used_at }) =>
-        last_used_at == null ? <span className="muted">Not yet</span> : <Time at={last_used_at} />,
+        last_used_at === null ? <span className="muted">Not yet</span> : <Time at={last_used_at} />,
     },
     {
       key: 'state',

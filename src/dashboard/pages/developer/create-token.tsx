@@ -2,10 +2,10 @@ import { useState } from 'react'
 import type { ApiToken } from '../../api/answers.ts'
 import { useAction } from '../../api/use-action.ts'
 import { Button } from '../../components/button.tsx'
-import { CopyButton } from '../../components/copy-button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Form } from '../../components/form.tsx'
 import { RadioField, TextField } from '../../components/inputs.tsx'
+import { TokenShownOnce } from './token-shown-once.tsx'
 
 const SCOPES = [
   { value: 'full', label: 'Full access', hint: 'Reads and changes everything here.' },
@@ -29,7 +29,20 @@ export function CreateToken({ onClose }: { onClose: () => void }) {
     done: 'The token is made',
     onSuccess: ({ data }) => setToken(data.token),
   })
-  if (token !== null) return <ShownOnce token={token} onClose={onClose} />
+  if (token !== null) {
+    return (
+      <TokenShownOnce
+        title="Copy your token now"
+        token={token}
+        onClose={onClose}
+        action={
+          <Button kind="primary" onClick={onClose}>
+            I have copied it
+          </Button>
+        }
+      />
+    )
+  }
   return (
     <Dialog title="Create a token" onClose={onClose}>
       <Form
@@ -50,25 +63,6 @@ export function CreateToken({ onClose }: { onClose: () => void }) {
           </Button>
         </footer>
       </Form>
-    </Dialog>
-  )
-}
-
-function ShownOnce({ token, onClose }: { token: string; onClose: () => void }) {
-  return (
-    <Dialog title="Copy your token now" onClose={onClose}>
-      <div className="dialog-body">
-        <p>This is the only time it is shown. Keep it where you keep secrets.</p>
-        <div className="secret">
-          <code>{token}</code>
-          <CopyButton text={token} label="Copy token" />
-        </div>
-      </div>
-      <footer className="dialog-foot">
-        <Button kind="primary" onClick={onClose}>
-          I have copied it
-        </Button>
-      </footer>
     </Dialog>
   )
 }
