@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'core',
           root: '.',
-          include: ['test/{core,dashboard}/**/*.test.ts', 'test/*.test.ts'],
+          include: ['test/{core,dashboard,documents}/**/*.test.ts', 'test/*.test.ts'],
           // On two cores that run other things as well.
           testTimeout: 30_000,
         },

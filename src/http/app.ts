@@ -123,12 +123,16 @@ export function createApp(): App {
   previewEventRoutes(app)
 
   pageRoutes(app)
+  answerErrors(app)
+  return app
+}
+
+function answerErrors(app: App): void {
   app.onError((error, c) => {
     const { status, message } = describeError(error, `${c.req.method} ${c.req.path}`)
     if (status === 503) return fail(c, { code: 'overloaded', message })
     return c.json({ message }, status)
   })
-  return app
 }
 
 /** The API's description, and for any path that is not the API's the dashboard. */

@@ -1,8 +1,12 @@
-import { exports } from 'cloudflare:workers'
+import { env, exports } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { printInvoice } from '../../src/documents/invoice/invoice-pdf.ts'
+import type { Env } from '../../src/env.ts'
+import hashes from '../golden/invoice-pdf-hashes.json'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { createdId } from '../support/catalog.ts'
 import { createOffering } from '../support/offering.ts'
+import { GOLDEN, hashOf } from '../support/printed-invoices.ts'
 
 const worker = (exports as unknown as { default: Fetcher }).default
 const NAME = 'Łódź Ελλάδα Київ 株式会社東京 서울 שלום عربى हिन्दी ไทย 🧾'
@@ -52,4 +56,14 @@ test('an unknown invoice, or customer, has no PDF', async () => {
   expect(noCustomer.status).toBe(404)
   const other = await createTestApi()
   expect((await other.call('GET', `${path}/${invoiceId}/pdf`)).status).toBe(404)
+})
+
+test('golden: the bytes are the same in every runtime', async () => {
+  const { ASSETS } = env as unknown as Env
+  const read = async (path: string) => {
+    const answer = await ASSETS.fetch(`https://assets.local/fonts/${path}`)
+    return new Uint8Array(await answer.arrayBuffer())
+  }
+  const printed = await printInvoice(GOLDEN.names, read)
+  expect(await hashOf(printed!.bytes)).toBe(hashes.names)
 })

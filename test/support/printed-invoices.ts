@@ -306,7 +306,7 @@ export function enterpriseInvoice(more: Partial<Invoice> = {}): Invoice {
 }
 
 /** Many products of many dimensions, over several pages. */
-export function longInvoice(count: number): Invoice {
+export function longInvoice(count: number, more: Partial<Invoice> = {}): Invoice {
   const lines = Array.from({ length: count }, (_, i) =>
     usageLine({
       name: `Product ${String(Math.floor(i / 23) + 1)}`,
@@ -317,5 +317,44 @@ export function longInvoice(count: number): Invoice {
       total: String(250 * (i + 1)),
     }),
   )
-  return invoiceOf(lines, String((250 * count * (count + 1)) / 2))
+  return invoiceOf(lines, String((250 * count * (count + 1)) / 2), more)
+}
+
+const NAMES = 'Łódź Ελλάδα Київ 株式会社東京 서울 שלום عربى हिन्दी ไทย 🧾'
+
+/** Documents that are compared exactly. */
+export const GOLDEN = {
+  enterprise: printedOf(enterpriseInvoice()),
+  draft: printedOf(longInvoice(60, { status: 'DRAFT', finalizedAt: null })),
+  void: printedOf(invoiceOf([], '0', { status: 'VOID' })),
+  names: {
+    ...printedOf(
+      invoiceOf(
+        [
+          usageLine({
+            name: '東京のサービス',
+            creditTypeId: EUR,
+            pricingGroupValues: { 地域: 'שלום', region: 'عربى السلام' },
+            unitPrice: '10',
+            total: '10',
+          }),
+          usageLine({
+            name: 'हिन्दी सेवा (क्षत्रिय)',
+            creditTypeId: EUR,
+            unitPrice: '-20.005',
+            total: '-20.005',
+          }),
+        ],
+        '-10.005',
+        { creditTypeId: EUR },
+      ),
+    ),
+    customer: { id: 'customer', name: NAMES, customFields: {} },
+    seller: { ...SELLER, name: 'שלום עולם בע"מ', numberFormat: '1.234,56' },
+  },
+} satisfies Record<string, Printed>
+
+export async function hashOf(bytes: Uint8Array): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new Uint8Array(bytes))
+  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

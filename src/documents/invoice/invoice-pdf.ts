@@ -31,19 +31,27 @@ export async function printInvoice(
   printed: Printed,
   read: ReadFontFile,
 ): Promise<InvoicePdf | null> {
-  const content = invoiceContent(printed)
-  const fonts = await loadFonts(textsOf(content), read)
-  if (fonts === null) return null
-  const shaper = createShaper(fonts)
+  const laid = await layInvoice(printed, read)
+  if (laid === null) return null
+  const { content, pages, shaper, missing } = laid
   const title = `Invoice ${content.number}${content.mark === null ? '' : ` – ${content.mark}`}`
   const subject = [content.seller.name, content.buyer.name].filter(Boolean).join(' – ')
   const pdf = await createPdf({ title, subject, language: 'en' })
-  for (const { rows } of paginate(content, shaper)) {
+  for (const { rows } of pages) {
     const page = pdf.addPage(PAGE.width, PAGE.height)
     if (content.mark !== null) drawWatermark(page, content.mark, shaper)
     for (const row of rows) drawRow(page, row, shaper)
   }
-  return { bytes: await pdf.save(), number: content.number, missing: fonts.missing }
+  return { bytes: await pdf.save(), number: content.number, missing }
+}
+
+/** What is printed where, and the means to draw it; null when the fonts cannot be read. */
+export async function layInvoice(printed: Printed, read: ReadFontFile) {
+  const content = invoiceContent(printed)
+  const fonts = await loadFonts(textsOf(content), read)
+  if (fonts === null) return null
+  const shaper = createShaper(fonts)
+  return { content, pages: paginate(content, shaper), shaper, missing: fonts.missing }
 }
 
 /** What the fonts are for; what the layout adds is in the characters of English. */

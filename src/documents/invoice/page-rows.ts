@@ -188,7 +188,7 @@ export function paymentRows(content: InvoiceContent, setter: Setter): PageRow[] 
 export function contentRow(content: ContentRow, setter: Setter): PageRow {
   switch (content.kind) {
     case 'section':
-      return row('section', [cell(setter, 'left', LEFT, 400, [[content.text, STYLES.section]])], 8)
+      return row('section', [cell(setter, 'left', LEFT, 400, [[content.text, STYLES.section]])], 7)
     case 'product':
       return row('product', [cell(setter, 'left', LEFT, 400, [[content.text, STYLES.strong]])], 3)
     case 'charge':

@@ -23,6 +23,7 @@ export interface InvoicePage {
 const TOP = 44
 /** Below it is the foot of the page. */
 const BOTTOM = PAGE.height - 58
+const AIR = 8
 const FOOT_TOP = PAGE.height - 44
 
 /**
@@ -57,7 +58,7 @@ export function paginate(content: InvoiceContent, shaper: Shaper): InvoicePage[]
     if (first?.kind === 'charge' && !first.isIndented) product = null
     const heads = first?.kind === 'section' ? [tableHead(unit, setter)] : []
     const height = [...rows, ...heads].reduce((sum, row) => sum + row.height, 0)
-    if (top + height > BOTTOM) {
+    if (top + height + AIR > BOTTOM) {
       turn()
       const hasTable =
         first?.kind !== 'section' && first?.kind !== 'total' && first?.kind !== 'note'
@@ -65,6 +66,9 @@ export function paginate(content: InvoiceContent, shaper: Shaper): InvoicePage[]
       const goesOn = product !== null && isWithin(first)
       if (goesOn) put(contentRow({ kind: 'product', text: `${product} (continued)` }, setter))
     }
+    // Some air above what begins anew, but not below the head of a page.
+    const isNew = first?.kind === 'section' || first?.kind === 'total'
+    if (isNew && pages.at(-1)!.at(-1)?.kind !== 'head') top += AIR
     for (const [i, row] of rows.entries()) {
       put(row)
       if (block[i]!.kind === 'section') heads.forEach(put)

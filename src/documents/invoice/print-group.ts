@@ -5,6 +5,7 @@ import { cleanText } from '../text/characters.ts'
 import { describeLine } from './describe-line.ts'
 import type { LineGroup } from './group-lines.ts'
 import type { ChargeRow, ContentRow } from './invoice-content.ts'
+import { printPeriod } from './print-dates.ts'
 import { formatNumber, formatPercentage, type MoneyFormat } from './number-format.ts'
 
 interface Context {
@@ -32,7 +33,7 @@ export function printGroup({ name, lines }: LineGroup, context: Context): Conten
   const first = lines.find((line) => line.type !== 'applied_commit_or_credit')
   const title = first === undefined ? cleanText(name) : titleOf(first, context)
   const rows = lines.map((line): ChargeRow => {
-    if (line.type !== 'applied_commit_or_credit') return printCharge(line, context)
+    if (line.type !== 'applied_commit_or_credit') return namedRow(line, context)
     const amount = context.money.amount(line.total)
     const text = cleanText(line.name)
     return {
@@ -51,6 +52,13 @@ export function printGroup({ name, lines }: LineGroup, context: Context): Conten
     ...rows,
     { kind: 'subtotal', text: title, amount: context.money.amount(toText(total)) },
   ]
+}
+
+/** Among others a line has a text: where nothing else tells it from them, its time. */
+function namedRow(line: ChargingLine, context: Context): ChargeRow {
+  const row = printCharge(line, context)
+  if (row.text !== '' || !('startingAt' in line)) return row
+  return { ...row, text: printPeriod(line.startingAt, line.endingBefore) }
 }
 
 function titleOf(line: ChargingLine, { moneyOf, money }: Context): string {

@@ -93,7 +93,7 @@ function fileFor(
   return isSpace ? fonts.files.get(0x20) : undefined
 }
 
-const REORDERED = /[\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}]/u
+const REORDERED = /[\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Thai}]/u
 
 function shapeRun({ level, file, text }: TextRun, weight: Weight): ShapedRun {
   const font = file.at(weight)
