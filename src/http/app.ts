@@ -48,6 +48,7 @@ import { professionalServiceInvoiceRoutes } from './routes/professional-service-
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { rateCardRoutes } from './routes/rate-cards.ts'
 import { rateRoutes } from './routes/rates.ts'
+import { spendBreakdownRoutes } from './routes/spend-breakdowns.ts'
 import { sandboxRoutes } from './routes/sandboxes.ts'
 import { seatBalanceRoutes } from './routes/seat-balances.ts'
 import { thresholdBillingRoutes } from './routes/threshold-billing.ts'
@@ -111,6 +112,7 @@ export function createApp(): App {
   gateRoutes(app)
   // Before the route of one invoice, whose path fits as well.
   invoiceBreakdownRoutes(app)
+  spendBreakdownRoutes(app)
   liveInvoiceRoutes(app)
   invoiceRoutes(app)
   historicalInvoiceRoutes(app)

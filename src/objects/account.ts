@@ -64,6 +64,7 @@ import type { AccountCall } from './account-rpc.ts'
 import type { SettleAnswer, SettleCall } from './account-settle.ts'
 import { postSharedDraws, readShareable, type SharedDrawCall } from './account-shareable.ts'
 import { voidSharedDraws, type DrawingContract } from './account-shared-draws.ts'
+import { breakDownCustomerSpend, type SpendCall } from './account-spend.ts'
 import { ACCOUNT_MIGRATIONS } from './account-store.ts'
 import { evaluateContract } from './account-thresholds.ts'
 import { migrate } from './migrate.ts'
@@ -240,6 +241,11 @@ export class AccountObject extends DurableObject<Env> {
   /** Makes a finalized invoice void; a call that died is completed when asked again. */
   voidInvoice(call: AccountCall & { invoiceId: string }): Promise<Result<string>> {
     return this.inTurn(() => voidCustomerInvoice(this.account, call))
+  }
+
+  /** What the customer's usage costs before balances pay, window by window, told apart as asked. */
+  breakDownSpend(call: SpendCall): Promise<Result<BreakdownPage>> {
+    return breakDownCustomerSpend(this.account, call)
   }
 
   /** Says from which date on the customer's invoices are billed, or not. */

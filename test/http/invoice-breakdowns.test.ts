@@ -3,7 +3,7 @@ import Metronome from '@metronome/sdk'
 import { expect, test } from 'vitest'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { addRate, createdId } from '../support/catalog.ts'
-import { completion } from '../support/offering.ts'
+import { completion, createOffering } from '../support/offering.ts'
 
 const worker = (exports as unknown as { default: Fetcher }).default
 // A test asks more often than a client may by default.
@@ -162,4 +162,68 @@ test('a finalized invoice keeps its days: they add up to it, though usage comes 
   expect([quantityOf(days), days[9]!.total]).toEqual([7, 200])
   await use(api, ['2024-09-12T10:00:00Z'])
   expect(await ask()).toEqual(days)
+})
+
+test('T15: spend is told apart by any property, before credits, without totals', async () => {
+  const api = await createTestApi({ clockMs: Date.parse('2026-03-20T12:00:00Z'), settings })
+  const { customerId, rateCardId } = await createOffering(api)
+  const fixedId = await createdId(api, '/v1/contract-pricing/products/create', {
+    name: 'Credit',
+    type: 'FIXED',
+  })
+  await createdId(api, '/v1/contracts/create', {
+    customer_id: customerId,
+    rate_card_id: rateCardId,
+    starting_at: '2026-03-01T00:00:00Z',
+    credits: [
+      {
+        product_id: fixedId,
+        name: 'Gift',
+        priority: 1,
+        access_schedule: {
+          schedule_items: [
+            {
+              amount: 500,
+              starting_at: '2026-03-01T00:00:00Z',
+              ending_before: '2026-04-01T00:00:00Z',
+            },
+          ],
+        },
+      },
+    ],
+  })
+  await api.call('POST', '/v1/ingest', [
+    completion('a', '2026-03-03T10:00:00Z', { tokens: 4, team: 'red' }),
+    completion('b', '2026-03-03T11:00:00Z', { tokens: 6, team: 'blue' }),
+  ])
+  const sdk = sdkOf(api)
+  const range = { starting_on: '2026-03-01T00:00:00Z', ending_before: '2026-04-01T00:00:00Z' }
+  const path = `/v1/customers/${customerId}/invoices/spend-breakdowns`
+  const ask = (body: object, query = '') =>
+    api.call('POST', `${path}${query}`, { ...range, ...body })
+  const { body } = await ask({})
+  expect(body.data).toHaveLength(31)
+  const [third] = body.data.slice(2)
+  expect(third).not.toHaveProperty('total')
+  expect(third.line_items).toMatchObject([
+    { total: 12, presentation_group_values: { team: 'blue' } },
+    { total: 8, presentation_group_values: { team: 'red' } },
+  ])
+  const whole = await ask({ window_size: 'none', group_keys: [] }, '?include_list_prices=true')
+  expect(whole.body.data).toMatchObject([
+    {
+      breakdown_start_timestamp: '2026-03-01T00:00:00.000Z',
+      breakdown_end_timestamp: '2026-04-01T00:00:00.000Z',
+      line_items: [{ quantity: 10, total: 20, list_price: { price: 2 } }],
+    },
+  ])
+  const red = await ask({ window_size: 'NONE', group_filters: { team: ['red'] } })
+  expect(red.body.data[0].line_items).toMatchObject([{ quantity: 4 }])
+  const unknown = await ask({ group_keys: ['city'] })
+  expect([unknown.status, unknown.body.message]).toEqual([
+    400,
+    expect.stringContaining('group_keys'),
+  ])
+  const { data } = await sdk.v1.customers.invoices.list({ customer_id: customerId })
+  expect(data.map(({ total }) => total)).toEqual([0])
 })

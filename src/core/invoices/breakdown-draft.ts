@@ -2,7 +2,7 @@ import type { Period } from '../time.ts'
 import { windowOf } from './breakdown.ts'
 import type { FixedLine, Invoice, SubscriptionLine } from './invoice.ts'
 import { rateInOrder, type DrawnBalances, type ReadyStatement } from './rate-in-order.ts'
-import { measureSources } from './rate-statement.ts'
+import { measureSources, type StatementSources } from './rate-statement.ts'
 
 /**
  * The drafts of some statements, window by window. At each edge of a window all statements are
@@ -49,7 +49,6 @@ export function breakDownDrafts(
 /** A statement with all that is known of it up to an instant. */
 function statementUntil(ready: ReadyStatement, until: number): ReadyStatement {
   const { statement, sources, customer, charges } = ready
-  const isBefore = ({ startMs }: Period) => startMs < until
   const isOver = ({ endMs }: Period) => endMs <= until
   return {
     statement,
@@ -58,18 +57,23 @@ function statementUntil(ready: ReadyStatement, until: number): ReadyStatement {
       spend: customer.spend.map((spend) => ({ ...spend, amounts: spend.amounts.filter(isOver) })),
     },
     charges: charges.filter((line) => chargedAt(ready, line) < until),
-    sources: sources && {
-      ...sources,
-      plan: {
-        ...sources.plan,
-        segments: sources.plan.segments.filter(isBefore),
-        composites: sources.plan.composites.filter(isBefore),
-      },
-      measured: sources.measured?.map((increments, i) => {
-        const { boundaries } = sources.plan.queries[i]!
-        return increments.filter(({ window }) => boundaries[window + 1]! <= until)
-      }),
-    },
+    sources: sources && sourcesUntil(sources, until),
+  }
+}
+
+/** What of a statement's usage, and of the terms that charge it, there is up to an instant. */
+export function sourcesUntil(sources: StatementSources, until: number): StatementSources {
+  const { plan, measured } = sources
+  const isBefore = ({ startMs }: Period) => startMs < until
+  const segments = plan.segments.filter(isBefore)
+  const composites = plan.composites.filter(isBefore)
+  return {
+    ...sources,
+    plan: { ...plan, segments, composites },
+    measured: measured?.map((increments, i) => {
+      const { boundaries } = plan.queries[i]!
+      return increments.filter(({ window }) => boundaries[window + 1]! <= until)
+    }),
   }
 }
 
