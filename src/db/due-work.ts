@@ -113,6 +113,10 @@ export async function listNextDueUnits(
     .limit(limit)
 }
 
+export async function findDueUnit(db: Database, id: string): Promise<DueUnit | null> {
+  return (await db.select().from(dueWork).where(eq(dueWork.id, id)).get()) ?? null
+}
+
 export async function recordDueFailure(db: Database, id: string, message: string): Promise<void> {
   await db
     .update(dueWork)

@@ -113,3 +113,16 @@ export async function listFinalizedContractIds(
     )
   return new Set(rows.map(({ contractId }) => contractId))
 }
+
+/** The totals of these invoices as the index has them, in no particular order. */
+export async function listIndexedTotals(
+  db: Database,
+  environmentId: string,
+  ids: string[],
+): Promise<string[]> {
+  const rows = await db
+    .select({ total: invoices.total })
+    .from(invoices)
+    .where(and(eq(invoices.environmentId, environmentId), inJson(invoices.id, ids)))
+  return rows.map(({ total }) => total)
+}

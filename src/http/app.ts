@@ -29,6 +29,7 @@ import { ingestBulkRoutes } from './routes/ingest-bulk.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { explainInvoiceRoutes } from './routes/explain-invoice.ts'
 import { gateRoutes } from './routes/gate.ts'
+import { heldInvoiceRoutes } from './routes/held-invoices.ts'
 import { invoiceCorrectionRoutes } from './routes/invoice-corrections.ts'
 import { invoiceBreakdownRoutes } from './routes/invoice-breakdowns.ts'
 import { invoicePdfRoutes } from './routes/invoice-pdf.ts'
@@ -55,6 +56,7 @@ import { thresholdBillingRoutes } from './routes/threshold-billing.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { usageGroupRoutes } from './routes/usage-groups.ts'
 import { usageRoutes } from './routes/usage.ts'
+import { verifyInvoiceRoutes } from './routes/verify-invoice.ts'
 import { verifyUsageRoutes } from './routes/verify-usage.ts'
 
 /** The whole HTTP surface. */
@@ -110,6 +112,15 @@ export function createApp(): App {
   usageGroupRoutes(app)
   verifyUsageRoutes(app)
   gateRoutes(app)
+  allRoutesOfInvoices(app)
+  previewEventRoutes(app)
+
+  pageRoutes(app)
+  answerErrors(app)
+  return app
+}
+
+function allRoutesOfInvoices(app: App): void {
   // Before the route of one invoice, whose path fits as well.
   invoiceBreakdownRoutes(app)
   spendBreakdownRoutes(app)
@@ -117,16 +128,13 @@ export function createApp(): App {
   invoiceRoutes(app)
   historicalInvoiceRoutes(app)
   invoicePdfRoutes(app)
+  heldInvoiceRoutes(app)
+  verifyInvoiceRoutes(app)
   invoiceCorrectionRoutes(app)
   lateUsageRoutes(app)
   allInvoiceRoutes(app)
   professionalServiceInvoiceRoutes(app)
   explainInvoiceRoutes(app)
-  previewEventRoutes(app)
-
-  pageRoutes(app)
-  answerErrors(app)
-  return app
 }
 
 function answerErrors(app: App): void {

@@ -1,4 +1,5 @@
-import { draftInvoices, type DraftSources } from '../actions/draft-invoices.ts'
+import type { AskedInvoices, DraftSources } from '../actions/draft-invoices.ts'
+import type { ProvableDraft } from '../actions/prove-draft.ts'
 import type { Contract } from '../core/contracts/contract.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
 import {
@@ -11,10 +12,12 @@ import { finalizeInvoice } from '../core/invoices/usage-invoice.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
 import { findContract } from '../db/contracts.ts'
 import { findIndexedInvoice, upsertInvoiceRow, voidInvoiceRows } from '../db/invoices.ts'
+import type { LoadedTerms } from '../db/terms.ts'
 import type { Account } from './account-invoices.ts'
 import { consolidationWrites, releaseConsolidated } from './account-constituents.ts'
 import { consolidateAnew } from './account-consolidated.ts'
 import { loadAllTerms, readOpen, type OpenReading } from './account-open.ts'
+import { draftProvably, proveAlone } from './account-proof.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { DRAFTS_MAX, OVERTAKEN, postShared, releaseShared } from './account-shared.ts'
 import { findInvoice, insertInvoice, listTakenCharges, voidInvoice } from './account-store.ts'
@@ -89,8 +92,9 @@ export async function regenerateCustomerInvoice(
   return ok(id)
 }
 
-export interface DraftedAnew {
+export interface DraftedAnew extends Omit<ProvableDraft, 'invoice'> {
   draft: Invoice
+  environment: LoadedTerms['environment']
   chargeIds: string[]
   contract: Contract
   shared: DraftSources['shared']
@@ -111,13 +115,19 @@ async function finalizeAnew(
   for (let tries = 0; tries < DRAFTS_MAX; tries += 1) {
     const drafted = await draftAnew(account, call, voided)
     if (!drafted.ok) return drafted
-    const { draft, chargeIds, contract, shared } = drafted.value
+    const { draft, chargeIds, contract, shared, environment } = drafted.value
+    const provable = { ...drafted.value, invoice: draft }
+    const proof = await proveAlone(account, call, environment, provable)
+    if (!proof.isProven) return refuse('conflict', `${HELD_BACK}: ${proof.reason.message}`)
     if (!(await postShared(account, call, contract, draft, shared))) continue
-    insertInvoice(account.storage, finalizeInvoice(draft, call.now), chargeIds)
+    const { verification } = proof
+    insertInvoice(account.storage, { ...finalizeInvoice(draft, call.now), verification }, chargeIds)
     return ok(null)
   }
   return refuse('overloaded', OVERTAKEN)
 }
+
+const HELD_BACK = 'id: the invoice that would take its place is not proven, and is not made'
 
 /**
  * The draft that takes the place of a void invoice, and the fixed charges that are on it.
@@ -129,7 +139,7 @@ export async function draftAnew(
   voided: Invoice,
   isPosted = true,
 ): Promise<Result<DraftedAnew>> {
-  const { env, storage } = account
+  const { storage } = account
   const { id, contractId, startingAt } = voided
   const reopened = startingAt === null ? null : { contractId, startingAt }
   const found = await readOpen(account, call, reopened)
@@ -141,15 +151,17 @@ export async function draftAnew(
   }
   const charges = chargesOfVoid(read.terms, contract, voided, listTakenCharges(storage.sql))
   const chargeIds = charges.map((charge) => charge.id)
-  const draftOf = async (...args: Parameters<typeof draftInvoices>) => {
-    const { drafts } = await draftInvoices(...args)
+  const { environment } = read.terms
+  const draftOf = async (reading: OpenReading, asked: AskedInvoices) => {
+    const { drafts, recorded, ingestIds } = await draftProvably(account, call, reading, asked)
     const draft = drafts.get(regeneratedInvoiceId(id))
     assert(draft !== undefined, `a draft must come of invoice ${id}`)
-    return ok({ draft, chargeIds, contract, shared: read.shared })
+    const { shared } = read
+    return ok({ draft, recorded, ingestIds, chargeIds, contract, shared, environment })
   }
   if (startingAt === null) {
     const scheduled = [regeneratedScheduled(read.terms, contract, voided, charges)]
-    const drafted = await draftOf(env, read, { statements: [], scheduled })
+    const drafted = await draftOf(read, { statements: [], scheduled })
     if (drafted.value.draft.lines.length > 0) return drafted
     return refuse('invalid', `id: nothing of invoice ${id} is to be charged any more`)
   }
@@ -161,7 +173,7 @@ export async function draftAnew(
   }
   const statements = [regeneratedStatement(statement, voided, charges)]
   const open = { statements, scheduled: [] }
-  return draftOf(env, { ...read, open }, open)
+  return draftOf({ ...read, open }, open)
 }
 
 function withoutDraws(read: OpenReading, invoiceId: string, now: number): OpenReading {

@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import type { PreparedAnswers } from '../actions/finalize-due.ts'
 import { needsOf } from '../actions/prove-draft.ts'
 import type { PreviewMode } from '../actions/usage-source.ts'
+import type { InvoiceCheck } from '../actions/verify-invoice.ts'
 import type { Contract } from '../core/contracts/contract.ts'
 import type { ContractEdit } from '../core/contracts/contract-edit.ts'
 import type { EditInput } from '../core/contracts/edit-contract.ts'
@@ -67,6 +68,7 @@ import { voidSharedDraws, type DrawingContract } from './account-shared-draws.ts
 import { breakDownCustomerSpend, type SpendCall } from './account-spend.ts'
 import { ACCOUNT_MIGRATIONS } from './account-store.ts'
 import { evaluateContract } from './account-thresholds.ts'
+import { verifyCustomerInvoice } from './account-verify.ts'
 import { migrate } from './migrate.ts'
 
 /** The header in which a request for a socket says whose it is. */
@@ -321,6 +323,11 @@ export class AccountObject extends DurableObject<Env> {
   /** Drafts of the current periods as they would be with some events; JSON text of an array. */
   previewInvoices(call: AccountCall & { events: string; mode: PreviewMode }): Promise<Invoice[]> {
     return previewCustomerInvoices(this.account, call)
+  }
+
+  /** Computes an invoice a second time from the stored events; reading does not wait. */
+  verifyInvoice(call: AccountCall & { invoiceId: string }): Promise<Result<InvoiceCheck>> {
+    return verifyCustomerInvoice(this.account, call)
   }
 
   /** The customer's commits and credits, what happened to them, and if asked, what drafts draw. */

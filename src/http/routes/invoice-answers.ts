@@ -50,6 +50,10 @@ export function toApiInvoice(
       customer_id: invoice.payer.customerId,
     },
     regenerated_from_invoice_id: invoice.regeneratedFromInvoiceId,
+    verification: invoice.verification && {
+      verified_at: formatInvoiceTimestamp(invoice.verification.verifiedAt),
+      events_read: invoice.verification.eventsRead,
+    },
     billable_status: invoice.billableStatus,
     external_invoice: null,
     custom_fields: invoice.customFields,

@@ -54,6 +54,13 @@ export const InvoiceBody = z
     regenerated_from_invoice_id: Id.optional().openapi({
       description: 'The void invoice that it takes the place of.',
     }),
+    verification: z
+      .object({ verified_at: TimestampText, events_read: z.number() })
+      .optional()
+      .openapi({
+        description:
+          "Of final invoices: when the stored events were read a second time and made the same, and how many of the customer's there were.",
+      }),
     billable_status: z.enum(BILLABLE_STATUSES).optional().openapi({
       description: 'Of customers whose status was set.',
     }),

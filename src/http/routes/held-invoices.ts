@@ -1,0 +1,120 @@
+import { z } from '@hono/zod-openapi'
+import { retryHeld } from '../../actions/retry-held.ts'
+import { HOLD_CODES } from '../../core/invoices/hold-reason.ts'
+import { listHeldInvoices, type HeldInvoice } from '../../db/held-invoices.ts'
+import { fail } from '../errors.ts'
+import { decodeCursor, encodeCursor, PAGE_LIMIT_MAX, PageQuery } from '../pagination.ts'
+import { apiRoute, type App } from '../route.ts'
+import { dataOf, Id, json, pageOf, TimestampText, toApiTimestamp } from '../schemas.ts'
+import { DifferenceBody, toApiDifference } from './invoice-differences.ts'
+
+const tags = ['Invoices']
+
+const ReasonBody = z.object({
+  code: z.enum(HOLD_CODES),
+  message: z.string(),
+  differences: z.array(DifferenceBody),
+})
+
+const HeldInvoiceBody = ReasonBody.extend({
+  invoice_id: Id.openapi({
+    description: 'Of several scheduled invoices of one date, the first that is held back.',
+  }),
+  customer_id: Id,
+  contract_id: Id,
+  type: z.enum(['USAGE', 'SCHEDULED', 'USAGE_CONSOLIDATED']),
+  start_timestamp: TimestampText.openapi({ description: 'Of scheduled invoices, their date.' }),
+  end_timestamp: TimestampText,
+  since: TimestampText.openapi({ description: 'When it was held back first.' }),
+  last_tried_at: TimestampText,
+  attempts: z.number(),
+}).openapi('HeldInvoice')
+
+const listHeldRoute = apiRoute({
+  method: 'get',
+  path: '/v1/invoices/held',
+  access: 'read',
+  operationId: 'listHeldInvoices',
+  tags,
+  summary: 'List the invoices that are due and held back, with the reason of each',
+  description:
+    'An invoice becomes final only if the stored events, read a second time, make the same. Until then it stays a draft and is tried again, after 1, 2, 4 … and at most 64 minutes; in frozen sandboxes with each move of the clock.',
+  request: { query: PageQuery.extend({ customer_id: Id.optional() }) },
+  responses: { 200: json(pageOf(HeldInvoiceBody), 'Held invoices, those that wait longest first') },
+})
+
+const retryHeldRoute = apiRoute({
+  method: 'post',
+  path: '/v1/invoices/held/{invoice_id}/retry',
+  access: 'write',
+  operationId: 'retryHeldInvoice',
+  tags,
+  // Asked again, it tries again.
+  keepsAnswer: false,
+  summary: 'Try at once to finalize an invoice that is held back',
+  request: { params: z.object({ invoice_id: Id }) },
+  responses: {
+    200: json(
+      dataOf(
+        z.object({
+          invoice_id: Id,
+          outcome: z.enum(['FINALIZED', 'HELD']).openapi({
+            description: 'FINALIZED: it is no longer held back.',
+          }),
+          reason: ReasonBody.nullable(),
+        }),
+      ),
+      'What came of it',
+    ),
+  },
+})
+
+const TYPES = {
+  'finalize-usage-invoice': 'USAGE',
+  'finalize-scheduled-invoice': 'SCHEDULED',
+  'finalize-consolidated-invoices': 'USAGE_CONSOLIDATED',
+} as const
+
+export function heldInvoiceRoutes(app: App): void {
+  app.openapi(listHeldRoute, async (c) => {
+    const { db, environment } = c.var
+    const { limit = PAGE_LIMIT_MAX, next_page, customer_id } = c.req.valid('query')
+    const question = `held invoices ${customer_id ?? ''}`
+    const cursor = decodeCursor(question, next_page, ['number', 'string'])
+    if (!cursor.ok) return fail(c, cursor.error)
+    const from = cursor.value && { since: Number(cursor.value[0]), dueId: String(cursor.value[1]) }
+    const found = await listHeldInvoices(db, environment.id, customer_id, from, limit + 1)
+    const page = found.slice(0, limit)
+    const last = found.length > limit ? page.at(-1) : undefined
+    const nextPage = last === undefined ? null : encodeCursor(question, [last.since, last.dueId])
+    return c.json({ data: page.map(toApiHeld), next_page: nextPage }, 200)
+  })
+
+  app.openapi(retryHeldRoute, async (c) => {
+    const { db, environment, now } = c.var
+    const { invoice_id } = c.req.valid('param')
+    const retried = await retryHeld(c.env, db, environment.id, invoice_id, now)
+    if (!retried.ok) return fail(c, retried.error)
+    const held = retried.value
+    const outcome = held === null ? ('FINALIZED' as const) : ('HELD' as const)
+    const reason = held && { ...held, differences: held.differences.map(toApiDifference) }
+    return c.json({ data: { invoice_id, outcome, reason } }, 200)
+  })
+}
+
+function toApiHeld(row: HeldInvoice): z.input<typeof HeldInvoiceBody> {
+  return {
+    invoice_id: row.invoiceId,
+    customer_id: row.customerId,
+    contract_id: row.contractId,
+    type: TYPES[row.kind],
+    start_timestamp: toApiTimestamp(row.periodStart),
+    end_timestamp: toApiTimestamp(row.periodEnd),
+    code: row.code,
+    message: row.message,
+    differences: row.differences.map(toApiDifference),
+    since: toApiTimestamp(row.since),
+    last_tried_at: toApiTimestamp(row.triedAt),
+    attempts: row.attempts,
+  }
+}

@@ -1,0 +1,228 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { expect, test } from 'vitest'
+import { quarantineMeterName } from '../../src/core/metering/place.ts'
+import type { Env } from '../../src/env.ts'
+import { accountOf } from '../../src/objects/account.ts'
+import { createTestApi, type TestApi } from '../support/api.ts'
+import { createdId, UNKNOWN_ID } from '../support/catalog.ts'
+import { completion, createOffering } from '../support/offering.ts'
+
+const bindings = env as unknown as Env
+const MARCH_20 = Date.UTC(2026, 2, 20)
+
+/** A customer of a frozen sandbox with three events in March, each a chunk of its own. */
+async function createBilled() {
+  const api = await createTestApi({ clockMs: MARCH_20 })
+  const offering = await createOffering(api)
+  const { customerId, rateCardId } = offering
+  const contractId = await createdId(api, '/v1/contracts/create', {
+    customer_id: customerId,
+    rate_card_id: rateCardId,
+    starting_at: '2026-03-01T00:00:00Z',
+  })
+  for (const [i, id] of ['a', 'b', 'c'].entries()) {
+    const event = completion(id, `2026-03-0${i + 3}T10:00:00Z`, { tokens: 5 })
+    expect((await api.call('POST', '/v1/ingest', [event])).status).toBe(200)
+  }
+  return { api, ...offering, contractId }
+}
+
+function meterOf(api: TestApi) {
+  return bindings.METER.getByName(quarantineMeterName(api.environmentId))
+}
+
+/** Runs a query on what the meter has stored, after its deltas have moved to the cells. */
+async function onMeter(api: TestApi, query: string, ...values: unknown[]) {
+  await runDurableObjectAlarm(meterOf(api))
+  return runInDurableObject(meterOf(api), (_, { storage }) =>
+    storage.sql.exec(query, ...values).toArray(),
+  )
+}
+
+async function invoicesOf(api: TestApi, customerId: string) {
+  return (await api.call('GET', `/v1/customers/${customerId}/invoices`)).body.data
+}
+
+async function verify(api: TestApi, customerId: string, invoiceId: string) {
+  const path = `/v1/customers/${customerId}/invoices/${invoiceId}/verify`
+  const answer = await api.call('POST', path)
+  expect(answer).toMatchObject({ status: 200 })
+  return answer.body.data
+}
+
+async function advance(api: TestApi, now = '2026-04-03T00:00:00Z') {
+  const answer = await api.call('POST', '/v1/sandboxes/clock', { now })
+  expect(answer).toMatchObject({ status: 200, body: { data: { done: true } } })
+  return answer.body.data
+}
+
+async function heldOf(api: TestApi, query = '') {
+  return (await api.call('GET', `/v1/invoices/held${query}`)).body
+}
+
+const CLEAN = { status: 'VERIFIED', differences: [], findings: [] }
+
+test('a draft, the final invoice, and the void one verify, and the final one says how it was proven', async () => {
+  const { api, customerId } = await createBilled()
+  const [draft] = await invoicesOf(api, customerId)
+  expect(draft).toMatchObject({ status: 'DRAFT', total: 30 })
+  expect(draft.verification).toBeUndefined()
+  const check = await verify(api, customerId, draft.id)
+  expect(check).toMatchObject({ ...CLEAN, invoice_status: 'DRAFT', events_read: 3 })
+  expect(Object.values(check.cut.positions)).toEqual([3])
+  expect(await advance(api)).toMatchObject({ held_back: [] })
+  const [final] = await invoicesOf(api, customerId)
+  const verified_at = '2026-04-02T00:00:00+00:00'
+  expect(final).toMatchObject({
+    id: draft.id,
+    status: 'FINALIZED',
+    total: 30,
+    verification: { verified_at, events_read: 3 },
+  })
+  // Usage that came too late is beyond the cut.
+  await api.call('POST', '/v1/ingest', [completion('late', '2026-03-09T10:00:00Z')])
+  expect(await verify(api, customerId, final.id)).toMatchObject({ ...CLEAN, events_read: 3 })
+  await api.call('POST', '/v1/invoices/void', { id: final.id })
+  const voided = await verify(api, customerId, final.id)
+  expect(voided).toMatchObject({ ...CLEAN, invoice_status: 'VOID' })
+  const { body } = await api.call('POST', '/v1/invoices/regenerate', { id: final.id })
+  const anew = await verify(api, customerId, body.data.id)
+  expect(anew).toMatchObject({ ...CLEAN, invoice_status: 'FINALIZED', events_read: 4 })
+})
+
+test('an invoice is held back while a chunk of the log is missing, and finalized once it is back', async () => {
+  const { api, customerId, contractId } = await createBilled()
+  const [row] = await onMeter(api, 'SELECT * FROM chunks WHERE seq = 2')
+  await onMeter(api, 'DELETE FROM chunks WHERE seq = 2')
+  const { held_back } = await advance(api)
+  const [draft] = await invoicesOf(api, customerId)
+  expect(draft.status).toBe('DRAFT')
+  const message = expect.stringContaining('damaged at chunk 2: the chunk is missing')
+  expect(held_back).toMatchObject([{ customer_id: customerId, code: 'log_damaged', message }])
+  expect(await heldOf(api)).toMatchObject({
+    data: [
+      {
+        invoice_id: draft.id,
+        customer_id: customerId,
+        contract_id: contractId,
+        type: 'USAGE',
+        code: 'log_damaged',
+        message,
+        differences: [{ kind: 'usage', expected: '10', found: '15' }],
+        attempts: 1,
+        since: '2026-04-02T00:00:00.000Z',
+      },
+    ],
+    next_page: null,
+  })
+  expect(await heldOf(api, `?customer_id=${UNKNOWN_ID}`)).toEqual({ data: [], next_page: null })
+  const check = await verify(api, customerId, draft.id)
+  expect(check).toMatchObject({ status: 'DIFFERENT', events_read: 2 })
+  expect(check.differences).toContainEqual({
+    kind: 'total',
+    expected: '20',
+    found: '30',
+    cause: expect.any(String),
+  })
+  const retry = () => api.call('POST', `/v1/invoices/held/${draft.id}/retry`)
+  expect(await retry()).toMatchObject({
+    body: { data: { outcome: 'HELD', reason: { code: 'log_damaged' } } },
+  })
+  expect((await heldOf(api)).data).toMatchObject([{ attempts: 2 }])
+  const names = Object.keys(row!)
+  const places = names.map(() => '?').join(', ')
+  await onMeter(
+    api,
+    `INSERT INTO chunks (${names.join(', ')}) VALUES (${places})`,
+    ...Object.values(row!),
+  )
+  expect((await retry()).body).toEqual({
+    data: { invoice_id: draft.id, outcome: 'FINALIZED', reason: null },
+  })
+  expect((await invoicesOf(api, customerId))[0]).toMatchObject({ status: 'FINALIZED', total: 30 })
+  expect(await heldOf(api)).toEqual({ data: [], next_page: null })
+  expect((await retry()).status).toBe(404)
+})
+
+test('an invoice is held back while an aggregate is not what the events add up to', async () => {
+  const { api, customerId } = await createBilled()
+  const change = (state: string) =>
+    onMeter(api, `UPDATE cells SET state = '${state}' WHERE state IN ('5', '50')`)
+  await change('50')
+  await evictDurableObject(meterOf(api))
+  expect(await advance(api)).toMatchObject({ held_back: [{ code: 'usage_differs' }] })
+  const { data } = await heldOf(api)
+  expect(data[0].differences).toMatchObject([{ kind: 'usage', expected: '15', found: '150' }])
+  await change('5')
+  await evictDurableObject(meterOf(api))
+  expect(await advance(api)).toMatchObject({ held_back: [] })
+  expect((await invoicesOf(api, customerId))[0]).toMatchObject({ status: 'FINALIZED', total: 30 })
+  expect((await heldOf(api)).data).toEqual([])
+})
+
+test('a held invoice keeps nobody else from being invoiced, and invoices of one date are proven together', async () => {
+  const { api, customerId, rateCardId } = await createBilled()
+  const others: string[] = []
+  for (const alias of ['x', 'y', 'z']) {
+    const id = await createdId(api, '/v1/customers', { name: alias, ingest_aliases: [alias] })
+    await createdId(api, '/v1/contracts/create', {
+      customer_id: id,
+      rate_card_id: rateCardId,
+      starting_at: '2026-03-01T00:00:00Z',
+    })
+    const event = completion(alias, '2026-03-05T10:00:00Z', { tokens: 7 })
+    await api.call('POST', '/v1/ingest', [{ ...event, customer_id: alias }])
+    others.push(id)
+  }
+  await onMeter(api, `UPDATE cells SET state = '6' WHERE state = '5'`)
+  await evictDurableObject(meterOf(api))
+  expect(await advance(api)).toMatchObject({ held_back: [{ customer_id: customerId }] })
+  for (const id of others) {
+    expect((await invoicesOf(api, id))[0]).toMatchObject({
+      status: 'FINALIZED',
+      total: 14,
+      verification: { events_read: 1 },
+    })
+  }
+})
+
+test('what was changed in a final invoice, beside it, or in its log is told', async () => {
+  const { api, customerId } = await createBilled()
+  await advance(api)
+  const [final] = await invoicesOf(api, customerId)
+  const account = () => accountOf(bindings, api.environmentId, customerId)
+  const changeText = (from: string, to: string) =>
+    runInDurableObject(account(), (_, { storage }) => {
+      const sql = 'SELECT bytes FROM invoice_pieces'
+      const { bytes } = storage.sql.exec<{ bytes: ArrayBuffer }>(sql).one()
+      const text = new TextDecoder().decode(bytes).replace(from, to)
+      storage.sql.exec('UPDATE invoice_pieces SET bytes = ?', new TextEncoder().encode(text))
+    })
+  await changeText('"total":"30"', '"total":"31"')
+  const changed = await verify(api, customerId, final.id)
+  expect(changed.differences).toMatchObject([
+    { kind: 'total', expected: '30', found: '31' },
+    { kind: 'document', name: 'total', expected: '31', found: '30' },
+  ])
+  await changeText('"total":"31"', '"total":"30"')
+  expect(await verify(api, customerId, final.id)).toMatchObject(CLEAN)
+  await runInDurableObject(account(), (_, { storage }) => {
+    storage.sql.exec('UPDATE invoices SET issued_at = issued_at + 1')
+  })
+  const moved = await verify(api, customerId, final.id)
+  expect(moved.differences).toMatchObject([{ kind: 'document', name: 'issuedAt' }])
+  await onMeter(api, 'DELETE FROM chunks WHERE seq = 3')
+  const lost = await verify(api, customerId, final.id)
+  expect(lost.findings).toMatchObject([{ chunk: 3 }, { chunk: 3 }])
+  expect(lost.differences).toContainEqual(
+    expect.objectContaining({ kind: 'usage', line: 0, expected: '10', found: '15' }),
+  )
+})
+
+test('only invoices that there are, are verified', async () => {
+  const { api, customerId } = await createBilled()
+  const path = (customer: string) => `/v1/customers/${customer}/invoices/${UNKNOWN_ID}/verify`
+  expect(await api.call('POST', path(customerId))).toMatchObject({ status: 404 })
+  expect(await api.call('POST', path(UNKNOWN_ID))).toMatchObject({ status: 404 })
+})
