@@ -25,6 +25,8 @@ export function finalQuestions(
 ): FinalQuestion[] {
   const { startingAt, endingBefore } = invoice
   if (startingAt === null || endingBefore === null) return []
+  // Events have nothing to say of usage that was given.
+  if (invoice.derivation.isGiven === true) return []
   const period = { startMs: startingAt, endMs: endingBefore }
   const lines = usageLines(invoice)
   const filters = filterSpans(filtersOf(lines), period)
