@@ -11,7 +11,9 @@ export interface MenuItem {
 }
 
 interface MenuProps {
+  /** What the actions are about. */
   label: string
+  /** What the button shows, which is also its name. */
   button: ReactNode
   items: readonly MenuItem[]
   className?: string
@@ -47,7 +49,6 @@ export function Menu({ label, button, items, className = 'button', align = 'star
         ref={trigger}
         type="button"
         className={className}
-        aria-label={label}
         aria-haspopup="menu"
         aria-expanded={isOpen}
         aria-controls={id}

@@ -15,7 +15,7 @@ export function EnvironmentBanner() {
   const isReadOnly = scope === 'read-only'
   if (!isSandbox && !isReadOnly) return null
   return (
-    <div className={isSandbox ? 'banner banner-sandbox' : 'banner'} role="note">
+    <section className={isSandbox ? 'banner banner-sandbox' : 'banner'} aria-label="Environment">
       {isSandbox && (
         <span>
           <strong>Sandbox</strong>
@@ -28,6 +28,6 @@ export function EnvironmentBanner() {
         </span>
       )}
       {isReadOnly && <span>You can look, but not change anything.</span>}
-    </div>
+    </section>
   )
 }

@@ -32,11 +32,12 @@ export function EnvironmentSwitch() {
   return (
     <>
       <Menu
-        label={`Environment: ${current.name}. Switch environment`}
+        label="Environments"
         className="environment"
         button={
           <>
             <EnvironmentName environment={current} />
+            <span className="hidden">Switch environment</span>
             <Icon name="down" />
           </>
         }
