@@ -15,6 +15,8 @@ export interface EnvironmentSettings {
   strictIngest?: boolean
   /** Events that may be ingested in a second (EV-36); null: as many as the machine takes. */
   ingestEventsPerSecond?: number | null
+  /** How long the URL of an embedded page works (invoices 10). */
+  embedLifetimeMs?: number
   /** How often in a second events may be searched, or previewed (ES-8, PE-8); null: any number. */
   searchesPerSecond?: number | null
   /**
@@ -45,6 +47,7 @@ const DEFAULTS: Required<EnvironmentSettings> = {
   graceMs: 24 * HOUR_MS,
   strictIngest: false,
   ingestEventsPerSecond: null,
+  embedLifetimeMs: 24 * HOUR_MS,
   searchesPerSecond: 8,
   sharedMeters: 1,
   seller: {},

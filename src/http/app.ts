@@ -22,6 +22,7 @@ import { customFieldRoutes } from './routes/custom-fields.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { customerWithContractRoutes } from './routes/customer-with-contract.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
+import { embeddableDashboardRoutes } from './routes/embeddable-dashboards.ts'
 import { environmentRoutes } from './routes/environment.ts'
 import { eventRoutes } from './routes/events.ts'
 import { historicalInvoiceRoutes } from './routes/historical-invoices.ts'
@@ -115,6 +116,7 @@ export function createApp(): App {
   allRoutesOfInvoices(app)
   previewEventRoutes(app)
 
+  embeddableDashboardRoutes(app)
   pageRoutes(app)
   answerErrors(app)
   return app

@@ -1,3 +1,4 @@
+import type { Dashboard } from '../core/embed-options.ts'
 import { findEnvironment } from '../db/environments.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
@@ -14,7 +15,7 @@ export interface EmbedGrant {
   customer_id: string
   /** Real time. */
   expires_at: number
-  dashboard: 'invoices' | 'usage' | 'commits_and_credits'
+  dashboard: Dashboard
   /** How the page is to look and what it shows of what it may read. */
   options: Record<string, string>
   colors: Record<string, string>

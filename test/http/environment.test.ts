@@ -20,6 +20,7 @@ const DEFAULTS = {
     footer: null,
     number_format: '1,234.56',
   },
+  embed_hours: 24,
 }
 const event = (id: string, hoursAgo = 1) =>
   completion(id, new Date(TEST_NOW - hoursAgo * 3_600_000).toISOString())

@@ -64,6 +64,7 @@ const listBalancesRoute = apiRoute({
   method: 'post',
   path: '/v1/contracts/customerBalances/list',
   access: 'read',
+  embeddableBy: 'body',
   operationId: 'listBalances',
   tags,
   summary: "List a customer's commits and credits",

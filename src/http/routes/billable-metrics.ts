@@ -199,6 +199,7 @@ const listCustomerMetricsRoute = apiRoute({
   method: 'get',
   path: '/v1/customers/{customer_id}/billable-metrics',
   access: 'read',
+  embeddableBy: 'path',
   operationId: 'listCustomerBillableMetrics',
   tags,
   summary: 'List billable metrics for a customer',
@@ -294,7 +295,10 @@ function customerMetricRoutes(app: App): void {
     )
     if (!page.ok) return fail(c, page.error)
     const { rows, nextPage } = page.value
-    return c.json({ data: rows.map(toApiCustomerMetric), next_page: nextPage }, 200)
+    const metrics = rows.map(toApiCustomerMetric)
+    const isEmbedded = c.var.principal.scope === 'embedded'
+    const data = isEmbedded ? metrics.map(withoutFormula) : metrics
+    return c.json({ data, next_page: nextPage }, 200)
   })
 }
 
@@ -353,6 +357,15 @@ function toApiStreaming(definition: Omit<StreamingMetric, 'id' | 'name'>) {
 export function toApiMatchedMetric(row: MetricRow) {
   const metric = toApiMetric(row)
   return isSqlMetric(row.definition) ? { ...metric, aggregation_type: SQL_AGGREGATION } : metric
+}
+
+/** How usage is measured is the owner's own: a customer's page needs names and group keys only. */
+function withoutFormula(metric: ReturnType<typeof toApiCustomerMetric>) {
+  const { id, name, group_by, archived_at } = metric
+  const group_keys = 'group_keys' in metric ? metric.group_keys : undefined
+  const shown = { id, name, group_keys, group_by, archived_at }
+  const aggregate_keys: string[] = []
+  return { ...shown, custom_fields: {}, aggregate: '', aggregate_keys, filter: {} }
 }
 
 function toApiCustomerMetric(row: MetricRow) {

@@ -29,6 +29,7 @@ export const EnvironmentBody = z
       backdating_max_hours: z.number(),
       future_max_minutes: z.number(),
       seller: SellerBody,
+      embed_hours: z.number(),
     }),
   })
   .openapi('Environment')
@@ -45,6 +46,7 @@ const getEnvironmentRoute = apiRoute({
 
 const RATE_MAX = 1_000_000_000
 const GRACE_HOURS_MAX = 720
+const EMBED_HOURS_MAX = 720
 
 const Rate = z
   .number({ error: 'expected a number above 0, or null' })
@@ -79,6 +81,9 @@ const SettingsBody = z
     seller: SellerChange.openapi({
       description: 'Who bills, as printed on invoices. Members that are left out stay as they are.',
     }),
+    embed_hours: wholeNumber(1, EMBED_HOURS_MAX).openapi({
+      description: 'How long the URL of an embedded page works; default: 24.',
+    }),
   })
   .openapi('EnvironmentSettingsChange')
 
@@ -111,6 +116,7 @@ export function environmentRoutes(app: App): void {
       backdatingMaxMs: inMs(body.backdating_max_hours, HOUR_MS),
       futureMaxMs: inMs(body.future_max_minutes, MINUTE_MS),
       seller: fromApiSeller(body.seller),
+      embedLifetimeMs: inMs(body.embed_hours, HOUR_MS),
     })
     forgetIngestAuthorizations()
     const changed = await findEnvironment(db, environment.id)
@@ -139,6 +145,7 @@ function toApiEnvironment(environment: Environment) {
       backdating_max_hours: settings.backdatingMaxMs / HOUR_MS,
       future_max_minutes: settings.futureMaxMs / MINUTE_MS,
       seller: toApiSeller(settings.seller),
+      embed_hours: settings.embedLifetimeMs / HOUR_MS,
     },
   }
 }

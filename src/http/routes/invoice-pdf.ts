@@ -17,6 +17,7 @@ const MISSING_MAX = 50
 const invoicePdfRoute = apiRoute({
   method: 'get',
   path: '/v1/customers/{customer_id}/invoices/{invoice_id}/pdf',
+  embeddableBy: 'path',
   access: 'read',
   operationId: 'getInvoicePdf',
   tags: ['Invoices'],

@@ -75,6 +75,7 @@ const usageRoute = apiRoute({
   method: 'post',
   path: '/v1/usage',
   access: 'read',
+  embeddableBy: 'body',
   operationId: 'getUsage',
   tags: ['Usage'],
   summary: 'Usage of many customers and metrics',
