@@ -1,7 +1,7 @@
 import type { AskedInvoices, DraftSources } from '../actions/draft-invoices.ts'
 import type { ProvableDraft } from '../actions/prove-draft.ts'
 import type { Contract } from '../core/contracts/contract.ts'
-import type { Invoice } from '../core/invoices/invoice.ts'
+import type { Invoice, InvoiceSummary } from '../core/invoices/invoice.ts'
 import {
   chargesOfVoid,
   regeneratedInvoiceId,
@@ -20,7 +20,13 @@ import { loadAllTerms, readOpen, type OpenReading } from './account-open.ts'
 import { draftProvably, proveAlone } from './account-proof.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { DRAFTS_MAX, OVERTAKEN, postShared, releaseShared } from './account-shared.ts'
-import { findInvoice, insertInvoice, listTakenCharges, voidInvoice } from './account-store.ts'
+import {
+  findInvoice,
+  insertInvoice,
+  listInvoiceSummaries,
+  listTakenCharges,
+  voidInvoice,
+} from './account-store.ts'
 
 /**
  * Makes a finalized invoice void, which gives back what it drew (invoices 1.8). The account's word
@@ -78,6 +84,10 @@ export async function regenerateCustomerInvoice(
     return refuse('conflict', `id: invoice ${invoiceId} was regenerated as ${id}`)
   }
   if (known === null) {
+    const other = findOverlapping(account, voided)
+    if (other !== undefined) {
+      return refuse('conflict', `id: invoice ${other.id} is of the same time as ${invoiceId}`)
+    }
     const made = await finalizeAnew(account, call, voided)
     if (!made.ok) return made
   }
@@ -98,6 +108,22 @@ export interface DraftedAnew extends Omit<ProvableDraft, 'invoice'> {
   chargeIds: string[]
   contract: Contract
   shared: DraftSources['shared']
+}
+
+/** A finalized usage invoice of the same contract and time: a historical one may have been made since. */
+function findOverlapping(
+  { storage }: Account,
+  { contractId, startingAt, endingBefore }: Invoice,
+): InvoiceSummary | undefined {
+  if (startingAt === null || endingBefore === null) return undefined
+  return listInvoiceSummaries(storage.sql).find(
+    (each) =>
+      each.contractId === contractId &&
+      each.type === 'USAGE' &&
+      each.status === 'FINALIZED' &&
+      each.startingAt! < endingBefore &&
+      each.endingBefore! > startingAt,
+  )
 }
 
 async function finalizeAnew(

@@ -184,3 +184,23 @@ test('nothing is kept where one of several is refused, and the refusal names it'
   })
   expect(data).toEqual([])
 })
+
+test('a period has one invoice: neither a historical one nor a regenerated one comes on top', async () => {
+  const { api, customerId, invoice } = await signUp()
+  await api.call('POST', '/v1/sandboxes/clock', { now: '2026-02-03T00:00:00Z' })
+  const path = `/v1/customers/${customerId}/invoices`
+  const [own] = (await api.call('GET', `${path}?status=FINALIZED`)).body.data
+  const create = () =>
+    api.call('POST', '/v1/contracts/createHistoricalInvoices', {
+      invoices: [invoice],
+      preview: false,
+    })
+  expect((await create()).status).toBe(409)
+  await api.call('POST', '/v1/invoices/void', { id: own.id })
+  expect((await create()).status).toBe(200)
+  const regenerated = await api.call('POST', '/v1/invoices/regenerate', { id: own.id })
+  expect([regenerated.status, regenerated.body.message]).toEqual([
+    409,
+    expect.stringContaining('is of the same time'),
+  ])
+})
