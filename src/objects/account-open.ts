@@ -8,7 +8,7 @@ import { firstOpenPeriod, nextDue } from '../core/invoices/open-statement.ts'
 import { allBalances } from '../core/ledger/all-balances.ts'
 import { cancellationsOf } from '../core/ledger/cancellations.ts'
 import type { BalancesReading, LedgerFacts } from '../core/ledger/draw.ts'
-import { endWithContracts } from '../core/ledger/end-with-contracts.ts'
+import { endWithContracts, keepExpired } from '../core/ledger/end-with-contracts.ts'
 import { openingRemaining } from '../core/ledger/remaining.ts'
 import { renew, renewalsOf, type Renewal, type RenewedBalances } from '../core/ledger/renewals.ts'
 import { archiveWithContracts } from '../core/ledger/select-balances.ts'
@@ -98,7 +98,7 @@ export async function loadAllTerms(
 ): Promise<LoadedTerms | null> {
   const terms = await loadTerms(db, environmentId, customerId)
   if (terms === null) return null
-  const balances = allBalances(terms, now)
+  const balances = keepExpired(allBalances(terms, now), terms.contracts)
   return { ...terms, balances: archiveWithContracts(balances, terms.contracts) }
 }
 

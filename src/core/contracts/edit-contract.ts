@@ -232,7 +232,10 @@ function decideChanges(
   })
 }
 
-/** What recurring commits and credits were made by; nothing else asks for it. */
+/**
+ * What recurring commits and credits were made by, and where the contract was over: then what it
+ * had has expired.
+ */
 function formerEndOf(
   { endingBefore, terms }: Contract,
   moved: number | null | undefined,
@@ -240,7 +243,10 @@ function formerEndOf(
 ): FormerEnd | undefined {
   const isMoved = moved !== undefined && moved !== endingBefore
   const recurringCount = terms.recurringBalances?.length ?? 0
-  return isMoved && recurringCount > 0 ? { until: now, endingBefore, recurringCount } : undefined
+  const isOver = endingBefore !== null && endingBefore <= now
+  return isMoved && (recurringCount > 0 || isOver)
+    ? { until: now, endingBefore, recurringCount }
+    : undefined
 }
 
 /** What the edit does to terms that do not depend on usage (pricing 7). */

@@ -21,10 +21,48 @@ export function endWithContracts(
     ) {
       return balance
     }
+    return cutAt(balance, end)
+  })
+}
+
+/**
+ * Commits and credits of contracts with what has expired since their contract was over, and stays
+ * expired though the contract has been prolonged later (pricing 10). Segments that begin later are
+ * there again; postpaid commits never expire.
+ */
+export function keepExpired(
+  balances: readonly Balance[],
+  contracts: readonly Pick<Contract, 'id' | 'terms'>[],
+): Balance[] {
+  const overs = new Map(
+    contracts.map(({ id, terms: { formerEnds = [] } }) => [
+      id,
+      formerEnds.filter(
+        ({ until, endingBefore }) => endingBefore !== null && endingBefore <= until,
+      ),
+    ]),
+  )
+  return balances.map((balance) => {
+    const { contractId, type, createdAt } = balance
+    if (contractId === null || type === 'POSTPAID') return balance
+    const ends = (overs.get(contractId) ?? [])
+      .filter(({ until }) => createdAt < until)
+      .flatMap(({ endingBefore }) => endingBefore ?? [])
+    const isCut = ({ startingAt, endingBefore }: Balance['segments'][number]) =>
+      ends.some((end) => startingAt < end && end < endingBefore)
+    if (!balance.segments.some(isCut)) return balance
     const segments = balance.segments.map((segment) => {
-      const endingBefore = Math.min(segment.endingBefore, Math.max(end, segment.startingAt))
-      return { ...segment, endingBefore }
+      const own = ends.filter((end) => segment.startingAt < end)
+      return { ...segment, endingBefore: Math.min(segment.endingBefore, ...own) }
     })
     return { ...balance, segments }
   })
+}
+
+function cutAt(balance: Balance, end: number): Balance {
+  const segments = balance.segments.map((segment) => {
+    const endingBefore = Math.min(segment.endingBefore, Math.max(end, segment.startingAt))
+    return { ...segment, endingBefore }
+  })
+  return { ...balance, segments }
 }

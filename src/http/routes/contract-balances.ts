@@ -2,7 +2,7 @@ import { readBalances } from '../../actions/balances.ts'
 import type { Contract } from '../../core/contracts/contract.ts'
 import { allBalances } from '../../core/ledger/all-balances.ts'
 import type { Balance } from '../../core/ledger/balance.ts'
-import { endWithContracts } from '../../core/ledger/end-with-contracts.ts'
+import { endWithContracts, keepExpired } from '../../core/ledger/end-with-contracts.ts'
 import { ok, type Result } from '../../core/result.ts'
 import { loadCommitsOfContracts } from '../../db/commits.ts'
 import type { AppContext } from '../context.ts'
@@ -40,6 +40,6 @@ export async function loadContractBalances(
   // A contract may be there more than once, as it is and as it was at first.
   const present = new Map(contracts.toReversed().map((contract) => [contract.id, contract]))
   const current = [...present.values()]
-  const all = allBalances({ contracts: current, balances: stored }, now)
+  const all = keepExpired(allBalances({ contracts: current, balances: stored }, now), current)
   return { balances: endWithContracts(all, current, now) }
 }

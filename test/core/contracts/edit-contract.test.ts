@@ -164,3 +164,11 @@ test('final invoices of whole periods break nothing, and known breaks are kept',
     at('2026-01-20'),
   ])
 })
+
+test('an end that was over when it is moved is remembered: what expired with it stays expired', () => {
+  const over = decide({ endingBefore: null }, { contract: endedAt('2026-03-01') })
+  const formerEnd = { until: NOW, endingBefore: at('2026-03-01'), recurringCount: 0 }
+  expect(over).toMatchObject({ value: { contract: { terms: { formerEnds: [formerEnd] } } } })
+  const ahead = decide({ endingBefore: null }, { contract: endedAt('2026-04-01') })
+  expect(ahead.ok && ahead.value.contract.terms.formerEnds).toBeUndefined()
+})
