@@ -109,7 +109,10 @@ export function readInvoiced({ storage }: Account): Invoiced {
   return { ...invoicedBy(listInvoiceSummaries(storage.sql), taken), issueDates }
 }
 
-function readFacts({ storage }: Account, { balances, manualEntries }: LoadedTerms): LedgerFacts {
+function readFacts(
+  { storage }: Account,
+  { balances, contracts, manualEntries }: LoadedTerms,
+): LedgerFacts {
   const { posted, trueups } = readDraws(storage.sql)
   const segmentOf = new Map(balances.map(({ id, segments }) => [id, segments[0]?.id ?? '']))
   const facts: LedgerFacts = {
@@ -119,7 +122,8 @@ function readFacts({ storage }: Account, { balances, manualEntries }: LoadedTerm
     // A postpaid commit has one segment.
     trueups: trueups.map((fact) => ({ ...fact, segmentId: segmentOf.get(fact.balanceId) ?? '' })),
   }
-  return { ...facts, cancellations: cancellationsOf(balances, facts, listChargedOn(storage.sql)) }
+  const chargedOn = listChargedOn(storage.sql)
+  return { ...facts, cancellations: cancellationsOf(balances, facts, chargedOn, contracts) }
 }
 
 /** What falls due next of a contract's invoices: of each kind one at most. */

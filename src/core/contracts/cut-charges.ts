@@ -1,4 +1,4 @@
-import type { CutCharges, Contract } from './contract.ts'
+import type { Contract, ContractTerms, CutCharges } from './contract.ts'
 import type { ScheduleItem } from './schedule.ts'
 
 /**
@@ -25,8 +25,10 @@ export function cutCharges(
 
 /** Whether an earlier end of its contract has cut off a charge; one that was moved before it, not. */
 export function isCut(
-  cuts: readonly CutCharges[] | undefined,
+  { cutCharges: cuts = [], chargedBefore = Infinity }: CuttingTerms,
   { id, at }: Pick<ScheduleItem, 'id' | 'at'>,
 ): boolean {
-  return cuts?.some(({ from, ids }) => at >= from && ids.includes(id)) ?? false
+  return at >= chargedBefore || cuts.some(({ from, ids }) => at >= from && ids.includes(id))
 }
+
+type CuttingTerms = Pick<ContractTerms, 'cutCharges' | 'chargedBefore'>

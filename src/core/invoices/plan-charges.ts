@@ -20,7 +20,6 @@ export function planCharges(
   until: number,
 ): FixedCharge[] {
   if (contract.archivedAt !== null) return []
-  const { chargedBefore = Infinity, cutCharges } = contract.terms
   const payments = terms.balances.filter(
     ({ payments: paid, archivedAt }) =>
       archivedAt === null && paid?.isInvoiced === true && paid.contractId === contract.id,
@@ -30,7 +29,7 @@ export function planCharges(
     ...scheduledCharges(contract),
     ...professionalServices(contract),
     ...prepaid.flatMap((balance) => paymentsOf(balance, contract)),
-  ].filter((charge) => charge.at < chargedBefore && !isCut(cutCharges, charge))
+  ].filter((charge) => !isCut(contract.terms, charge))
   const { subscriptions = [], recurringBalances = [] } = contract.terms
   const known = new Set(agreed.map(({ id }) => id))
   const edited = new Set(

@@ -1,7 +1,15 @@
+import type { ContractTerms } from '../contracts/contract.ts'
+import { isCut } from '../contracts/cut-charges.ts'
 import { sum, toText } from '../decimal.ts'
 import type { Balance } from './balance.ts'
 import type { Cancellation, LedgerFacts } from './draw.ts'
 import { leftBySeat, movementsOf, type Movement } from './movements.ts'
+
+/** A contract as far as it says which of its charges never come. */
+interface Payer {
+  id: string
+  terms: Pick<ContractTerms, 'cutCharges' | 'chargedBefore'>
+}
 
 /** Where a fixed charge is that is done: its invoice, and when that was voided. */
 export interface ChargedOn {
@@ -13,19 +21,22 @@ export interface ChargedOn {
  * What is taken back of prepaid commits since their purchase was voided (pricing 18.4): all that
  * their segments have left, of each seat where seats have parts of their own. A commit counts as
  * voided when every payment of it that comes to something has been invoiced and all of these
- * invoices are void; while one of them is not, or is still to come, the commit stays as it is. What
- * usage has drawn stays drawn until its own invoices are voided. A payment that is invoiced anew
+ * invoices are void; while one of them is not, or is still to come, the commit stays as it is. A
+ * payment that an early end of its contract has cut off never comes. What usage has drawn stays drawn until its own invoices are voided. A payment that is invoiced anew
  * brings the commit back, since nothing of this is kept.
  * @param facts before rollovers: what is taken back does not roll over
  * @param chargedOn by the ids of charges that are done; null: there was nothing to charge
+ * @param contracts those that may be charged for the commits
  */
 export function cancellationsOf(
   balances: readonly Balance[],
   facts: LedgerFacts,
   chargedOn: ReadonlyMap<string, ChargedOn | null>,
+  contracts: readonly Payer[],
 ): Cancellation[] {
+  const payers = new Map(contracts.map(({ id, terms }) => [id, terms]))
   const canceled = balances.flatMap((balance) => {
-    const purchase = voidPurchase(balance, chargedOn)
+    const purchase = voidPurchase(balance, chargedOn, payers)
     return purchase === null ? [] : [{ balance, purchase }]
   })
   if (canceled.length === 0) return []
@@ -42,12 +53,14 @@ export function cancellationsOf(
 function voidPurchase(
   { type, payments }: Balance,
   chargedOn: ReadonlyMap<string, ChargedOn | null>,
+  payers: ReadonlyMap<string, Payer['terms']>,
 ): Pick<Cancellation, 'invoiceId' | 'at'> | null {
   if (type !== 'PREPAID' || payments?.isInvoiced !== true) return null
   let last: Pick<Cancellation, 'invoiceId' | 'at'> | null = null
-  for (const { id } of payments.schedule.items) {
-    const done = chargedOn.get(id)
-    if (done === null) continue
+  const payer = payers.get(payments.contractId ?? '') ?? {}
+  for (const item of payments.schedule.items) {
+    const done = chargedOn.get(item.id)
+    if (done === null || (done === undefined && isCut(payer, item))) continue
     if (done === undefined || done.voidedAt === null) return null
     const { invoiceId, voidedAt: at } = done
     if (last === null || at > last.at) last = { invoiceId, at }

@@ -24,9 +24,10 @@ test('an earlier end cuts off what had been agreed on to be charged from then on
 
 test('what is cut off stays so wherever it is moved, but before the end', () => {
   const cuts = [{ from: FEB, ids: ['a'] }]
-  expect(isCut(cuts, { id: 'a', at: FEB })).toBe(true)
-  expect(isCut(cuts, { id: 'a', at: at('2026-05-01') })).toBe(true)
-  expect(isCut(cuts, { id: 'a', at: FEB - 1 })).toBe(false)
-  expect(isCut(cuts, { id: 'b', at: FEB })).toBe(false)
-  expect(isCut(undefined, { id: 'a', at: FEB })).toBe(false)
+  expect(isCut({ cutCharges: cuts }, { id: 'a', at: FEB })).toBe(true)
+  expect(isCut({ cutCharges: cuts }, { id: 'a', at: at('2026-05-01') })).toBe(true)
+  expect(isCut({ cutCharges: cuts }, { id: 'a', at: FEB - 1 })).toBe(false)
+  expect(isCut({ cutCharges: cuts }, { id: 'b', at: FEB })).toBe(false)
+  expect(isCut({}, { id: 'a', at: FEB })).toBe(false)
+  expect(isCut({ chargedBefore: FEB }, { id: 'b', at: FEB })).toBe(true)
 })

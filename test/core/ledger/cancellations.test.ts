@@ -16,8 +16,12 @@ const on = (invoiceId: string, day?: string) => ({
   voidedAt: day === undefined ? null : at(day),
 })
 
-function cancel(charges: Parameters<typeof cancellationsOf>[2], commit: Balance = COMMIT) {
-  return cancellationsOf([commit], facts(), charges)
+function cancel(
+  charges: Parameters<typeof cancellationsOf>[2],
+  commit: Balance = COMMIT,
+  contracts: Parameters<typeof cancellationsOf>[3] = [],
+) {
+  return cancellationsOf([commit], facts(), charges, contracts)
 }
 
 test('what a commit has left is taken back when all its payments are void, as of the last one', () => {
@@ -33,7 +37,7 @@ test('what a commit has left is taken back when all its payments are void, as of
     posted: [draw('30'), draw('20', { invoiceId: 'i2', voidedAt: at('2026-02-20') })],
     manual: [manual('5')],
   })
-  const cancellations = cancellationsOf([COMMIT], used, charges)
+  const cancellations = cancellationsOf([COMMIT], used, charges, [])
   expect(cancellations).toMatchObject([{ amount: '75' }])
   expect([...openingRemaining([COMMIT], { ...used, cancellations }).values()]).toEqual(['0'])
 })
@@ -51,6 +55,16 @@ test('a commit stays while one of its payments counts, is still to come, or is n
   expect(cancel(both, { ...COMMIT, payments: null })).toEqual([])
   // What is due of a postpaid commit is no purchase.
   expect(cancel(both, { ...COMMIT, type: 'POSTPAID' })).toEqual([])
+})
+
+test('a payment that an early end of its contract has cut off is not waited for', () => {
+  const one = new Map([[FIRST, on('i8', '2026-02-10')]])
+  const cutCharges = [{ from: at('2026-01-20'), ids: [SECOND] }]
+  const ended = [{ id: 'contract', terms: { cutCharges } }]
+  expect(cancel(one, COMMIT, ended)).toMatchObject([{ amount: '100', invoiceId: 'i8' }])
+  expect(cancel(one, COMMIT, [{ id: 'other', terms: { cutCharges } }])).toEqual([])
+  // What was charged all the same counts.
+  expect(cancel(new Map([...one, [SECOND, on('i9')]]), COMMIT, ended)).toEqual([])
 })
 
 test('payments that came to nothing do not count, and by themselves they cancel nothing', () => {
@@ -91,7 +105,7 @@ test('of each segment and each seat, what it has is taken back; what is used up 
     draw('15', { segmentId: 's2', seatId: 'ann' }),
   ]
   const charges = new Map([[FIRST, on('i8', '2026-02-10')]])
-  expect(cancellationsOf([commit], facts({ posted }), charges)).toEqual([
+  expect(cancellationsOf([commit], facts({ posted }), charges, [])).toEqual([
     {
       balanceId: 'b1',
       segmentId: 's1',
