@@ -25,6 +25,7 @@ import { isFieldConflict } from '../db/custom-fields.ts'
 import { isUniqueConflict, type Database } from '../db/database.ts'
 import { deleteContractDueUnits, insertDueInvoice } from '../db/due-work.ts'
 import { customUnitIds } from '../db/credit-types.ts'
+import { listContractWorkflows } from '../db/payment-workflows.ts'
 import { loadProducts } from '../db/products.ts'
 import { findRateCard } from '../db/rate-cards.ts'
 import { loadCardContents, loadTerms, type LoadedTerms } from '../db/terms.ts'
@@ -66,7 +67,12 @@ async function tryEdit(
   const { db } = account
   const { environmentId, customerId, input, now } = call
   const existing = await findEdit(db, environmentId, input.id)
-  if (existing !== null) return ok(existing)
+  if (existing !== null) {
+    // A call may have died before it had issued them.
+    const workflows = await listContractWorkflows(db, environmentId, input.contractId)
+    for (const workflow of workflows) await issuePayment(account, call, workflow)
+    return ok(existing)
+  }
   const terms = await loadTerms(db, environmentId, customerId)
   if (terms === null) return refuse('not_found', `customer_id: no customer ${customerId}`)
   const before = terms.contracts.find(({ id }) => id === input.contractId)

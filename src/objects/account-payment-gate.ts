@@ -56,7 +56,12 @@ export async function issuePayment(
   if (workflow.status !== 'PENDING') return
   const { commit, contractId } = workflow
   const invoiceId = paymentInvoiceId(workflow)
-  if (findInvoice(storage.sql, invoiceId) !== null) return
+  const issued = findInvoice(storage.sql, invoiceId)
+  if (issued !== null) {
+    // A call may have died before the index had it.
+    await db.batch([upsertInvoiceRow(db, call.environmentId, issued)])
+    return
+  }
   const read = await readOpen(account, call)
   const contract = read?.terms.contracts.find(({ id }) => id === contractId)
   if (read === null || contract === undefined) return
