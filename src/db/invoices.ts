@@ -90,6 +90,16 @@ export async function findIndexedInvoices(db: Database, ids: string[]): Promise<
   return new Set(rows.map(({ id }) => id))
 }
 
+/** Which of these invoices the index has as void. */
+export async function findVoidInvoices(db: Database, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await db
+    .select({ id: invoices.id })
+    .from(invoices)
+    .where(and(inJson(invoices.id, ids), eq(invoices.status, 'VOID')))
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** The statement that shows invoices as void in the index, for a batch. */
 export function voidInvoiceRows(db: Database, ids: string[]) {
   return db.update(invoices).set({ status: 'VOID' }).where(inJson(invoices.id, ids))

@@ -261,6 +261,17 @@ export function listChargedOn(sql: SqlStorage): Map<string, ChargedOn | null> {
   )
 }
 
+/** The fixed charges whose invoices are void. */
+export function listVoidedCharges(sql: SqlStorage): string[] {
+  return sql
+    .exec<{ charge_id: string }>(
+      `SELECT charge_id FROM taken_charges JOIN invoices ON id = invoice_id
+      WHERE status = 'VOID'`,
+    )
+    .toArray()
+    .map(({ charge_id }) => charge_id)
+}
+
 /** The dates of issue that were given to drafts, by their ids. */
 export function listIssueDates(sql: SqlStorage): Map<string, number> {
   const rows = sql

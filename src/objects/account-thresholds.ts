@@ -17,6 +17,7 @@ import { loadAllTerms, readBalances, readOpen } from './account-open.ts'
 import { chargeAtGate, issuePayment } from './account-payment-gate.ts'
 import { makeCommit } from './account-payments.ts'
 import type { AccountCall } from './account-rpc.ts'
+import { listVoidedCharges } from './account-store.ts'
 
 type ContractCall = AccountCall & { contractId: string }
 
@@ -85,7 +86,7 @@ function isWaiting(workflows: PaymentWorkflow[], kind: ThresholdKind): boolean {
 }
 
 async function readCase(
-  { db }: Account,
+  { db, storage }: Account,
   { environmentId, now }: ContractCall,
   of: { contract: Contract; workflows: PaymentWorkflow[]; balances: Balance[] },
 ): Promise<ThresholdCase & Parameters<typeof fiatOf>[0]> {
@@ -96,7 +97,8 @@ async function readCase(
     workflows.filter((each) => each.kind === kind && each.status === 'FAILED').length
   const failed = { SPEND: failures('SPEND'), PREPAID: failures('PREPAID') }
   const fiatCreditTypeId = fiatOf({ rateCard })
-  return { contract, balances, failed, fiatCreditTypeId, rateCard, now }
+  const voidedChargeIds = new Set(listVoidedCharges(storage.sql))
+  return { contract, balances, failed, voidedChargeIds, fiatCreditTypeId, rateCard, now }
 }
 
 /** Makes the commit, or has it wait for its payment, as the threshold's gate says. */

@@ -1,8 +1,11 @@
 import { exports } from 'cloudflare:workers'
 import Metronome from '@metronome/sdk'
+import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { invoices as invoiceRows } from '../../src/db/schema.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { addRate, createdId, createProduct, createRateCard } from '../support/catalog.ts'
+import { db } from '../support/billing.ts'
 import { completion, createOffering } from '../support/offering.ts'
 
 const worker = (exports as unknown as { default: Fetcher }).default
@@ -133,7 +136,7 @@ test('TV34: spend of $100 is paid by a commit of $100, and nothing is outstandin
 })
 
 test('a balance that falls to its threshold is recharged, at the discount that its cap allows', async () => {
-  const { use, advance, invoices, balances, read } = await signUp((fixed) => ({
+  const { api, customer_id, use, advance, invoices, balances, read } = await signUp((fixed) => ({
     ...prepaid(fixed, {
       discount_configuration: {
         payment_fraction: 0.9,
@@ -180,6 +183,9 @@ test('a balance that falls to its threshold is recharged, at the discount that i
     'USAGE DRAFT 0',
   ])
   expect((await read()).spend_trackers[0].accumulated_spend.amount).toBe(3_700)
+  const { body } = await api.call('GET', `/v1/customers/${customer_id}/invoices?sort=date_asc`)
+  expect((await api.call('POST', '/v1/invoices/void', { id: body.data[0].id })).status).toBe(200)
+  expect((await read()).spend_trackers[0].accumulated_spend.amount).toBe(1_900)
 })
 
 test('at an external gate the commit waits for its payment, and is made when that is reported', async () => {
@@ -190,8 +196,12 @@ test('at an external gate the commit waits for its payment, and is made when tha
   expect(others).toEqual([])
   expect(workflow).toMatchObject({ invoice_total: 2_000, invoice_currency: 'USD (cents)' })
   expect(await balances()).toEqual([])
+  // As if the call that issued it had died before the index had it.
+  await db.delete(invoiceRows).where(eq(invoiceRows.id, workflow.invoice_id))
   await advance('2026-03-10T13:00:00Z')
   expect(await workflows()).toHaveLength(1)
+  const indexed = await api.call('GET', '/v1/invoices?type=SCHEDULED')
+  expect(indexed.body.data).toMatchObject([{ id: workflow.invoice_id, status: 'FINALIZED' }])
   const invoice = await api.call(
     'GET',
     `/v1/customers/${workflow.customer_id}/invoices/${workflow.invoice_id}`,

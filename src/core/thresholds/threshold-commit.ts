@@ -18,6 +18,8 @@ export interface ThresholdCase {
   balances: Balance[]
   /** Of each kind, how many commits were never made because their payment failed. */
   failed: Record<ThresholdKind, number>
+  /** The payments whose invoices are void; absent for none. */
+  voidedChargeIds?: ReadonlySet<string>
   now: number
 }
 
@@ -111,14 +113,14 @@ function accessEnd({ endingBefore }: Contract, now: number): number {
 /** All of the price where there is no discount, or where its cap is reached (pricing 9.3). */
 function paymentFraction(
   discount: ThresholdDiscount | undefined,
-  { contract, balances, now }: ThresholdCase,
+  { contract, balances, voidedChargeIds, now }: ThresholdCase,
 ): Decimal {
   if (discount === undefined) return new Decimal(1)
   const fraction = new Decimal(discount.paymentFraction)
   const { cap } = discount
   if (cap === undefined) return fraction
   const tracker = contract.terms.spendTrackers?.find(({ alias }) => alias === cap.spendTrackerAlias)
-  const spent = tracker && accumulatedSpend(tracker, contract, balances, now)
+  const spent = tracker && accumulatedSpend(tracker, contract, { balances, voidedChargeIds }, now)
   if (!spent) return new Decimal(1)
   return new Decimal(spent.amount).lessThan(cap.amount) ? fraction : new Decimal(1)
 }

@@ -12,7 +12,7 @@ import { usageFilterAt, type UsageFilter } from '../../core/contracts/usage-filt
 import { kindOf, type BalanceKind } from '../../core/ledger/balance-kind.ts'
 import type { Balance } from '../../core/ledger/balance.ts'
 import { jsonNumber } from '../../core/json-number.ts'
-import { accumulatedSpend } from '../../core/thresholds/accumulated-spend.ts'
+import { accumulatedSpend, type Purchases } from '../../core/thresholds/accumulated-spend.ts'
 import type { ContractHistory } from '../../db/contract-edits.ts'
 import { Id, TimestampText, toApiTimestamp } from '../schemas.ts'
 import {
@@ -134,7 +134,7 @@ export interface AnswerContext extends OverrideNames, ChargeContext, CommitConte
   /** The contracts below some of them, by the ids of these. */
   children: ReadonlyMap<string, ContractLink[]>
   /** What spend trackers of the contracts add up. */
-  tracked: Balance[]
+  tracked: Purchases
   /** What has become of commits and credits, by their ids, where it is asked for. */
   readings?: ReadonlyMap<string, CommitReading>
 }

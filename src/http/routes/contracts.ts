@@ -26,7 +26,7 @@ import {
 import { type ContractBalances, loadContractBalances, readIncluded } from './contract-balances.ts'
 import { fromApiContract, NewContractTerms } from './contract-bodies.ts'
 import { noCustomer } from './customers.ts'
-import { readInvoiceIds } from './invoice-ids.ts'
+import { readInvoiceIds, withVoided } from './invoice-ids.ts'
 import { readPackagedContract, refuseTermsOfPackage } from './packaged-contract.ts'
 
 const tags = ['Contracts']
@@ -281,9 +281,10 @@ export async function answerContext(
   const { productIds, creditTypeIds } = idsShown(contracts, edits, own)
   const productNames = await readProductNames(c, productIds)
   const creditTypeNames = await readCreditTypeNames(db, environment.id, creditTypeIds)
-  const tracked = await loadTrackedCommits(db, environment.id, contracts)
-  const scheduled = { contracts, balances: own }
+  const bought = await loadTrackedCommits(db, environment.id, contracts)
+  const scheduled = { contracts, balances: [...own, ...bought] }
   const invoiceIds = await readInvoiceIds(c, contracts[0]?.customerId, scheduled)
+  const tracked = await withVoided(db, bought, invoiceIds)
   const ids = contracts.map(({ id }) => id)
   const children = await listChildren(db, environment.id, ids, now)
   const { readings } = read

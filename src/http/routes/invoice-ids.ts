@@ -1,6 +1,9 @@
 import { readChargeInvoices } from '../../actions/charge-invoices.ts'
 import type { Contract } from '../../core/contracts/contract.ts'
 import type { Balance } from '../../core/ledger/balance.ts'
+import type { Purchases } from '../../core/thresholds/accumulated-spend.ts'
+import type { Database } from '../../db/database.ts'
+import { findVoidInvoices } from '../../db/invoices.ts'
 import type { AppContext } from '../context.ts'
 import type { InvoiceIds } from './schedule-bodies.ts'
 
@@ -29,4 +32,19 @@ export async function readInvoiceIds(
   if (customerId === undefined || !isScheduled) return undefined
   const { environment, now } = c.var
   return readChargeInvoices(c.env, environment, customerId, now)
+}
+
+/** Purchases with the payments of them whose invoices are void. */
+export async function withVoided(
+  db: Database,
+  balances: readonly Balance[],
+  invoiceIds: InvoiceIds = new Map(),
+): Promise<Purchases> {
+  const items = balances.flatMap(({ payments }) => payments?.schedule.items ?? [])
+  const voided = await findVoidInvoices(
+    db,
+    items.flatMap(({ id }) => invoiceIds.get(id) ?? []),
+  )
+  const charges = items.filter(({ id }) => voided.has(invoiceIds.get(id) ?? ''))
+  return { balances, voidedChargeIds: new Set(charges.map(({ id }) => id)) }
 }

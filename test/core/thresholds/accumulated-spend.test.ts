@@ -25,7 +25,7 @@ function amountOf(
     { spendType: 'COMMIT_PURCHASE', sources: ['THRESHOLD_RECHARGE', 'MANUAL'], ...specifier },
   ]
   const tracker = spendTracker({ specifiers })
-  return accumulatedSpend(tracker, contract(), balances, at(now))?.amount
+  return accumulatedSpend(tracker, contract(), { balances }, at(now))?.amount
 }
 
 test('what fell due in the billing period counts, and what is still to come does not', () => {
@@ -35,11 +35,11 @@ test('what fell due in the billing period counts, and what is still to come does
     bought('300', '2026-03-20'),
     bought('4000', '2026-03-20T01'),
   ]
-  expect(accumulatedSpend(spendTracker(), contract(), balances, at('2026-03-20'))).toEqual({
+  expect(accumulatedSpend(spendTracker(), contract(), { balances }, at('2026-03-20'))).toEqual({
     amount: '320',
     period: period('2026-03-01', '2026-04-01'),
   })
-  expect(accumulatedSpend(spendTracker(), contract(), balances, at('2025-12-31'))).toBeNull()
+  expect(accumulatedSpend(spendTracker(), contract(), { balances }, at('2025-12-31'))).toBeNull()
 })
 
 test('sources and discounts tell what counts, and what fits twice counts once', () => {
@@ -71,4 +71,16 @@ test('only what the contract is invoiced for in the currency of the tracker coun
     bought('1', '2026-03-01', { archivedAt: at('2026-03-02') }),
   ]
   expect(amountOf([...balances, ...others])).toBe('0')
+})
+
+test('a payment whose invoice is void, or that was cut off, costs nothing', () => {
+  const balances = [bought('20', '2026-03-01'), bought('300', '2026-03-10')]
+  const now = at('2026-03-20')
+  const voidedChargeIds = new Set(['20'])
+  const spent = accumulatedSpend(spendTracker(), contract(), { balances, voidedChargeIds }, now)
+  expect(spent?.amount).toBe('300')
+  const { terms, ...rest } = contract()
+  const cutCharges = [{ from: at('2026-03-05'), ids: ['300'] }]
+  const ended = { ...rest, terms: { ...terms, cutCharges } }
+  expect(accumulatedSpend(spendTracker(), ended, { balances }, now)?.amount).toBe('20')
 })
