@@ -13,6 +13,7 @@ import { takenPlace } from '../core/invoices/regenerated-invoice.ts'
 import { finalizeInvoice } from '../core/invoices/usage-invoice.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
 import { deleteDueUnit } from '../db/due-work.ts'
+import { deleteHeldInvoice } from '../db/held-invoices.ts'
 import { listConsolidatedChildren, type ConsolidatedChild } from '../db/hierarchy.ts'
 import type { LoadedTerms } from '../db/terms.ts'
 import { unindexedInvoiceRows } from './account-archive.ts'
@@ -111,7 +112,8 @@ export async function finalizeConsolidated(
   }
   const unindexed = await unindexedInvoiceRows(account, environmentId, contractId)
   const isDone = unitId !== undefined && some.length === complete.length
-  const [first, ...rest] = [...unindexed, ...(isDone ? [deleteDueUnit(db, unitId)] : [])]
+  const done = isDone ? [deleteDueUnit(db, unitId), deleteHeldInvoice(db, unitId)] : []
+  const [first, ...rest] = [...unindexed, ...done]
   if (first !== undefined) await db.batch([first, ...rest])
   return some.length > 0
 }
