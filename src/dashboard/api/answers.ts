@@ -8,13 +8,15 @@ import type { ContractV2 } from '../../http/routes/contract-answers.ts'
 import type { CustomerDetail } from '../../http/routes/customers.ts'
 import type { EnvironmentBody } from '../../http/routes/environment.ts'
 import type { FoundEventBody } from '../../http/routes/events.ts'
+import type { HeldInvoiceBody } from '../../http/routes/held-invoices.ts'
 import type { BreakdownBody } from '../../http/routes/invoice-breakdowns.ts'
+import type { DifferenceBody } from '../../http/routes/invoice-differences.ts'
 import type { InvoiceBody } from '../../http/routes/invoices.ts'
 import type { ExplanationBody } from '../../http/routes/line-explanation.ts'
 import type { CorrectionBody } from '../../http/routes/late-usage.ts'
 import type { LineItemBody } from '../../http/routes/line-items.ts'
 import type { UsageGroupRow } from '../../http/routes/usage-groups.ts'
-import type { UsageVerificationBody } from '../../http/routes/verify-usage.ts'
+import type { InvoiceCheckBody } from '../../http/routes/verify-invoice.ts'
 
 /**
  * What the API answers, by the schemas that check it. Numbers are `ExactNumber` where a float would
@@ -39,5 +41,7 @@ export type ContractRate = Answer<typeof ContractRateBody>
 export type Breakdown = Answer<typeof BreakdownBody>
 export type Correction = Answer<typeof CorrectionBody>
 export type Contract = Answer<typeof ContractV2>
-export type UsageVerification = Answer<typeof UsageVerificationBody>
+export type InvoiceCheck = Answer<typeof InvoiceCheckBody>
+export type InvoiceDifference = Answer<typeof DifferenceBody>
+export type HeldInvoice = Answer<typeof HeldInvoiceBody>
 export type UsageGroup = Answer<typeof UsageGroupRow>

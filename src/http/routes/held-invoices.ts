@@ -16,7 +16,7 @@ const ReasonBody = z.object({
   differences: z.array(DifferenceBody),
 })
 
-const HeldInvoiceBody = ReasonBody.extend({
+export const HeldInvoiceBody = ReasonBody.extend({
   invoice_id: Id.openapi({
     description: 'Of several scheduled invoices of one date, the first that is held back.',
   }),

@@ -16,7 +16,7 @@ const CutBody = z.object({
   }),
 })
 
-const InvoiceCheckBody = z
+export const InvoiceCheckBody = z
   .object({
     invoice_id: Id,
     invoice_status: z.enum(INVOICE_STATUSES),

@@ -4,10 +4,12 @@ import { useAnswer } from '../../api/use-answer.ts'
 import { Amount } from '../../components/amount.tsx'
 import { InvoiceStatus } from '../../components/badge.tsx'
 import { CopyableId } from '../../components/copy-button.tsx'
+import { Icon } from '../../components/icon.tsx'
 import { Card, Facts, Page, Section, type Fact } from '../../components/page.tsx'
 import { Answered } from '../../components/states.tsx'
 import { Period, Time } from '../../components/time.tsx'
 import { useLiveInvoice } from './use-live-invoice.ts'
+import { HeldNote } from './held-invoices.tsx'
 import { InvoiceActions } from './invoice-actions.tsx'
 import { InvoiceCorrections } from './invoice-corrections.tsx'
 import { InvoiceDays } from './invoice-days.tsx'
@@ -73,6 +75,7 @@ function Shown({ invoice, customerName, crumbs, isLive }: ShownProps) {
         </div>
         <Facts facts={factsOf(invoice)} />
       </Card>
+      {invoice.status === 'DRAFT' && <HeldNote invoice={invoice} />}
       {isUsage && invoice.status !== 'DRAFT' && <InvoiceCorrections invoice={invoice} />}
       <Section title="Lines">
         <InvoiceLines invoice={invoice} />
@@ -89,7 +92,11 @@ function leadOf({ status }: Invoice, name: string): string {
 }
 
 function factsOf(invoice: Invoice): Fact[] {
-  const { regenerated_from_invoice_id: former, net_payment_terms_days: terms } = invoice
+  const {
+    regenerated_from_invoice_id: former,
+    net_payment_terms_days: terms,
+    verification,
+  } = invoice
   return [
     {
       label: 'Period',
@@ -109,6 +116,18 @@ function factsOf(invoice: Invoice): Fact[] {
               <Link href={invoiceHref({ id: former, customerId: invoice.customer_id })}>
                 a void invoice
               </Link>
+            ),
+          },
+        ]),
+    ...(verification === undefined
+      ? []
+      : [
+          {
+            label: 'Verified',
+            value: (
+              <span className="verified" title="The stored events were read a second time">
+                <Icon name="check" /> {verification.events_read.toLocaleString('en')} events
+              </span>
             ),
           },
         ]),

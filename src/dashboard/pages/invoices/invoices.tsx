@@ -10,6 +10,7 @@ import { Empty } from '../../components/states.tsx'
 import { PagedTable, type Column } from '../../components/table.tsx'
 import { Period, Time } from '../../components/time.tsx'
 import { decimalsOf } from '../../format/money.ts'
+import { HeldInvoices } from './held-invoices.tsx'
 import { invoiceHref, invoiceKind } from './invoice-names.ts'
 
 const STATUSES = [
@@ -49,6 +50,7 @@ export default function Invoices() {
       title="Invoices"
       lead="Everything that was issued, newest first. Drafts are on the pages of their customers."
     >
+      <HeldInvoices />
       <FilterBar>
         <CustomerFilter value={customer} onChange={setCustomer} />
         <SelectFilter label="Status" value={status} choices={STATUSES} onChange={setStatus} />
