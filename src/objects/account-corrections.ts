@@ -9,7 +9,9 @@ import {
   regeneratedStatement,
 } from '../core/invoices/regenerated-invoice.ts'
 import { finalizeInvoice } from '../core/invoices/usage-invoice.ts'
+import { voidedUsage } from '../core/invoices/voided-usage.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
+import { formatTimestamp } from '../core/time.ts'
 import { findContract } from '../db/contracts.ts'
 import { findIndexedInvoice, upsertInvoiceRow, voidInvoiceRows } from '../db/invoices.ts'
 import type { LoadedTerms } from '../db/terms.ts'
@@ -186,6 +188,14 @@ export async function draftAnew(
     return ok({ draft, recorded, ingestIds, chargeIds, contract, shared, environment })
   }
   if (startingAt === null) {
+    const waited = voidedUsage(read.terms, charges, read.invoiced.summaries)
+    if (waited !== null) {
+      const start = formatTimestamp(waited.period.startMs)
+      return refuse(
+        'invalid',
+        `id: regenerate the usage invoice of contract ${waited.contract.id} that starts at ${start} first: the true-up on invoice ${id} charges what usage has not drawn`,
+      )
+    }
     const scheduled = [regeneratedScheduled(read.terms, contract, voided, charges)]
     const drafted = await draftOf(read, { statements: [], scheduled })
     if (drafted.value.draft.lines.length > 0) return drafted

@@ -75,3 +75,31 @@ test('a renewal takes an obligation along, and trues it up itself', async () => 
     'next 2026-12-01 FINALIZED 500',
   ])
 })
+
+test('a true-up is regenerated after the usage that it depends on, and charges the rest again', async () => {
+  const { api, customer_id, commit, create, use, advance, invoices } =
+    await signUp('2026-01-05T00:00:00Z')
+  await create({
+    starting_at: '2026-01-01T00:00:00Z',
+    ending_before: '2026-02-01T00:00:00Z',
+    commits: [commit('2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z', '2026-02-01T00:00:00Z')],
+  })
+  await use('a', '2026-01-02T00:00:00Z', 100)
+  await advance('2026-02-10T00:00:00Z')
+  expect(await invoices()).toEqual(['contract 2026-02-02 FINALIZED 800'])
+  const { body } = await api.call('GET', `/v1/customers/${customer_id}/invoices`)
+  const idOf = (type: string) => body.data.find((one: { type: string }) => one.type === type).id
+  const [usage, trueup] = [idOf('USAGE'), idOf('SCHEDULED')]
+  for (const id of [usage, trueup]) await api.call('POST', '/v1/invoices/void', { id })
+  const early = await api.call('POST', '/v1/invoices/regenerate', { id: trueup })
+  expect(early.status).toBe(400)
+  expect(early.body.message).toContain('2026-01-01T00:00:00')
+  for (const id of [usage, trueup]) {
+    const again = await api.call('POST', '/v1/invoices/regenerate', { id })
+    expect({ again }).toMatchObject({ again: { status: 200 } })
+  }
+  expect((await invoices()).toSorted()).toEqual([
+    'contract 2026-02-02 FINALIZED 800',
+    'contract 2026-02-02 VOID 800',
+  ])
+})
