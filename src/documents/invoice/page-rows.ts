@@ -123,8 +123,8 @@ export function headRows(content: InvoiceContent, setter: Setter): PageRow[] {
       'parties',
       [
         cell(setter, 'left', LEFT, half, buyerTexts),
-        cell(setter, 'left', middle, 75, names),
-        cell(setter, 'left', middle + 80, half - 80, facts),
+        cell(setter, 'left', middle, 66, names),
+        cell(setter, 'left', middle + 70, half - 70, facts),
       ],
       20,
     ),

@@ -31,17 +31,30 @@ export interface Shaper {
 
 export function createShaper(fonts: FontSet): Shaper {
   const shaped = new Map<string, ShapedRun[]>()
-  const shape = (text: string, weight: Weight) => {
+  const shape = (text: string, weight: Weight): ShapedRun[] => {
     const key = `${weight} ${text}`
     const known = shaped.get(key)
     if (known !== undefined) return known
-    const runs = splitIsolates(text).flatMap((part) => shapePart(part, weight, fonts))
+    const runs =
+      NUMBER.test(text) && text.length > 1
+        ? joinRuns([...text].flatMap((character) => shape(character, weight)))
+        : splitIsolates(text).flatMap((part) => shapePart(part, weight, fonts))
     shaped.set(key, runs)
     return runs
   }
   const measure = (text: string, weight: Weight) =>
     shape(text, weight).reduce((sum, { width }) => sum + width, 0)
   return { measure, shape }
+}
+
+/** Long invoices have thousands of numbers, no two the same, whose digits stand for themselves. */
+const NUMBER = /^[\d.,’−\u00a0]+$/
+
+function joinRuns(runs: readonly ShapedRun[]): ShapedRun[] {
+  const [first] = runs
+  if (first === undefined || runs.some(({ file }) => file !== first.file)) return [...runs]
+  const glyphs = runs.flatMap((run) => run.glyphs)
+  return [{ ...first, glyphs, width: runs.reduce((sum, { width }) => sum + width, 0) }]
 }
 
 function splitIsolates(text: string): string[] {
