@@ -141,7 +141,9 @@ function allRoutesOfInvoices(app: App): void {
 
 function answerErrors(app: App): void {
   app.onError((error, c) => {
-    const { status, message } = describeError(error, `${c.req.method} ${c.req.path}`)
+    // The rest of such a path is what grants access.
+    const path = c.req.path.replace(/^\/embed\/.*/, '/embed')
+    const { status, message } = describeError(error, `${c.req.method} ${path}`)
     if (status === 503) return fail(c, { code: 'overloaded', message })
     return c.json({ message }, status)
   })

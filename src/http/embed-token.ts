@@ -15,6 +15,8 @@ export interface EmbedGrant {
   customer_id: string
   /** Real time. */
   expires_at: number
+  /** Where the environment's clock stood; absent in real time. */
+  frozen_at?: number
   dashboard: Dashboard
   /** How the page is to look and what it shows of what it may read. */
   options: Record<string, string>

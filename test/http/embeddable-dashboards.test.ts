@@ -2,7 +2,7 @@ import Metronome from '@metronome/sdk'
 import { env, exports } from 'cloudflare:workers'
 import { expect, test, vi } from 'vitest'
 import type { Env } from '../../src/env.ts'
-import { createTestApi, withScope, type TestApi } from '../support/api.ts'
+import { createTestApi, TEST_NOW, withScope, type TestApi } from '../support/api.ts'
 import { createdId } from '../support/catalog.ts'
 import { completion, createOffering } from '../support/offering.ts'
 
@@ -183,6 +183,7 @@ test('what a page shows and how is in its URL, and checked before', async () => 
     environment_id: api.environmentId,
     customer_id: customerId,
     expires_at: expect.any(Number),
+    frozen_at: TEST_NOW,
     dashboard: 'invoices',
     options: { contract_id: contractId },
     colors: { Gray_dark: '#ff0000' },

@@ -92,6 +92,7 @@ export function embeddableDashboardRoutes(app: App): void {
       environment_id: environment.id,
       customer_id,
       expires_at: Date.now() + settingsOf(environment).embedLifetimeMs,
+      ...(environment.clockMs !== null && { frozen_at: environment.clockMs }),
       dashboard,
       options: options.value,
       colors: Object.fromEntries(

@@ -1,0 +1,102 @@
+import type { Balance, LedgerEntry } from '../api/answers.ts'
+import { addDecimals, decimalText } from '../format/decimal-text.ts'
+import type { Unit } from '../format/money.ts'
+import { formatDay } from '../format/time-text.ts'
+import { grant } from './grant.ts'
+import { useRows } from './read.ts'
+import { Money, Shown } from './shown.tsx'
+
+/** What is left of the customer's commits and credits, when it is to be used, and what used it. */
+export function Balances() {
+  const reading = useRows<Balance>({
+    path: '/v1/contracts/customerBalances/list',
+    body: {
+      customer_id: grant.customer_id,
+      include_contract_balances: true,
+      include_balance: true,
+      include_ledgers: true,
+      limit: 25,
+    },
+  })
+  const unitId = grant.options['credit_ledger_credit_type_id']
+  return (
+    <Shown reading={reading} none="There are no commits or credits yet.">
+      {(balances) => (
+        <ul className="cards">
+          {balances
+            .filter((balance) => unitId === undefined || unitOf(balance).id === unitId)
+            .map((balance) => (
+              <BalanceCard key={balance.id} balance={balance} />
+            ))}
+        </ul>
+      )}
+    </Shown>
+  )
+}
+
+function unitOf({ access_schedule: { credit_type } }: Balance): Unit {
+  return credit_type ?? { name: 'USD (cents)' }
+}
+
+function BalanceCard({ balance }: { balance: Balance }) {
+  const unit = unitOf(balance)
+  const items = balance.access_schedule.schedule_items
+  const granted = addDecimals(items.map(({ amount }) => decimalText(amount)))
+  const left = decimalText(balance.balance ?? 0)
+  // For drawing only.
+  const share = Number(granted) === 0 ? 0 : Number(left) / Number(granted)
+  const name = balance.name ?? balance.product.name
+  const isNamed = grant.options['hide_grant_name'] !== 'true'
+  return (
+    <li className="card">
+      <details>
+        <summary>
+          <span>
+            {isNamed ? name : balance.type === 'CREDIT' ? 'Credit' : 'Commit'}
+            <progress max={1} value={Math.min(Math.max(share, 0), 1)} aria-label="Left" />
+          </span>
+          <span>
+            <Money value={left} unit={unit} /> of <Money value={granted} unit={unit} /> left
+          </span>
+        </summary>
+        <h2>Access</h2>
+        <table>
+          <tbody>
+            {items.map((item) => (
+              <tr key={item.id}>
+                <td>
+                  {formatDay(new Date(item.starting_at))} until{' '}
+                  {formatDay(new Date(item.ending_before))}
+                </td>
+                <td className="end">
+                  <Money value={item.amount} unit={unit} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <h2>Grants and deductions</h2>
+        <table>
+          <tbody>
+            {(balance.ledger ?? []).map((entry, i) => (
+              <Entry key={i} entry={entry} unit={unit} />
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </li>
+  )
+}
+
+function Entry({ entry, unit }: { entry: LedgerEntry; unit: Unit }) {
+  const words = entry.type.toLowerCase().replaceAll('_', ' ')
+  return (
+    <tr>
+      <td>{formatDay(new Date(entry.timestamp))}</td>
+      <td>{words}</td>
+      <td className="end">
+        <Money value={entry.amount} unit={unit} />
+      </td>
+    </tr>
+  )
+}
