@@ -61,6 +61,18 @@ export function unitName({ name }: Unit): string {
   return name === USD_CENTS ? 'USD' : name
 }
 
+/** The same for a column of several units, whose names stand behind their numbers. */
+export function decimalsByUnit(
+  amounts: readonly { value: Numeric; unit: Unit }[],
+): (unit: Unit) => number {
+  const decimals = new Map<string, number>()
+  for (const { value, unit } of amounts) {
+    const before = decimals.get(unit.name) ?? 0
+    decimals.set(unit.name, Math.max(before, formatMoney(value, unit).decimals))
+  }
+  return ({ name }) => decimals.get(name) ?? 0
+}
+
 /** How many decimals a column of amounts needs, so that their points are one below the other. */
 export function decimalsOf(amounts: readonly { value: Numeric; unit: Unit }[]): number {
   return Math.max(0, ...amounts.map(({ value, unit }) => formatMoney(value, unit).decimals))

@@ -6,7 +6,8 @@ import { Icon } from '../../components/icon.tsx'
 import { CheckField } from '../../components/inputs.tsx'
 import { Empty } from '../../components/states.tsx'
 import { Period } from '../../components/time.tsx'
-import { decimalsOf } from '../../format/money.ts'
+import { countDecimals, decimalText } from '../../format/decimal-text.ts'
+import { decimalsByUnit, type Unit } from '../../format/money.ts'
 import {
   groupLines,
   isApplied,
@@ -17,9 +18,11 @@ import {
 } from './group-lines.ts'
 import { LineWhy } from './line-why.tsx'
 
+/** How many decimals the columns have. */
 interface Decimals {
-  price: number
-  total: number
+  quantity: number
+  price: (unit: Unit) => number
+  total: (unit: Unit) => number
 }
 
 /** The lines by product; each tells on demand why it has its amount. */
@@ -29,12 +32,13 @@ export function InvoiceLines({ invoice }: { invoice: Invoice }) {
   const groups = groupLines(lines, showsZero)
   const zeros = lines.filter(isNothing).length
   const decimals = {
-    price: decimalsOf(
+    quantity: Math.max(...lines.map(({ quantity = 0 }) => countDecimals(decimalText(quantity)))),
+    price: decimalsByUnit(
       lines.flatMap(({ unit_price: value, credit_type: unit }) =>
         value === undefined ? [] : [{ value, unit }],
       ),
     ),
-    total: decimalsOf(lines.map(({ total: value, credit_type: unit }) => ({ value, unit }))),
+    total: decimalsByUnit(lines.map(({ total: value, credit_type: unit }) => ({ value, unit }))),
   }
   return (
     <>
@@ -98,7 +102,7 @@ function Group({ invoice, group, decimals }: GroupProps) {
           <td className="align-right">
             {group.subtotals.map(({ unit, total }) => (
               <div key={unit.id}>
-                <Amount value={total} unit={unit} decimals={decimals.total} />
+                <Amount value={total} unit={unit} decimals={decimals.total(unit)} />
               </div>
             ))}
           </td>
@@ -135,15 +139,25 @@ function Line({ invoice, placed: { index, line }, decimals, isSingle }: LineProp
           <LineName invoice={invoice} line={line} isSingle={isSingle} />
         </td>
         <td className="align-right">
-          {line.quantity !== undefined && <Quantity value={line.quantity} />}
-        </td>
-        <td className="align-right">
-          {line.unit_price !== undefined && (
-            <Amount value={line.unit_price} unit={line.credit_type} decimals={decimals.price} />
+          {line.quantity !== undefined && (
+            <Quantity value={line.quantity} decimals={decimals.quantity} />
           )}
         </td>
         <td className="align-right">
-          <Amount value={line.total} unit={line.credit_type} decimals={decimals.total} />
+          {line.unit_price !== undefined && (
+            <Amount
+              value={line.unit_price}
+              unit={line.credit_type}
+              decimals={decimals.price(line.credit_type)}
+            />
+          )}
+        </td>
+        <td className="align-right">
+          <Amount
+            value={line.total}
+            unit={line.credit_type}
+            decimals={decimals.total(line.credit_type)}
+          />
         </td>
         <td className="align-right line-action">
           <button
@@ -208,12 +222,8 @@ function Totals({ invoice, decimals }: { invoice: Invoice; decimals: Decimals })
     <tfoot>
       {applied.length > 0 && (
         <>
-          <TotalRow label="Charges" totals={charged} decimals={decimals.total} />
-          <TotalRow
-            label="Paid by commits and credits"
-            totals={applied}
-            decimals={decimals.total}
-          />
+          <TotalRow label="Charges" totals={charged} decimals={decimals} />
+          <TotalRow label="Paid by commits and credits" totals={applied} decimals={decimals} />
         </>
       )}
       <tr className="grand-total">
@@ -221,7 +231,11 @@ function Totals({ invoice, decimals }: { invoice: Invoice; decimals: Decimals })
           {invoice.status === 'DRAFT' ? 'Total so far' : 'Total'}
         </th>
         <td className="align-right">
-          <Amount value={invoice.total} unit={invoice.credit_type} decimals={decimals.total} />
+          <Amount
+            value={invoice.total}
+            unit={invoice.credit_type}
+            decimals={decimals.total(invoice.credit_type)}
+          />
         </td>
         <td />
       </tr>
@@ -236,7 +250,7 @@ function TotalRow({
 }: {
   label: string
   totals: ReturnType<typeof totalsByUnit>
-  decimals: number
+  decimals: Decimals
 }) {
   return (
     <tr className="partial-total">
@@ -246,7 +260,7 @@ function TotalRow({
       <td className="align-right">
         {totals.map(({ unit, total }) => (
           <div key={unit.id}>
-            <Amount value={total} unit={unit} decimals={decimals} />
+            <Amount value={total} unit={unit} decimals={decimals.total(unit)} />
           </div>
         ))}
       </td>

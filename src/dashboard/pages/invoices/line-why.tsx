@@ -6,7 +6,7 @@ import { readAll } from '../../api/use-pages.ts'
 import { Amount, Quantity } from '../../components/amount.tsx'
 import { Answered } from '../../components/states.tsx'
 import { Period } from '../../components/time.tsx'
-import { decimalText } from '../../format/decimal-text.ts'
+import { addDecimals, decimalText } from '../../format/decimal-text.ts'
 import { LineEvents } from './line-events.tsx'
 import { LinePrice, OverrideText } from './line-price.tsx'
 
@@ -90,10 +90,12 @@ function MeteredStep({ explanation }: { explanation: Explanation }) {
   const { billable_metric: metric, usage, quantity_conversion, quantity_rounding } = explanation
   if (usage === undefined) return null
   const windows = usage.windows.length
+  const isBilledOtherwise = quantity_conversion !== undefined || quantity_rounding !== undefined
   return (
     <>
       <Step title="Metered">
-        <Quantity value={usage.quantity} /> by <strong>{metric?.name}</strong>
+        <Quantity value={addDecimals(usage.windows.map((each) => decimalText(each.metered)))} /> by{' '}
+        <strong>{metric?.name}</strong>
         {usage.group_key.length > 0 && <> for each {usage.group_key.join(' and ')}</>}
         {windows > 1 && <span className="muted">, in {windows} parts of the period</span>}
       </Step>
@@ -108,6 +110,11 @@ function MeteredStep({ explanation }: { explanation: Explanation }) {
         <Step title="Rounded">
           {quantity_rounding.rounding_method.replaceAll('_', ' ').toLowerCase()} to{' '}
           {quantity_rounding.decimal_places} decimals
+        </Step>
+      )}
+      {isBilledOtherwise && (
+        <Step title="Billed">
+          <Quantity value={usage.quantity} />
         </Step>
       )}
     </>

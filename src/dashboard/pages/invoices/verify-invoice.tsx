@@ -46,26 +46,30 @@ function Outcome({ check }: { check: InvoiceCheck }) {
   const count = check.events_read.toLocaleString('en')
   return (
     <>
-      <div className={`verdict ${isVerified ? 'verdict-good' : 'verdict-bad'}`} role="status">
-        <Icon name={isVerified ? 'check' : 'close'} />
-        <div>
-          <span className="verdict-title">{isVerified ? 'Verified' : 'Different'}</span>
-          <p className="muted">
-            {count} events were read.{' '}
-            {isVerified
-              ? 'Both ways come to the same invoice.'
-              : `${check.differences.length} differences were found.`}
-          </p>
+      <div className="verdicts">
+        <div className={`verdict ${isVerified ? 'verdict-good' : 'verdict-bad'}`} role="status">
+          <Icon name={isVerified ? 'check' : 'close'} />
+          <div>
+            <span className="verdict-title">{isVerified ? 'Verified' : 'Different'}</span>
+            <p className="muted">
+              {count} events were read.{' '}
+              {isVerified
+                ? 'Both ways come to the same invoice.'
+                : `${check.differences.length} differences were found.`}
+            </p>
+          </div>
         </div>
       </div>
       <Differences differences={check.differences} />
-      <ul>
-        {check.findings.map(({ meter, chunk, problem }) => (
-          <li key={`${meter} ${chunk}`}>
-            Chunk {chunk} of the event log: {problem}
-          </li>
-        ))}
-      </ul>
+      {check.findings.length > 0 && (
+        <ul>
+          {check.findings.map(({ meter, chunk, problem }) => (
+            <li key={`${meter} ${chunk}`}>
+              Chunk {chunk} of the event log: {problem}
+            </li>
+          ))}
+        </ul>
+      )}
     </>
   )
 }
