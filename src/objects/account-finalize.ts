@@ -5,7 +5,7 @@ import type { FixedCharge } from '../core/invoices/fixed-charge.ts'
 import type { HoldReason } from '../core/invoices/hold-reason.ts'
 import type { ChargedStatement } from '../core/invoices/open-invoices.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
-import { trueupScope } from '../core/invoices/plan-charges.ts'
+import { openUsage } from '../core/invoices/plan-charges.ts'
 import { finalizeInvoice, usageInvoiceId } from '../core/invoices/usage-invoice.ts'
 import { assert } from '../core/result.ts'
 import { formatTimestamp } from '../core/time.ts'
@@ -224,16 +224,11 @@ function waitsFor(
   { terms, invoiced }: OpenReading,
   charges: readonly FixedCharge[],
 ): HoldReason | null {
-  for (const { item } of charges) {
-    if (item.kind !== 'trueup') continue
-    const open = trueupScope(terms, item.balance).find(
-      ({ contract, period }) => !invoiced.isInvoiced(contract, period),
-    )
-    if (open === undefined) continue
-    const message = `the true-up of commit ${item.balance.id} waits for the usage invoice of contract ${open.contract.id} that starts at ${formatTimestamp(open.period.startMs)}`
-    return { code: 'waits_for_invoice', message, differences: [] }
-  }
-  return null
+  const open = openUsage(terms, charges, invoiced.isInvoiced)
+  if (open === null) return null
+  const { balance, contract, period } = open
+  const message = `the true-up of commit ${balance.id} waits for the usage invoice of contract ${contract.id} that starts at ${formatTimestamp(period.startMs)}`
+  return { code: 'waits_for_invoice', message, differences: [] }
 }
 
 /** One call finalizes so many dates of a contract; those left over are due, and follow by the clock. */
@@ -241,7 +236,8 @@ const DATES_AT_ONCE_MAX = 50
 
 /**
  * Finalizes a contract's scheduled invoices that are due: with their date, they have no grace. What
- * is held back, such as a true-up that waits, is left to its due row, and so is what comes after it.
+ * is held back is left to its due row, and so is what comes after it; not so what comes after a
+ * true-up that waits.
  * @param planned what falls due next of the contract
  */
 export async function finalizePastScheduled(
@@ -250,15 +246,17 @@ export async function finalizePastScheduled(
   planned: readonly DueInvoice[],
 ): Promise<void> {
   let due = planned
-  let tried = ''
+  const tried = new Set<string>()
   for (let dates = 0; dates < DATES_AT_ONCE_MAX; dates += 1) {
-    const unit = due.find(({ kind }) => kind === 'finalize-scheduled-invoice')
-    if (unit?.kind !== 'finalize-scheduled-invoice' || unit.dueAt > call.now) return
-    if (unit.id === tried) return
+    const unit = due.find(
+      ({ id, kind, dueAt }) =>
+        kind === 'finalize-scheduled-invoice' && dueAt <= call.now && !tried.has(id),
+    )
+    if (unit?.kind !== 'finalize-scheduled-invoice') return
+    tried.add(unit.id)
     const { kind, contractId, periodStart } = unit
     const finalization = await finalizeInvoices(account, { ...call, kind, contractId, periodStart })
-    if (finalization.held !== null) return
+    if (finalization.held !== null && finalization.held.code !== 'waits_for_invoice') return
     due = finalization.due
-    tried = unit.id
   }
 }

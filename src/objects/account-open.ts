@@ -126,7 +126,7 @@ function readFacts(
   return { ...facts, cancellations: cancellationsOf(balances, facts, chargedOn, contracts) }
 }
 
-/** What falls due next of a contract's invoices: of each kind one at most. */
+/** What falls due next of a contract's invoices. */
 export function dueInvoices(
   terms: CustomerTerms,
   contract: Contract,
@@ -135,7 +135,7 @@ export function dueInvoices(
 ): DueInvoice[] {
   const usage = nextDue(terms, contract, invoiced.isInvoiced, invoiced.issueDates)
   const scheduled = nextScheduledDue(terms, contract, invoiced, now)
-  return [usage, scheduled].filter((due) => due !== null)
+  return [...(usage === null ? [] : [usage]), ...scheduled]
 }
 
 /** The same by what the account has invoiced, and with what renewals have taken along. */

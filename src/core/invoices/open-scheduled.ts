@@ -8,7 +8,7 @@ import type { FixedCharge } from './fixed-charge.ts'
 import type { InvoiceHeader, InvoiceSummary } from './invoice.ts'
 import { invoicedPeriods, type InvoicedTest, type IssueDates } from './open-statement.ts'
 import { placeCharges, unitOf } from './place-charges.ts'
-import { planCharges } from './plan-charges.ts'
+import { openUsage, planCharges } from './plan-charges.ts'
 
 /** A scheduled invoice that is not final yet: it has a draft. */
 export interface OpenScheduled {
@@ -69,17 +69,28 @@ export function openCharges(
 /** Recurring charges are due once a year at least: within this time the next one is found. */
 const LOOKAHEAD_MS = 400 * DAY_MS
 
-/** The contract's next scheduled invoice, whether it is due or not; null when there will be none. */
+/**
+ * The contract's next scheduled invoice, whether it is due or not, and the next one behind it where
+ * a true-up waits for usage invoices: nothing else is to wait with that. None when there will be
+ * none.
+ */
 export function nextScheduledDue(
   terms: CustomerTerms,
   contract: Contract,
   invoiced: Invoiced,
   now: number,
-): DueInvoice | null {
+): DueInvoice[] {
   const until = Math.max(now, contract.startingAt) + LOOKAHEAD_MS
   const { scheduled } = openCharges(terms, contract, invoiced, until)
-  if (scheduled.length === 0) return null
-  return dueScheduled(contract, Math.min(...scheduled.map(({ header }) => header.issuedAt)))
+  const isWaiting = ({ header, charges }: OpenScheduled) =>
+    header.issuedAt <= now && openUsage(terms, charges, invoiced.isInvoiced) !== null
+  const earliest = (some: OpenScheduled[]) =>
+    some.length === 0 ? [] : [Math.min(...some.map(({ header }) => header.issuedAt))]
+  const dates = new Set([
+    ...earliest(scheduled.filter(isWaiting)),
+    ...earliest(scheduled.filter((each) => !isWaiting(each))),
+  ])
+  return [...dates].toSorted((a, b) => a - b).map((date) => dueScheduled(contract, date))
 }
 
 /**

@@ -9,6 +9,7 @@ import { childPayments } from '../ledger/child-balances.ts'
 import type { Period } from '../time.ts'
 import { issuedAt } from './due-invoice.ts'
 import type { FixedCharge } from './fixed-charge.ts'
+import type { InvoicedTest } from './open-statement.ts'
 
 /**
  * What a contract is charged whatever is used: all that its schedules name, and what recurs up to
@@ -154,4 +155,24 @@ export function trueupScope(
       })),
     ),
   )
+}
+
+/**
+ * What a true-up among some charges waits for: a statement period without an invoice whose usage
+ * may draw on its commit (invoices 1.4). Null for nothing.
+ */
+export function openUsage(
+  terms: Pick<CustomerTerms, 'contracts'>,
+  charges: readonly FixedCharge[],
+  isInvoiced: InvoicedTest,
+): { balance: Balance; contract: Contract; period: Period } | null {
+  for (const { item } of charges) {
+    if (item.kind !== 'trueup') continue
+    const { balance } = item
+    const open = trueupScope(terms, balance).find(
+      ({ contract, period }) => !isInvoiced(contract, period),
+    )
+    if (open !== undefined) return { balance, ...open }
+  }
+  return null
 }
