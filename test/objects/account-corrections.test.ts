@@ -83,8 +83,8 @@ test('voiding that died between account and index is completed by the next call,
 test('regenerating that died is completed by the next call with the same invoice, and refused then', async () => {
   const { billing, call } = await createBilled()
   await account(billing).voidInvoice(call)
-  // The terms are read as a batch, too.
-  await dieAtBatch(billing, (own) => regenerateCustomerInvoice(own, call), 1)
+  // The terms, and what proves the invoice, are read as batches, too.
+  await dieAtBatch(billing, (own) => regenerateCustomerInvoice(own, call), 2)
   const kept = await readInvoices(billing, NOW, { status: 'FINALIZED' })
   expect(kept).toMatchObject([{ total: '100', regeneratedFromInvoiceId: call.invoiceId }])
   expect(await statuses(billing)).toEqual(['VOID'])
