@@ -72,7 +72,8 @@ function InvoiceCard({ invoice }: { invoice: Invoice }) {
           <span className={`status ${status.toLowerCase()}`}>{status.toLowerCase()}</span>
           <Money value={total} unit={credit_type} />
         </summary>
-        <table>
+        {lines.length === 0 && <p className="note">No lines yet.</p>}
+        <table hidden={lines.length === 0}>
           <thead>
             <tr>
               <th scope="col">Item</th>

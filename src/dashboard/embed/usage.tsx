@@ -9,8 +9,10 @@ import { Shown } from './shown.tsx'
 
 const DAY_MS = 86_400_000
 const SPANS = [30, 60, 90] as const
-/** So many groups have a line of their own; the rest is one line. */
+/** So many groups have a line of their own; the rest is one line, where it adds up. */
 const LINES_MAX = 9
+/** Days and groups of these add up; those of others stand for themselves. */
+const ADDITIVE = new Set(['COUNT', 'SUM'])
 
 /** The usage of each metric of the customer's contracts, day by day. */
 export function Usage() {
@@ -46,6 +48,8 @@ export function Usage() {
 function MetricCard({ metric, days }: { metric: Metric; days: number }) {
   const keys = (metric.group_keys ?? []).flatMap((key) => (key.length === 1 ? key : []))
   const [groupKey, setGroupKey] = useState('')
+  // The users of two days are not the sum of either's.
+  const isAdditive = ADDITIVE.has(metric.aggregation_type ?? '')
   const end = Math.floor(presentMs() / DAY_MS) * DAY_MS + DAY_MS
   const starts = Array.from({ length: days }, (_, i) => end - (days - i) * DAY_MS)
   const reading = useRows<UsageGroup>({
@@ -80,11 +84,11 @@ function MetricCard({ metric, days }: { metric: Metric; days: number }) {
       <Shown reading={reading} none="Nothing was used in this time.">
         {(rows) => (
           <>
-            <p className="total">{groupDigits(totalOf(rows))}</p>
+            {isAdditive && <p className="total">{groupDigits(totalOf(rows))}</p>}
             <LineChart
               label={metric.name}
               labels={starts.map((ms) => formatDay(new Date(ms)))}
-              series={seriesOf(rows, starts, groupKey)}
+              series={seriesOf(rows, { starts, groupKey, isAdditive })}
             />
           </>
         )}
@@ -97,13 +101,19 @@ function totalOf(rows: UsageGroup[]): string {
   return addDecimals(rows.map(({ value }) => decimalText(value ?? 0)))
 }
 
-function seriesOf(rows: UsageGroup[], starts: number[], groupKey: string): LineSeries[] {
+interface Drawn {
+  starts: number[]
+  groupKey: string
+  isAdditive: boolean
+}
+
+function seriesOf(rows: UsageGroup[], { starts, groupKey, isAdditive }: Drawn): LineSeries[] {
   const groups = [...Map.groupBy(rows, ({ group_value }) => group_value)]
     .map(([value, of]) => ({ name: nameOf(groupKey, value), of, total: Number(totalOf(of)) }))
     .sort((a, b) => b.total - a.total)
   const rest = groups.slice(LINES_MAX).flatMap(({ of }) => of)
   const shown = groups.slice(0, LINES_MAX)
-  if (rest.length > 0) shown.push({ name: 'Other', of: rest, total: 0 })
+  if (isAdditive && rest.length > 0) shown.push({ name: 'Other', of: rest, total: 0 })
   return shown.map(({ name, of }) => {
     const days = Map.groupBy(of, ({ starting_on }) => Date.parse(starting_on))
     return { name, values: starts.map((ms) => Number(totalOf(days.get(ms) ?? []))) }

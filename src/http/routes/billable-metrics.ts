@@ -363,7 +363,8 @@ export function toApiMatchedMetric(row: MetricRow) {
 function withoutFormula(metric: ReturnType<typeof toApiCustomerMetric>) {
   const { id, name, group_by, archived_at } = metric
   const group_keys = 'group_keys' in metric ? metric.group_keys : undefined
-  const shown = { id, name, group_keys, group_by, archived_at }
+  const aggregation_type = 'aggregation_type' in metric ? metric.aggregation_type : undefined
+  const shown = { id, name, aggregation_type, group_keys, group_by, archived_at }
   const aggregate_keys: string[] = []
   return { ...shown, custom_fields: {}, aggregate: '', aggregate_keys, filter: {} }
 }
