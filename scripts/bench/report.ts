@@ -1,3 +1,4 @@
+import type { FinalizationReport } from './finalization.ts'
 import type { GateReport } from './gate.ts'
 import type { Storage } from './measure-storage.ts'
 import { sqlRows, type SqlReport } from './sql/report.ts'
@@ -20,6 +21,9 @@ export interface BenchReport {
   /** The draft of 10 k events, which credits pay for. */
   balances: { draft_p50_ms: number }
   gate: GateReport
+  finalization: FinalizationReport
+  /** A page of all invoices, among a million; null when not measured. */
+  list_invoices: { p50_ms: number | null }
   storage: { bytes_per_event: number; rows_written_per_million: number }
   memory: { rss_mb: number }
   recovery: { ms: number }
@@ -64,6 +68,7 @@ export function formatTable(report: BenchReport, details: BenchDetails): string 
     ...ceilingRows(report),
     ...draftRows(report),
     ...gateRows(report),
+    ...invoiceRows(report),
     ...storageRows(report, details),
     ...sqlRows(report.sql),
   ]
@@ -173,6 +178,21 @@ function gateRows({ gate }: BenchReport): Row[] {
     value: `${count(requests_per_s)} requests/s, p50 ${ms(p50_ms)}, p99 ${ms(p99_ms)}`,
   })
   return [row('1 customer', gate.one), row('100 customers', gate.hundred)]
+}
+
+function invoiceRows({ finalization, list_invoices }: BenchReport): Row[] {
+  const { invoices_per_s, customers } = finalization
+  const { p50_ms } = list_invoices
+  return [
+    {
+      what: `finalization of ${count(customers)} invoices, each proven`,
+      value: `${invoices_per_s.toFixed(0)} invoices/s`,
+    },
+    {
+      what: 'list of all invoices, a page among 1 M, p50',
+      value: p50_ms === null ? 'not measured' : ms(p50_ms),
+    },
+  ]
 }
 
 function storageRows({ storage, memory, recovery }: BenchReport, details: BenchDetails): Row[] {

@@ -1,14 +1,16 @@
 import { join } from 'node:path'
 import { setUpDrafts } from './draft.ts'
+import { measureFinalization } from './finalization.ts'
 import { measureGates, type GateScale } from './gate.ts'
 import { addRuns, sendBatches, sendSingles, type Amount, type IngestRun } from './ingest.ts'
+import { measureListInvoices } from './list-invoices.ts'
 import { percentile } from './percentile.ts'
 import { measurePlacements } from './placements.ts'
 import { measurePostgres } from './postgres.ts'
 import { readRssMb } from './process-stats.ts'
 import { measureRecovery } from './recovery.ts'
 import { BALANCES, type BenchDetails, type BenchReport, type Throughput } from './report.ts'
-import { startStorage } from './measure-storage.ts'
+import { startStorage, type Storage } from './measure-storage.ts'
 import { makeFolder } from './scratch.ts'
 import { findFreePort, launch, startServer, type BenchServer } from './server.ts'
 import { setUpIngest } from './set-up.ts'
@@ -30,6 +32,10 @@ interface Scale {
   storage: Amount
   drafts: { count: number; secondsMax: number }
   gates: GateScale
+  /** Customers whose invoices are finalized. */
+  finalized: number
+  /** Rows of the index of invoices, and how often it is read; not measured in a quick run. */
+  indexed: { rows: number; requests: number }
   sql: SqlScale
   isQuick: boolean
 }
@@ -44,6 +50,8 @@ const QUICK: Scale = {
   storage: { events: 70_000, secondsMax: 5 },
   drafts: { count: 30, secondsMax: 2 },
   gates: { count: 150, secondsMax: 0.5 },
+  finalized: 200,
+  indexed: { rows: 0, requests: 0 },
   sql: { events: 60_000, costEvents: 60_000, rounds: 2, reads: { count: 2, secondsMax: 0.2 } },
   isQuick: true,
 }
@@ -58,6 +66,8 @@ const FULL: Scale = {
   storage: { events: 500_000, secondsMax: 60 },
   drafts: { count: 100, secondsMax: 20 },
   gates: { count: 5_000, secondsMax: 20 },
+  finalized: 10_000,
+  indexed: { rows: 1_000_000, requests: 200 },
   sql: { events: 1_000_000, costEvents: 100_000, rounds: 5, reads: { count: 20, secondsMax: 5 } },
   isQuick: false,
 }
@@ -85,7 +95,12 @@ export async function runBench(
   const { draft, balances } = await measureDrafts(ingest.server, scale)
   onStep('gates')
   const gate = await measureGates(ingest.server, scale.gates)
+  onStep('finalization')
+  const finalization = await measureFinalization(ingest.server, scale.finalized)
   await ingest.server.kill()
+  if (!scale.isQuick) onStep('list of invoices')
+  const { rows, requests } = scale.indexed
+  const listed = scale.isQuick ? null : await measureListInvoices(rows, requests)
   if (!scale.isQuick) onStep('placements')
   const placements = scale.isQuick ? null : await measurePlacements(scale.warmUp, scale.placements)
   onStep('storage, sealed')
@@ -118,6 +133,8 @@ export async function runBench(
     draft,
     balances,
     gate,
+    finalization,
+    list_invoices: { p50_ms: listed },
     storage: {
       bytes_per_event: storage.sealed.bytesPerEvent,
       rows_written_per_million: storage.sealed.rowsPerMillion,
@@ -126,7 +143,15 @@ export async function runBench(
     recovery: { ms: ingest.recovery.ms },
     sql,
   }
-  const details: BenchDetails = {
+  return { report, details: detailsOf(ingest, storage) }
+}
+
+function detailsOf(
+  ingest: Awaited<ReturnType<typeof measureIngest>>,
+  storage: Storage,
+): BenchDetails {
+  const { one, many, singles, parseOnly, stored } = ingest
+  return {
     storedEvents: stored.events,
     storage,
     launcherRssMb: stored.launcherRssMb,
@@ -135,7 +160,6 @@ export async function runBench(
     serverShare: one.serverCpuMs / 1_000 / one.seconds,
     driverShareMax: Math.max(...[one, many, singles, parseOnly].map(driverShare)),
   }
-  return { report, details }
 }
 
 /** Ingest, with ceiling (a) before and after it. */

@@ -10,15 +10,15 @@ import { evaluateThresholds } from './evaluate-thresholds.ts'
 import { finalizeTogether } from './finalize-together.ts'
 import type { HoldReason } from '../core/invoices/hold-reason.ts'
 
-/** A call does at most this much; a long advance is repeated by its caller. */
+/** A call takes so many steps at most; a long advance is repeated by its caller. */
 export const UNITS_PER_ADVANCE_MAX = 250
 export const ADVANCE_MS_MAX = 20_000
 /** So many thresholds are evaluated at their own time, so that a call gets on. */
 const FIRST_EVALUATIONS_MAX = 50
 /** After so many invoices that were held back, those that failed before are left to the next call. */
 const HELD_PER_ADVANCE_MAX = 50
-/** So many invoices that are due at the same instant are proven together. */
-const TOGETHER_MAX = 100
+/** So many invoices that are due at the same instant are proven together, in one reading of the log. */
+const TOGETHER_MAX = 500
 
 /** What the clock has passed without finalizing it. */
 export interface HeldBack extends Pick<HoldReason, 'code' | 'message'> {
@@ -120,14 +120,15 @@ export async function catchUp(
       await evaluateThresholds(env, next.watch, now)
       units += 1
     } else if (unit !== null) {
-      const room = Math.min(TOGETHER_MAX, UNITS_PER_ADVANCE_MAX - units)
       const filter = passOver(held, unit.dueAt)
       // Thresholds are evaluated before whatever falls due of their customer: one unit at a time.
-      const some = isWatching ? [unit] : await listNextDueUnits(db, environmentId, filter, room)
+      const some = isWatching
+        ? [unit]
+        : await listNextDueUnits(db, environmentId, filter, TOGETHER_MAX)
       const firsts = firstOfEach(some, unit.dueAt)
       const done = await finalizeTogether(env, firsts, now)
       for (const [i, { held: reason }] of done.entries()) noteHeld(held, firsts[i]!, reason)
-      units += firsts.length
+      units += 1
     }
   }
   return false

@@ -19,17 +19,28 @@ export interface PreparedAnswers {
   answers: NaiveAnswer[]
 }
 
+/** Whether events from before an instant still wait in an environment. */
+export type QueueLook = (environmentId: string, before: number) => Promise<boolean>
+
+/** Looks each time. */
+export function lookAtQueue(env: Env): QueueLook {
+  const db = openDatabase(env.DB)
+  return (environmentId, before) => areEventsQueued(db, environmentId, before, Date.now())
+}
+
 /**
  * Does one unit of due work; doing it again is harmless. What cannot be finalized is held back,
  * whatever the cause: its row stays, and says why, and so does the list of held invoices.
  * @param now the environment's clock
  * @param prepared saves reading the log for this unit alone
+ * @param areQueued asked whether its period's events are all there
  */
 export async function finalizeDue(
   env: Env,
   unit: FinalizedUnit,
   now: number,
   prepared: PreparedAnswers | null = null,
+  areQueued: QueueLook = lookAtQueue(env),
 ): Promise<Finalization> {
   const { id, kind, environmentId, customerId, contractId } = unit
   const account = accountOf(env, environmentId, customerId)
@@ -39,7 +50,7 @@ export async function finalizeDue(
       const asked = { environmentId, customerId, contractId, unitId: id, now }
       return { due: await account.consolidate(asked), held: null }
     }
-    if (await areEventsQueued(openDatabase(env.DB), environmentId, unit.periodEnd, Date.now())) {
+    if (await areQueued(environmentId, unit.periodEnd)) {
       return await hold(env, unit, EVENTS_WAITING, now)
     }
     const { due, held } = await account.finalize({ ...callOf(unit, kind, now), prepared })

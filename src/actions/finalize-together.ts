@@ -6,7 +6,14 @@ import type { Env } from '../env.ts'
 import { accountOf } from '../objects/account.ts'
 import type { Finalization, Preparation } from '../objects/account-finalize.ts'
 import { evaluateNaively, type NaiveAnswer } from './evaluate-naively.ts'
-import { callOf, finalizeDue, type FinalizedUnit, type PreparedAnswers } from './finalize-due.ts'
+import {
+  callOf,
+  finalizeDue,
+  lookAtQueue,
+  type FinalizedUnit,
+  type PreparedAnswers,
+  type QueueLook,
+} from './finalize-due.ts'
 
 /** So many accounts are asked at the same time. */
 const ACCOUNTS_AT_ONCE = 10
@@ -24,8 +31,23 @@ export async function finalizeTogether(
   units: readonly FinalizedUnit[],
   now: number,
 ): Promise<Finalization[]> {
-  const answers = units.length > 1 ? await answerTogether(env, units, now) : []
-  return mapSome(units, (unit, i) => finalizeDue(env, unit, now, answers[i] ?? null))
+  if (units.length < 2) return mapSome(units, (unit) => finalizeDue(env, unit, now))
+  // Before drafts are computed: what comes into the queue from now on is late, and told as such.
+  const areQueued = lookOnce(lookAtQueue(env))
+  await Promise.all(units.map((unit) => areQueued(unit.environmentId, unit.periodEnd)))
+  const answers = await answerTogether(env, units, now)
+  return mapSome(units, (unit, i) => finalizeDue(env, unit, now, answers[i] ?? null, areQueued))
+}
+
+/** Looks once for each period. */
+function lookOnce(look: QueueLook): QueueLook {
+  const known = new Map<string, Promise<boolean>>()
+  return (environmentId, before) => {
+    const key = `${environmentId} ${before}`
+    const looked = known.get(key) ?? look(environmentId, before)
+    known.set(key, looked)
+    return looked
+  }
 }
 
 async function answerTogether(

@@ -29,7 +29,7 @@ test('a sandbox has a token, a clock of its own and no data of others', async ()
     inside,
   )
   expect(moved.body).toEqual({
-    data: { now: '2026-01-06T00:00:00.000Z', frozen: true, done: true },
+    data: { now: '2026-01-06T00:00:00.000Z', frozen: true, done: true, held_back: [] },
   })
   const back = await api.call(
     'POST',
