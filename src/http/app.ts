@@ -156,8 +156,8 @@ function pageRoutes(app: App): void {
   app.get('/docs/style.css', (c) => c.body(REFERENCE_STYLE, 200, { 'content-type': 'text/css' }))
 
   app.notFound((c) => {
-    const isPage = c.req.method === 'GET' && !isApiPath(c.req.path)
-    if (isPage) return answerPage(c.req.raw, c.env)
+    const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
+    if (isRead && !isApiPath(c.req.path)) return answerPage(c.req.raw, c.env)
     return c.json({ message: `No such route: ${c.req.method} ${c.req.path}` }, 404)
   })
 }

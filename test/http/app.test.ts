@@ -75,6 +75,14 @@ test('any page that is no path of the API is the dashboard, under a strict polic
   }
 })
 
+test('a page is asked about without being read, and takes no other method', async () => {
+  const ask = (method: string) =>
+    worker.fetch(new Request('http://tactus.test/customers', { method }))
+  const head = await ask('HEAD')
+  expect([head.status, await head.text()]).toEqual([200, ''])
+  expect((await ask('POST')).status).toBe(404)
+})
+
 test('a file of a former build is missing, and so is an unknown path of the API', async () => {
   expect((await get('/assets/index-former.js')).status).toBe(404)
   for (const path of ['/v2/nothing', '/session/nothing', '/docs/nothing', '/v1']) {
