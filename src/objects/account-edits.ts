@@ -40,7 +40,7 @@ import { readDue } from './account-open.ts'
 import { chargeAtGate, issuePayment, type AwaitedPayment } from './account-payment-gate.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { watchWrites } from './account-watches.ts'
-import { listInvoiceSummaries } from './account-store.ts'
+import { listInvoiceSummaries, reopenCharges } from './account-store.ts'
 
 /** An edit that others overtake is decided anew so often; the account's turns make that rare. */
 const TRIES_MAX = 5
@@ -242,6 +242,12 @@ export async function reschedule(
 ): Promise<Rescheduled> {
   const { db } = account
   const contracts = terms.contracts.map((known) => (known.id === contract.id ? contract : known))
+  // A commit that was used up by its true-up may have been raised since.
+  const trueups = terms.balances.flatMap(({ type, payments }) =>
+    type === 'POSTPAID' && payments?.contractId === contract.id ? payments.schedule.items : [],
+  )
+  const ids = trueups.map(({ id }) => id)
+  if (ids.length > 0) reopenCharges(account.storage.sql, ids)
   const due = readDue(account, { ...terms, contracts }, contract, now)
   const writes = [
     deleteContractDueUnits(db, contract.id),

@@ -230,6 +230,15 @@ export function takeCharges(
   for (const id of chargeIds) sql.exec('INSERT INTO taken_charges VALUES (?, ?)', id, invoiceId)
 }
 
+/** Takes charges that came to nothing for open again: by now they may come to something. */
+export function reopenCharges(sql: SqlStorage, chargeIds: readonly string[]): void {
+  sql.exec(
+    `DELETE FROM taken_charges
+    WHERE invoice_id IS NULL AND charge_id IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(chargeIds),
+  )
+}
+
 /** Notes charges of a void invoice as done on the one that takes its place. */
 function moveCharges(sql: SqlStorage, chargeIds: readonly string[], invoiceId: string): void {
   for (const id of chargeIds) {

@@ -103,3 +103,41 @@ test('a true-up is regenerated after the usage that it depends on, and charges t
     'contract 2026-02-02 VOID 800',
   ])
 })
+
+test('a true-up that came to nothing charges what its commit is raised by later, once', async () => {
+  const { api, customer_id, commit, create, use, advance, invoices } =
+    await signUp('2026-01-05T00:00:00Z')
+  const contract_id = await create({
+    starting_at: '2026-01-01T00:00:00Z',
+    ending_before: '2026-02-01T00:00:00Z',
+    commits: [commit('2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z', '2026-02-01T00:00:00Z')],
+  })
+  await use('a', '2026-01-02T00:00:00Z', 600)
+  await advance('2026-02-10T00:00:00Z')
+  expect(await invoices()).toEqual([])
+  const { body } = await api.call('POST', '/v2/contracts/get', { customer_id, contract_id })
+  const [owed] = body.data.commits
+  const [segment] = owed.access_schedule.schedule_items
+  const [item] = owed.invoice_schedule.schedule_items
+  const raise = (amount: number) =>
+    api.call('POST', '/v2/contracts/edit', {
+      customer_id,
+      contract_id,
+      update_commits: [
+        {
+          commit_id: owed.id,
+          access_schedule: { update_schedule_items: [{ id: segment.id, amount }] },
+          invoice_schedule: { update_schedule_items: [{ id: item.id, amount }] },
+        },
+      ],
+    })
+  expect((await raise(1000)).status).toBe(200)
+  expect(await invoices()).toEqual([])
+  expect(await raise(1500)).toMatchObject({ status: 200 })
+  await advance('2026-02-11T00:00:00Z')
+  expect(await invoices()).toEqual(['contract 2026-02-02 FINALIZED 500'])
+  const renamed = { customer_id, contract_id, update_contract_name: 'New' }
+  expect((await api.call('POST', '/v2/contracts/edit', renamed)).status).toBe(200)
+  await advance('2026-02-12T00:00:00Z')
+  expect(await invoices()).toEqual(['contract 2026-02-02 FINALIZED 500'])
+})
