@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { bundleBoth, simulate } from '../test/sim/run.ts'
+import { bundlesOf, simulate } from '../test/sim/run.ts'
 
 /** Plays random customers of some seeds; the first check that fails ends it, with its seed. */
 const { values } = parseArgs({
@@ -10,12 +10,12 @@ const { values } = parseArgs({
   },
 })
 
-const bundleOf = await bundleBoth()
+const bundleOf = bundlesOf()
 for (const seed of readSeeds()) {
   const startedAt = performance.now()
   try {
     const { days, steps, hash, counts, customerDays } = await simulate(
-      bundleOf(seed),
+      await bundleOf(seed),
       seed,
       Number(values.days),
     )

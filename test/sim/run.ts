@@ -35,22 +35,43 @@ export interface Report {
   customerDays: number
 }
 
-/** The bundles that seeds are played on: those of odd ones meet small limits all the time. */
-export async function bundleBoth(
-  patches: readonly Patch[] = [],
-): Promise<(seed: number) => string> {
-  const [whole, small] = await Promise.all([
-    bundleWorker(patches),
-    bundleWorker([...patches, ...SMALL_LIMITS]),
-  ])
-  return (seed) => (seed % 2 === 0 ? whole : small)
+/** Makes the bundle that a seed is played on, once: those of odd ones meet small limits all the time. */
+export function bundlesOf(patches: readonly Patch[] = []): (seed: number) => Promise<string> {
+  const made = new Map<number, Promise<string>>()
+  return (seed) => {
+    const kind = seed % 2
+    const bundle =
+      made.get(kind) ?? bundleWorker(kind === 0 ? patches : [...patches, ...SMALL_LIMITS])
+    made.set(kind, bundle)
+    return bundle
+  }
 }
 
 /** A check that did not hold, with all that is needed to see it again. */
-export class SimulationError extends Error {}
+export class SimulationError extends Error {
+  readonly place: string
+  readonly reason: string
 
-/** Plays some days of random customers, and compares all that is answered with the model. */
-export async function simulate(bundle: string, seed: number, days: number): Promise<Report> {
+  constructor(
+    text: string,
+    { place, reason, cause }: Record<'place' | 'reason', string> & ErrorOptions,
+  ) {
+    super(text, { cause })
+    this.place = place
+    this.reason = reason
+  }
+}
+
+/**
+ * Plays some days of random customers, and compares all that is answered with the model.
+ * @param onDay called at the end of each day
+ */
+export async function simulate(
+  bundle: string,
+  seed: number,
+  days: number,
+  onDay: (simulation: Simulation) => void = () => undefined,
+): Promise<Report> {
   const simulation = createSimulation(bundle, seed)
   let customerDays = 0
   try {
@@ -59,6 +80,7 @@ export async function simulate(bundle: string, seed: number, days: number): Prom
     await createContract(simulation)
     for (let day = 1; day <= days; day += 1) {
       await playDay(simulation, START_MS + day * DAY_MS)
+      onDay(simulation)
       customerDays += simulation.books.customers.length
     }
   } catch (error) {
@@ -133,10 +155,12 @@ function explain({ seed, step, notes, world }: Simulation, error: unknown): Simu
     .slice(-5)
     .map((text) => text.split('\n')[0])
     .join('\n')
+  const place = `seed ${seed}, step ${step}`
+  const reason = error instanceof Error ? error.message : String(error)
   const text = [
-    `seed ${seed}, step ${step}, ${new Date(world.scheduler.nowMs).toISOString()}: ${String(error)}`,
+    `${place}, ${new Date(world.scheduler.nowMs).toISOString()}: ${reason}`,
     `before it:\n${notes.join('\n')}`,
     printed === '' ? '' : `printed last:\n${printed}`,
   ].join('\n\n')
-  return new SimulationError(text, { cause: error })
+  return new SimulationError(text, { place, reason, cause: error })
 }

@@ -99,7 +99,8 @@ function newEvent(simulation: Simulation): UsageEvent {
     id,
     ingestId: random.pick(ingestIds),
     type,
-    atMs: nowMs - ageOf(simulation),
+    // Readings of a gauge at the same instant are told apart by their ids.
+    atMs: nowMs - (type === 'seats' && random.chance(0.5) ? nowMs % HOUR_MS : ageOf(simulation)),
     sentAtMs: nowMs,
     properties: propertiesOf(simulation, type),
   }
@@ -111,9 +112,10 @@ function ageOf({ random, world }: Simulation): number {
   if (kind < 0.85) return random.integer(0, 3 * DAY_MS)
   if (kind < 0.92) return random.integer(0, 33 * DAY_MS)
   if (kind < 0.96) return -random.integer(0, 4 * MINUTE_MS)
-  // On the hour to the millisecond, or just before it: where windows meet.
-  const sinceHour = world.scheduler.nowMs % HOUR_MS
-  return sinceHour + random.integer(0, 30) * HOUR_MS + random.integer(0, 1)
+  // On the hour, or at midnight, to the millisecond, or just before it: where windows meet.
+  const unitMs = random.pick([HOUR_MS, DAY_MS])
+  const sinceUnit = world.scheduler.nowMs % unitMs
+  return sinceUnit + random.integer(0, 5) * unitMs + random.integer(0, 1)
 }
 
 function propertiesOf({ random }: Simulation, type: string): Record<string, string> {

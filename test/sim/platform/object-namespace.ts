@@ -78,6 +78,15 @@ export class ObjectNamespace {
     this.dirty.clear()
   }
 
+  /** Changes the storage of the first object that has what is to be changed, and forgets its memory. */
+  damage(apply: (storage: ObjectStorage) => boolean): boolean {
+    for (const host of this.hosts.values()) {
+      this.kill(host)
+      if (hasTables(host.storage) && apply(host.storage)) return true
+    }
+    return false
+  }
+
   /** Takes an object out of memory, with whatever it was about to do. */
   kill(host: Host): void {
     const { incarnation } = host
@@ -205,6 +214,11 @@ export class ObjectNamespace {
           }),
       )
   }
+}
+
+/** An object that was only asked has none. */
+function hasTables(storage: ObjectStorage): boolean {
+  return storage.run("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").length > 0
 }
 
 function invoke(instance: Methods, method: string, args: unknown[]): unknown {

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { CODE_MUTANTS, DAMAGES, tryDamage, tryMutant } from './mutants/mutant.ts'
+import { bundlesOf } from './run.ts'
+
+/** Some of `npm run mutants`, of those that are caught within some days of one seed. */
+const QUICK = [
+  'LATEST is what came last',
+  'the checkpoint is one chunk behind its cells',
+  'a moved alias reaches the meter late',
+  'sizes of tiers are taken for their ends',
+  'the highest multiplier wins',
+  'a draw is taken twice from what is left',
+]
+const QUICK_DAMAGES = ['a byte of a chunk is another', 'an aggregate is doubled']
+
+test('faults in the code are caught', async () => {
+  const mutants = CODE_MUTANTS.filter(({ name }) => QUICK.includes(name))
+  expect(mutants.length).toBe(QUICK.length)
+  for (const mutant of mutants) {
+    const { name, caughtBy } = await tryMutant(mutant, { seeds: [1], days: 15 })
+    expect({ name, isCaught: caughtBy !== null }).toEqual({ name, isCaught: true })
+  }
+})
+
+test('damages of what is stored are caught', async () => {
+  const bundleOf = bundlesOf()
+  const damages = DAMAGES.filter(({ name }) => QUICK_DAMAGES.includes(name))
+  expect(damages.length).toBe(QUICK_DAMAGES.length)
+  for (const damage of damages) {
+    const { name, caughtBy } = await tryDamage(damage, bundleOf, { seeds: [1], days: 15 })
+    expect({ name, isCaught: caughtBy !== null }).toEqual({ name, isCaught: true })
+  }
+})
