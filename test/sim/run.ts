@@ -6,7 +6,7 @@ import { sendEvents } from './actors/events.ts'
 import { changeRate, createOffer } from './actors/offer.ts'
 import { checkBalances } from './checks/balances.ts'
 import { checkInvoices } from './checks/invoices.ts'
-import { checkUsage } from './checks/usage.ts'
+import { checkProofs, checkUsage } from './checks/usage.ts'
 import {
   createSimulation,
   DAY_MS,
@@ -107,6 +107,7 @@ async function playDay(simulation: Simulation, endMs: number): Promise<void> {
   for (const customer of books.customers) {
     await checkBalances(simulation, customer)
     if (random.chance(0.15)) await checkUsage(simulation, customer)
+    if (random.chance(0.3)) await checkProofs(simulation, customer)
   }
   if (scheduler.nowMs < endMs) await scheduler.advanceTo(endMs)
 }

@@ -4,7 +4,7 @@ const OVERRIDE = 'src/core/rating/choose-override.ts'
 const DRAW = 'src/core/ledger/draw-down.ts'
 const RATE = 'src/core/rating/rate-usage.ts'
 const TIERED = 'src/core/rating/models/tiered.ts'
-const INVOICES = 'src/objects/account-invoices.ts'
+const FINALIZE = 'src/objects/account-finalize.ts'
 const PERIOD = 'src/core/contracts/billing-period.ts'
 
 /** Faults in prices, balances and invoices. */
@@ -229,7 +229,7 @@ export const BILLING_MUTANTS: CodeMutant[] = [
     name: 'the next due row is lost',
     patches: [
       {
-        file: INVOICES,
+        file: FINALIZE,
         before: '    ...due.map((unit) => insertDueInvoice(db, environmentId, unit)),\n',
         after: '',
       },

@@ -73,10 +73,11 @@ async function trySeeds(
 
 const CHECKS: [check: string, pattern: RegExp][] = [
   ['usage verify', /usage is not verified/],
+  ['invoice verify', /invoice \S+ is not verified/],
   ['model: draws', / draws\n/],
   ['model: charges', /charge|true-up/],
   ['ledger', /ledger|has given more/],
-  ['final stays', /the final invoice/],
+  ['final stays', /the final invoice \S+ has/],
   ['law: totals', /and its lines is|^line /],
   ['model: invoices', /usage invoices|final yet|too early|the end of/],
   ['model: totals', /the total of/],
