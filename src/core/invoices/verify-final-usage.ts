@@ -5,7 +5,7 @@ import { isSqlMetric, type BillableMetric } from '../metering/metric.ts'
 import type { NaiveQuestion } from '../metering/naive/naive-usage.ts'
 import { filterSpans } from '../rating/plan-reads.ts'
 import type { InvoiceDifference } from './invoice-difference.ts'
-import type { Invoice, UsageLine } from './invoice.ts'
+import type { Invoice, UnbilledItem, UsageLine } from './invoice.ts'
 
 /** Usage of a metric that lines of a final invoice charge, as a question for the naive evaluation. */
 export interface FinalQuestion {
@@ -68,24 +68,32 @@ interface GroupIncrements {
 /**
  * Where the usage that lines charge is not what the stored events add up to, and usage that no line
  * of a product has though it is in the time of its lines.
+ * @param unbilled what the invoice says of usage that has no price, which no line has
  */
 export function verifyFinalUsage(
   asked: FinalQuestion,
   answers: readonly GroupIncrements[],
+  unbilled: readonly UnbilledItem[] = [],
 ): InvoiceDifference[] {
   const byProduct = Map.groupBy(asked.lines, ({ line }) => line.productId)
-  return [...byProduct.values()].flatMap((lines) => verifyProduct({ ...asked, lines }, answers))
+  return [...byProduct].flatMap(([id, lines]) => {
+    const own = unbilled.filter(({ productId }) => productId === id)
+    return verifyProduct({ ...asked, lines }, answers, own)
+  })
 }
 
 function verifyProduct(
   { question, lines }: FinalQuestion,
   answers: readonly GroupIncrements[],
+  unbilled: readonly UnbilledItem[],
 ): InvoiceDifference[] {
   const cells = Map.groupBy(lines, ({ line }) => JSON.stringify(groupOf(line, question.groupKey)))
   const answered = new Map(answers.map((each) => [JSON.stringify(each.group), each.increments]))
   return [...new Set([...cells.keys(), ...answered.keys()])].flatMap((key) => {
     const windows = windowsOf(question, answered.get(key) ?? [])
-    return verifyCell({ question, all: lines, own: cells.get(key) ?? [], key, windows })
+    const isOwn = (item: UnbilledItem) => JSON.stringify(groupOf(item, question.groupKey)) === key
+    const own = { own: cells.get(key) ?? [], unbilled: unbilled.filter(isOwn) }
+    return verifyCell({ question, all: lines, ...own, key, windows })
   })
 }
 
@@ -107,12 +115,14 @@ function verifyCell({
   question,
   all,
   own,
+  unbilled,
   key,
   windows,
 }: {
   question: NaiveQuestion
   all: FinalQuestion['lines']
   own: FinalQuestion['lines']
+  unbilled: readonly UnbilledItem[]
   key: string
   windows: readonly Window[]
 }): InvoiceDifference[] {
@@ -138,6 +148,7 @@ function verifyCell({
     .filter(({ added }) => !added.isZero())
     .filter((window) => all.some(({ line }) => isInside(window, line)))
     .filter((window) => ![...billed.values()].some((each) => isInside(window, each)))
+    .filter((window) => !unbilled.some((each) => isInside(window, each)))
   const place = { metricId: question.metric.id, groupKey: question.groupKey }
   const group = JSON.parse(key) as Group
   return [
@@ -208,7 +219,10 @@ function keyOf({ derivation, pricingGroupValues, presentationGroupValues }: Usag
   return names.length === 0 ? null : names
 }
 
-function groupOf(line: UsageLine, groupKey: string[] | null): Group {
+function groupOf(
+  line: Pick<UnbilledItem, 'pricingGroupValues' | 'presentationGroupValues'>,
+  groupKey: string[] | null,
+): Group {
   const values = new Map([
     ...Object.entries(line.pricingGroupValues ?? {}),
     ...Object.entries(line.presentationGroupValues ?? {}),
