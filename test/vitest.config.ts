@@ -21,10 +21,10 @@ const BUNDLED_PACKAGES = [
 ]
 
 /**
- * Four kinds of test: `core` runs the pure functions in plain Node, `worker` runs inside workerd
+ * Five kinds of test: `core` runs the pure functions in plain Node, `worker` runs inside workerd
  * with real D1 (and the real migrations), Durable Objects and queues, `sim` plays
  * random months of the whole installation in one Node process, `server` drives the `npm start`
- * server as a client does.
+ * server as a client does, `browser` drives the dashboard as a person does.
  */
 export default defineConfig({
   test: {
@@ -83,6 +83,17 @@ export default defineConfig({
           include: ['test/server/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          root: '.',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['./test/browser/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           fileParallelism: false,
         },
       },
