@@ -1,10 +1,14 @@
 import type Metronome from '@metronome/sdk'
 import { addAmounts, formatAmount } from './amount.ts'
 import type { Line } from './expected-lines.ts'
+import { proveInvoice } from './prove-invoice.ts'
 import { compareInvoice, formatInvoice, readInvoices } from './read-invoice.ts'
 import type { ScenarioResult } from './scenario.ts'
 
-/** Prints the final invoice of each customer, and compares every line with what it should be. */
+/**
+ * Prints the final invoice of each customer, compares every line with what it should be, and has
+ * the server prove it.
+ */
 export async function checkInvoices(
   client: Metronome,
   customers: { id: string; name: string; expected: Line[] }[],
@@ -30,6 +34,9 @@ export async function checkInvoices(
         ? `   All ${invoice.lines.length} lines are what the script adds up from the events itself.`
         : found.map((difference) => `   DIFFERENT: ${difference}`).join('\n'),
     )
+    const named = { customerId: id, customerName: name, id: invoice.id }
+    const unproven = await proveInvoice(client, named, print)
+    for (const difference of unproven) differences.push(`${name}: ${difference}`)
   }
   return { totals, lines, differences }
 }

@@ -93,10 +93,7 @@ export async function checkFinalInvoice(
   const [own, ...second] = evaluated.value
   const limit = evaluated.value.find((answer) => answer.limit !== null)?.limit ?? null
   if (limit !== null) return refuse('too_large', limit)
-  const { unbilled } = invoice.derivation
-  const usage = asked.flatMap((each, i) =>
-    verifyFinalUsage(each, own?.increments?.[i] ?? [], unbilled),
-  )
+  const usage = asked.flatMap((each, i) => verifyFinalUsage(each, own?.increments?.[i] ?? []))
   const log = proven.flatMap((each, i) => verifyDigest(each, digestOf(second[i]?.usage ?? [])))
   const differences = [...check.differences, ...usage.map(holders.explain), ...log]
   check.eventsRead = Math.max(0, ...evaluated.value.map(({ eventsRead }) => eventsRead))

@@ -187,7 +187,7 @@ test('an invoice carries what section 2 asks for, and why it is what it is', asy
         },
       },
     ],
-    derivation: { ratingVersion: 4, unbilled: [] },
+    derivation: { ratingVersion: 5, unbilled: [] },
   })
   expect(Object.values(draft!.derivation.cut!.positions).length).toBe(1)
 })

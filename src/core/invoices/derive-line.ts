@@ -23,7 +23,13 @@ export function deriveLine(
   }
 }
 
-function noteIncrement({ startMs, endMs, quantity, counted }: CellIncrement): WindowQuantity {
+/** Notes what a window added, as it is kept with what is billed, or is not. */
+export function noteIncrement({
+  startMs,
+  endMs,
+  quantity,
+  counted,
+}: CellIncrement): WindowQuantity {
   const note = { startingAt: startMs, endingBefore: endMs, quantity: toText(quantity) }
   if (counted === undefined) return note
   return { ...note, raw: toText(counted.raw), converted: toText(counted.converted) }

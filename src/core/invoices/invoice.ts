@@ -427,4 +427,6 @@ export interface UnbilledItem {
   endingBefore: number
   pricingGroupValues: GroupValues | null
   presentationGroupValues: GroupValues | null
+  /** What each window added; absent of fractions of spend, and on invoices before rating version 5. */
+  increments?: WindowQuantity[]
 }

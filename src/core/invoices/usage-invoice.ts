@@ -11,6 +11,7 @@ import type { PricingTerms } from '../rating/resolve-terms.ts'
 import { assert } from '../result.ts'
 import { formatTimestamp, type Period } from '../time.ts'
 import { unbilledComposite } from './composite-line.ts'
+import { noteIncrement } from './derive-line.ts'
 import { issuedAt } from './due-invoice.ts'
 import type {
   Invoice,
@@ -25,7 +26,7 @@ import type { StatementDrawing } from './rate-statement.ts'
 import { statementLines } from './statement-lines.ts'
 
 /** Grows when rating the same usage at the same terms may give another result than before. */
-export const RATING_VERSION = 4
+export const RATING_VERSION = 5
 
 /** The id of a contract's usage invoice for a period: the same for the draft and when finalized. */
 export function usageInvoiceId(contractId: string, periodStart: number): string {
@@ -134,5 +135,6 @@ function toUnbilledItem(usage: UnbilledUsage): UnbilledItem {
     endingBefore: usage.endMs,
     pricingGroupValues: usage.pricingGroupValues,
     presentationGroupValues: usage.presentationGroupValues,
+    increments: usage.increments.map(noteIncrement),
   }
 }

@@ -12,6 +12,8 @@ export interface FinalQuestion {
   question: NaiveQuestion
   /** The lines that were computed from it, by their places on the invoice. */
   lines: { line: UsageLine; index: number }[]
+  /** Usage of the same products that is not billed; the reasons are on the invoice. */
+  unbilled: UnbilledItem[]
 }
 
 /**
@@ -29,6 +31,7 @@ export function finalQuestions(
   if (invoice.derivation.isGiven === true) return []
   const period = { startMs: startingAt, endMs: endingBefore }
   const lines = usageLines(invoice)
+  const { unbilled } = invoice.derivation
   const filters = filterSpans(filtersOf(lines), period)
   const grouped = Map.groupBy(lines, ({ line }) =>
     JSON.stringify([line.derivation.metricId, keyOf(line)]),
@@ -37,11 +40,13 @@ export function finalQuestions(
     const [{ line: first }] = own as [(typeof own)[number]]
     const metric = metrics.get(first.derivation.metricId)
     if (metric === undefined) return []
-    const edges = own.flatMap(({ line }) => [
-      line.startingAt,
-      line.endingBefore,
-      ...line.derivation.increments.flatMap((each) => [each.startingAt, each.endingBefore]),
-    ])
+    const products = new Set(own.map(({ line }) => line.productId))
+    const unbilledOfThem = unbilled.filter(({ productId }) => products.has(productId))
+    const spans = [
+      ...own.flatMap(({ line }) => [line, ...line.derivation.increments]),
+      ...unbilledOfThem.flatMap((item) => [item, ...(item.increments ?? [])]),
+    ]
+    const edges = spans.flatMap((each) => [each.startingAt, each.endingBefore])
     const all = [startingAt, endingBefore, ...filters.map(({ startMs }) => startMs), ...edges]
     const boundaries = [...new Set(all)].sort((a, b) => a - b)
     const conditions = boundaries.slice(0, -1).map((at) => {
@@ -50,7 +55,8 @@ export function finalQuestions(
     })
     const isFiltered = conditions.some(({ length }) => length > 0)
     const question = { metric, groupKey: keyOf(first), boundaries }
-    return [{ question: isFiltered ? { ...question, conditions } : question, lines: own }]
+    const asked = isFiltered ? { ...question, conditions } : question
+    return [{ question: asked, lines: own, unbilled: unbilledOfThem }]
   })
 }
 
@@ -66,34 +72,34 @@ interface GroupIncrements {
 }
 
 /**
- * Where the usage that lines charge is not what the stored events add up to, and usage that no line
- * of a product has though it is in the time of its lines.
- * @param unbilled what the invoice says of usage that has no price, which no line has
+ * Where the usage that lines charge, or that the invoice leaves unbilled, is not what the stored
+ * events add up to, and usage of neither kind though it is in the time of a product's lines.
  */
 export function verifyFinalUsage(
   asked: FinalQuestion,
   answers: readonly GroupIncrements[],
-  unbilled: readonly UnbilledItem[] = [],
 ): InvoiceDifference[] {
   const byProduct = Map.groupBy(asked.lines, ({ line }) => line.productId)
-  return [...byProduct].flatMap(([id, lines]) => {
-    const own = unbilled.filter(({ productId }) => productId === id)
-    return verifyProduct({ ...asked, lines }, answers, own)
+  return [...byProduct].flatMap(([productId, lines]) => {
+    const unbilled = asked.unbilled.filter((item) => item.productId === productId)
+    return verifyProduct({ ...asked, lines, unbilled }, answers)
   })
 }
 
 function verifyProduct(
-  { question, lines }: FinalQuestion,
+  { question, lines, unbilled }: FinalQuestion,
   answers: readonly GroupIncrements[],
-  unbilled: readonly UnbilledItem[],
 ): InvoiceDifference[] {
-  const cells = Map.groupBy(lines, ({ line }) => JSON.stringify(groupOf(line, question.groupKey)))
+  const nameOf = (of: UsageLine | UnbilledItem) => JSON.stringify(groupOf(of, question.groupKey))
+  const cells = Map.groupBy(lines, ({ line }) => nameOf(line))
+  const unbilledCells = Map.groupBy(unbilled, nameOf)
   const answered = new Map(answers.map((each) => [JSON.stringify(each.group), each.increments]))
-  return [...new Set([...cells.keys(), ...answered.keys()])].flatMap((key) => {
+  const keys = [...cells.keys(), ...unbilledCells.keys(), ...answered.keys()]
+  return [...new Set(keys)].flatMap((key) => {
     const windows = windowsOf(question, answered.get(key) ?? [])
-    const isOwn = (item: UnbilledItem) => JSON.stringify(groupOf(item, question.groupKey)) === key
-    const own = { own: cells.get(key) ?? [], unbilled: unbilled.filter(isOwn) }
-    return verifyCell({ question, all: lines, ...own, key, windows })
+    const own = cells.get(key) ?? []
+    const left = unbilledCells.get(key) ?? []
+    return verifyCell({ question, all: lines, own, unbilled: left, key, windows })
   })
 }
 
@@ -126,7 +132,7 @@ function verifyCell({
   key: string
   windows: readonly Window[]
 }): InvoiceDifference[] {
-  const billed = billedWindows(own)
+  const told = [...billedWindows(own).values(), ...unbilledWindows(unbilled)]
   const addedIn = (span: { startingAt: number; endingBefore: number }) =>
     sum(
       windows
@@ -140,15 +146,16 @@ function verifyCell({
   ) => of.startingAt <= span.startingAt && span.startingAt < of.endingBefore
   // A SQL metric may be billed as a whole at the end of the period (SG-4).
   if (isSqlMetric(question.metric)) {
-    const total = sum([...billed.values()].map(({ raw }) => raw))
+    const total = sum(told.map(({ raw }) => raw))
     if (total.equals(sum(windows.map(({ added }) => added)))) return []
   }
-  const wrong = [...billed.values()].filter((window) => !addedIn(window).equals(window.raw))
+  const wrong = told.filter((window) => !addedIn(window).equals(window.raw))
   const missing = windows
     .filter(({ added }) => !added.isZero())
     .filter((window) => all.some(({ line }) => isInside(window, line)))
-    .filter((window) => ![...billed.values()].some((each) => isInside(window, each)))
-    .filter((window) => !unbilled.some((each) => isInside(window, each)))
+    .filter((window) => !told.some((each) => isInside(window, each)))
+    // Before rating version 5, of what is not billed the sum alone was noted, as converted.
+    .filter((window) => !unbilled.some((item) => !item.increments && isInside(window, item)))
   const place = { metricId: question.metric.id, groupKey: question.groupKey }
   const group = JSON.parse(key) as Group
   return [
@@ -162,7 +169,7 @@ function verifyCell({
       endingBefore,
       expected: toText(addedIn({ startingAt, endingBefore, ...window })),
       found: toText(raw),
-      cause: 'the line charges other usage than the events of the log add up to',
+      cause: `${index === undefined ? 'the invoice leaves unbilled' : 'the line charges'} other usage than the events of the log add up to`,
     })),
     ...missing.map(({ startingAt, endingBefore, added }) => ({
       kind: 'usage' as const,
@@ -177,9 +184,11 @@ function verifyCell({
   ]
 }
 
-interface BilledWindow {
-  index: number
-  name: string
+/** Usage of a window that the invoice tells of. */
+interface ToldWindow {
+  /** Of the line that charges it; absent where none does. */
+  index?: number
+  name?: string
   startingAt: number
   endingBefore: number
   /** As metered. */
@@ -187,8 +196,8 @@ interface BilledWindow {
 }
 
 /** The lines of one cell share windows where steps of a ladder or balances divide a charge. */
-function billedWindows(lines: FinalQuestion['lines']): Map<string, BilledWindow> {
-  const windows = new Map<string, BilledWindow>()
+function billedWindows(lines: FinalQuestion['lines']): Map<string, ToldWindow> {
+  const windows = new Map<string, ToldWindow>()
   for (const { line, index } of lines) {
     for (const { startingAt, endingBefore, raw, quantity } of line.derivation.increments) {
       const window = { index, name: line.name, startingAt, endingBefore }
@@ -197,6 +206,18 @@ function billedWindows(lines: FinalQuestion['lines']): Map<string, BilledWindow>
     }
   }
   return windows
+}
+
+/** Where a ladder is priced in a unit without a conversion, its steps share windows, too. */
+function unbilledWindows(items: readonly UnbilledItem[]): ToldWindow[] {
+  const windows = new Map<string, ToldWindow>()
+  for (const { startingAt, endingBefore, raw, quantity } of items.flatMap(
+    ({ increments = [] }) => increments,
+  )) {
+    const key = JSON.stringify([startingAt, endingBefore])
+    windows.set(key, { startingAt, endingBefore, raw: new Decimal(raw ?? quantity) })
+  }
+  return [...windows.values()]
 }
 
 function usageLines({ lines }: Invoice): FinalQuestion['lines'] {
@@ -219,10 +240,7 @@ function keyOf({ derivation, pricingGroupValues, presentationGroupValues }: Usag
   return names.length === 0 ? null : names
 }
 
-function groupOf(
-  line: Pick<UnbilledItem, 'pricingGroupValues' | 'presentationGroupValues'>,
-  groupKey: string[] | null,
-): Group {
+function groupOf(line: UsageLine | UnbilledItem, groupKey: string[] | null): Group {
   const values = new Map([
     ...Object.entries(line.pricingGroupValues ?? {}),
     ...Object.entries(line.presentationGroupValues ?? {}),

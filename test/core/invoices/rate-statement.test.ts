@@ -84,7 +84,7 @@ test('a draft tells line by line what was used, at which price, and why', () => 
       },
     ],
     derivation: {
-      ratingVersion: 4,
+      ratingVersion: 5,
       rateSequence: off.sequence,
       cut: { configVersion: 1, positions: { meter: 3 } },
       unbilled: [
@@ -96,6 +96,10 @@ test('a draft tells line by line what was used, at which price, and why', () => 
           endingBefore: at('2026-04-01'),
           pricingGroupValues: null,
           presentationGroupValues: null,
+          increments: [
+            { ...early, quantity: '2' },
+            { ...late, quantity: '1' },
+          ],
         },
       ],
     },

@@ -82,3 +82,41 @@ test('usage that no line has is told: in a window, and of a group', () => {
     'undefined us: 1 not null',
   ])
 })
+
+test('usage that the invoice leaves unbilled is held against the events as well', () => {
+  const { derivation } = usageLine()
+  const keyed = { ...derivation.pricing!, groupKey: ['zone'] }
+  const lines = [
+    usageLine({
+      pricingGroupValues: { zone: 'eu' },
+      derivation: { ...derivation, pricing: keyed },
+    }),
+    appliedLine(),
+  ]
+  const item = {
+    productId: usageLine().productId,
+    reason: 'no_rate' as const,
+    quantity: '4',
+    startingAt: BOUNDARIES[0]!,
+    endingBefore: BOUNDARIES[2]!,
+    pricingGroupValues: { zone: 'us' },
+    presentationGroupValues: null,
+  }
+  const increments = [{ startingAt: BOUNDARIES[1]!, endingBefore: BOUNDARIES[2]!, quantity: '4' }]
+  const withUnbilled = (...unbilled: Invoice['derivation']['unbilled']) => {
+    const invoice = provenInvoice({ lines })
+    return { ...invoice, derivation: { ...invoice.derivation, unbilled } }
+  }
+  const answers = (quantity: string) => [
+    { group: ['eu'], increments: ['3', '7'] },
+    { group: ['us'], increments: ['0', quantity] },
+  ]
+  expect(told(withUnbilled({ ...item, increments }), answers('4'))).toEqual([])
+  // The steps of a ladder share their windows.
+  expect(told(withUnbilled(item, { ...item, increments }), answers('4'))).toEqual([])
+  expect(told(withUnbilled({ ...item, increments }), answers('5'))).toEqual([
+    'undefined us: 5 not 4',
+  ])
+  // Before rating version 5, of what is not billed only the sum was noted.
+  expect(told(withUnbilled(item), answers('4'))).toEqual([])
+})
