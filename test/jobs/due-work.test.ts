@@ -13,6 +13,7 @@ import {
   ingest,
   readDueRows,
   readIndex,
+  readInvoices,
   stateInvoices,
 } from '../support/billing.ts'
 import { at } from '../support/terms.ts'
@@ -137,6 +138,27 @@ test('more customers than a page holds are all served', async () => {
   const { done, failed } = await runDueWork(bindings, at('2026-02-02'))
   expect({ done, failed }).toEqual({ done: contracts, failed: 0 })
   expect((await readIndex(billing)).length).toBe(contracts)
+})
+
+test('runs at the same time finalize each invoice once, all of them proven', async () => {
+  const billing = await createBilling()
+  await addRate(billing, { price: '5' })
+  const customers = [billing]
+  for (let i = 0; i < 3; i += 1) {
+    customers.push({ ...billing, customerId: await addCustomer(billing.environmentId) })
+  }
+  for (const customer of customers) {
+    await addContract(customer, { endingBefore: at('2026-02-01') })
+    await ingest(customer, [{ at: '2026-01-10' }, { at: '2026-01-11' }])
+  }
+  await Promise.all([1, 2, 3].map(() => runDueWork(bindings, at('2026-02-02'))))
+  expect((await readIndex(billing)).map(({ total }) => total)).toEqual(['10', '10', '10', '10'])
+  for (const customer of customers) {
+    expect(await readInvoices(customer, '2026-02-02')).toMatchObject([
+      { status: 'FINALIZED', total: '10', verification: { eventsRead: 2 } },
+    ])
+  }
+  expect(await readDueRows(billing)).toEqual([])
 })
 
 test('frozen and deleted environments are left alone', async () => {
