@@ -112,16 +112,19 @@ export interface DraftedAnew extends Omit<ProvableDraft, 'invoice'> {
   shared: DraftSources['shared']
 }
 
-/** A finalized usage invoice of the same contract and time: a historical one may have been made since. */
+/**
+ * A finalized invoice of the same kind, contract and time: a historical one may have been made
+ * since. A consolidated one is of the time of what it joins.
+ */
 function findOverlapping(
   { storage }: Account,
-  { contractId, startingAt, endingBefore }: Invoice,
+  { type, contractId, startingAt, endingBefore }: Invoice,
 ): InvoiceSummary | undefined {
   if (startingAt === null || endingBefore === null) return undefined
   return listInvoiceSummaries(storage.sql).find(
     (each) =>
       each.contractId === contractId &&
-      each.type === 'USAGE' &&
+      each.type === type &&
       each.status === 'FINALIZED' &&
       each.startingAt! < endingBefore &&
       each.endingBefore! > startingAt,
