@@ -3,6 +3,7 @@ import type { IndexedInvoiceBody } from '../../http/routes/all-invoices.ts'
 import type { TokenBody } from '../../http/routes/api-tokens.ts'
 import type { MetricBody } from '../../http/routes/billable-metrics.ts'
 import type { CommitBody, CreditBody, LedgerEntryBody } from '../../http/routes/commit-answers.ts'
+import type { EditAnswer } from '../../http/routes/contract-edits.ts'
 import type { ContractRateBody } from '../../http/routes/contract-rates.ts'
 import type { ContractV2 } from '../../http/routes/contract-answers.ts'
 import type { CustomerDetail } from '../../http/routes/customers.ts'
@@ -40,6 +41,7 @@ export type LedgerEntry = Answer<typeof LedgerEntryBody>
 export type ContractRate = Answer<typeof ContractRateBody>
 export type Breakdown = Answer<typeof BreakdownBody>
 export type Correction = Answer<typeof CorrectionBody>
+export type ContractEdit = Answer<typeof EditAnswer>
 export type Contract = Answer<typeof ContractV2>
 export type InvoiceCheck = Answer<typeof InvoiceCheckBody>
 export type InvoiceDifference = Answer<typeof DifferenceBody>

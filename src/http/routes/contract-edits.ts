@@ -102,7 +102,7 @@ const EditBody = z
   })
   .openapi('ContractChanges')
 
-const EditAnswer = z
+export const EditAnswer = z
   .object({
     id: Id,
     timestamp: TimestampText,

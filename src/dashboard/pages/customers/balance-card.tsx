@@ -13,6 +13,7 @@ import { decimalsOf, moneyText, type Unit } from '../../format/money.ts'
 import { formatDay } from '../../format/time-text.ts'
 import { invoiceHref } from '../invoices/invoice-names.ts'
 import { burnDown, entryName, grantedOf, sampleBurnDown } from './burn-down.ts'
+import { specifierText } from './specifier-text.ts'
 
 const KINDS = { PREPAID: 'Prepaid commit', POSTPAID: 'Postpaid commit', CREDIT: 'Credit' }
 
@@ -86,15 +87,6 @@ function Applies({ balance }: { balance: Balance }) {
     ...(specifiers ?? []).map(specifierText),
   ]
   return <Badge>{parts.length === 0 ? 'For all usage' : `For ${parts.join(' or ')}`}</Badge>
-}
-
-type Specifier = NonNullable<Balance['specifiers']>[number]
-
-function specifierText(specifier: Specifier): string {
-  const values = { ...specifier.pricing_group_values, ...specifier.presentation_group_values }
-  const pairs = Object.entries(values).map(([name, value]) => `${name} ${value}`)
-  const tags = (specifier.product_tags ?? []).map((tag) => `tag ${tag}`)
-  return [...pairs, ...tags].join(', ') || 'one product'
 }
 
 interface LedgerProps {

@@ -4,13 +4,14 @@ import { useAnswer } from '../../api/use-answer.ts'
 import { useNow } from '../../api/use-clock.ts'
 import { usePages } from '../../api/use-pages.ts'
 import { Amount } from '../../components/amount.tsx'
-import { Badge, type Tone } from '../../components/badge.tsx'
 import { Card, Section } from '../../components/page.tsx'
 import { Empty, ErrorState } from '../../components/states.tsx'
 import { Table, type Column } from '../../components/table.tsx'
 import { Period, Time } from '../../components/time.tsx'
 import { invoiceHref } from '../invoices/invoice-names.ts'
-import { contractState, useContracts, type ContractState } from './use-contracts.ts'
+import { ContractStateBadge } from '../contracts/contract-state.tsx'
+import { contractName, contractState } from '../contracts/contract-names.ts'
+import { useContracts } from './use-contracts.ts'
 
 export function CustomerOverview({ customer }: { customer: Customer }) {
   return (
@@ -80,13 +81,6 @@ function NetBalance({ customer: { id } }: { customer: Customer }) {
   )
 }
 
-const TONES: Record<ContractState, Tone> = {
-  active: 'good',
-  upcoming: 'info',
-  ended: 'neutral',
-  archived: 'neutral',
-}
-
 function Contracts({ customer }: { customer: Customer }) {
   const contracts = useContracts(customer)
   const now = useNow()
@@ -100,6 +94,7 @@ function Contracts({ customer }: { customer: Customer }) {
           columns={columns(now ?? new Date(0))}
           rows={contracts.data ?? []}
           rowKey={({ id }) => id}
+          rowHref={({ id }) => `/customers/${customer.id}/contracts/${id}`}
           isPending={contracts.isPending || now === undefined}
           empty={
             <Empty title="No contracts yet">
@@ -117,14 +112,13 @@ function columns(now: Date): Column<Contract>[] {
     {
       key: 'name',
       header: 'Contract',
-      cell: ({ name, id }) => <strong>{name ?? `Contract ${id.slice(0, 8)}`}</strong>,
+      cell: contractName,
     },
     {
       key: 'state',
       header: 'State',
       cell: (contract) => {
-        const state = contractState(contract, now)
-        return <Badge tone={TONES[state]}>{state.charAt(0).toUpperCase() + state.slice(1)}</Badge>
+        return <ContractStateBadge state={contractState(contract, now)} />
       },
     },
     { key: 'from', header: 'From', cell: ({ starting_at }) => <Time at={starting_at} /> },
