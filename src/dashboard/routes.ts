@@ -26,6 +26,15 @@ export const ROUTES: readonly PageRoute[] = [
     page: lazy(() => import('./pages/customers/customer.tsx')),
   },
   { path: '/invoices', page: lazy(() => import('./pages/invoices/invoices.tsx')) },
+  { path: '/offering/metrics', page: lazy(() => import('./pages/offering/metrics/metrics.tsx')) },
+  {
+    path: '/offering/metrics/new',
+    page: lazy(() => import('./pages/offering/metrics/new-metric.tsx')),
+  },
+  {
+    path: '/offering/metrics/:metricId',
+    page: lazy(() => import('./pages/offering/metrics/metric.tsx')),
+  },
   { path: '/events', page: lazy(() => import('./pages/events/events.tsx')) },
   { path: '/events/*', page: lazy(() => import('./pages/events/event.tsx')) },
   { path: '/developer/sandboxes', page: lazy(() => import('./pages/developer/sandboxes.tsx')) },

@@ -24,7 +24,7 @@ const FindingBody = z
   })
   .openapi('RateCardFinding')
 
-const CheckBody = z
+export const CheckBody = z
   .object({
     findings: z.array(FindingBody),
     findings_left_out: z.number().openapi({ description: 'How many more there are.' }),

@@ -8,7 +8,7 @@ import { dataOf, Id, json, jsonBody, pageOf, WellFormedText } from '../schemas.t
 
 const tags = ['Credit types']
 
-const ListedCreditType = z.object({ id: Id, name: z.string(), is_currency: z.boolean() })
+export const ListedCreditType = z.object({ id: Id, name: z.string(), is_currency: z.boolean() })
 
 const createCreditTypeRoute = apiRoute({
   method: 'post',

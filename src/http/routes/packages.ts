@@ -98,7 +98,7 @@ const ContractsBody = OnePackageBody.extend({
   path: ['starting_at'],
 })
 
-const ContractOfPackage = z
+export const ContractOfPackage = z
   .object({
     contract_id: Id,
     customer_id: Id,

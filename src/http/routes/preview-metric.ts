@@ -11,7 +11,7 @@ const DEFAULT_RANGE_MS = 34 * DAY_MS
 /** So many rows are shown. */
 const ROWS_MAX = 1_000
 
-const PreviewBody = z
+export const PreviewBody = z
   .object({
     rows: z.array(z.record(z.string(), z.union([z.number(), z.string()]).nullable())).openapi({
       description: 'The quantity as `value`, a number; the other columns as text.',

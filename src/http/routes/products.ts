@@ -62,7 +62,7 @@ const RoundingBody = z.object({
   decimal_places: z.number(),
 })
 
-const ProductStateBody = z
+export const ProductStateBody = z
   .object({
     name: z.string(),
     starting_at: TimestampText.optional(),
@@ -86,7 +86,7 @@ const ProductStateBody = z
   })
   .openapi('ProductState')
 
-const ProductBody = z
+export const ProductBody = z
   .object({
     id: Id,
     type: z.enum(PRODUCT_TYPES),

@@ -44,7 +44,7 @@ const FiatCreditTypeId = Id.refine((id) => findFiatCreditType(id) !== undefined,
   error: 'expected the id of a currency, as /v1/credit-types/list has them',
 })
 
-const RateCardBody = z
+export const RateCardBody = z
   .object({
     id: Id,
     name: z.string(),

@@ -75,7 +75,7 @@ const AddedRateBody = RateBody.extend({ commit_rate: CommitRateBody.optional() }
   'AddedRate',
 )
 
-const ScheduledRateBody = z
+export const ScheduledRateBody = z
   .object({
     product_id: Id,
     product_name: z.string(),
