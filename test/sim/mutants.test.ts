@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { CODE_MUTANTS, DAMAGES, tryDamage, tryMutant } from './mutants/mutant.ts'
 import { bundlesOf } from './run.ts'
@@ -30,4 +31,11 @@ test('damages of what is stored are caught', async () => {
     const { name, caughtBy } = await tryDamage(damage, bundleOf, { seeds: [1], days: 15 })
     expect({ name, isCaught: caughtBy !== null }).toEqual({ name, isCaught: true })
   }
+})
+
+test('all faults of the list can still be made', () => {
+  const stale = CODE_MUTANTS.filter(({ patches }) =>
+    patches.some(({ file, before }) => readFileSync(file, 'utf8').split(before).length !== 2),
+  )
+  expect(stale.map(({ name }) => name)).toEqual([])
 })

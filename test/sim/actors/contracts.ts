@@ -1,4 +1,11 @@
-import type { Balance, Contract, Customer, Override, ScheduledCharge } from '../model/books.ts'
+import type {
+  Balance,
+  Contract,
+  Customer,
+  Override,
+  RecurringCredit,
+  ScheduledCharge,
+} from '../model/books.ts'
 import { count, DAY_MS, floorTo, HOUR_MS, iso, note, someCustomer } from '../simulation.ts'
 import { change, type Simulation } from '../simulation.ts'
 import { price } from './offer.ts'
@@ -9,9 +16,15 @@ export async function createContract(simulation: Simulation): Promise<void> {
   const customer = someCustomer(simulation)
   const last = customer.contracts.at(-1)
   const today = floorTo(world.scheduler.nowMs, DAY_MS)
-  if (last !== undefined && (last.endMs === null || last.endMs > today)) return
-  const earliest = Math.max(last?.endMs ?? 0, today - 20 * DAY_MS)
+  const isRunning = last !== undefined && (last.endMs ?? Infinity) > today
+  const renewed = isRunning && random.chance(0.4) ? last : null
+  if (isRunning && renewed === null) return
+  const earliest =
+    renewed === null ? Math.max(last?.endMs ?? 0, today - 20 * DAY_MS) : today + DAY_MS
   const startMs = Math.max(earliest, today + random.integer(-20, 3) * DAY_MS)
+  // Not before the one that it takes over from has begun, nor after that has ended.
+  if (renewed !== null && renewed.startMs >= startMs) return
+  if (renewed !== null && (renewed.endMs ?? Infinity) < startMs) return
   const name = `contract-${simulation.step}`
   const anchorDay = random.chance(0.6) ? 1 : new Date(startMs).getUTCDate()
   if (anchorDay > 28) return
@@ -20,8 +33,14 @@ export async function createContract(simulation: Simulation): Promise<void> {
     startMs,
     endMs: random.chance(0.4) ? startMs + random.integer(10, 70) * DAY_MS : null,
     anchorDay,
-    overrides: someTimes(simulation, 2, () => newOverride(simulation, startMs)),
+    overrides: newOverrides(simulation, startMs, 2),
     scheduledCharges: someTimes(simulation, 2, () => newCharge(simulation, startMs)),
+    recurringCredits: someTimes(simulation, 1, () => ({
+      name: `recurring-${simulation.step}`,
+      priority: newPriority(simulation, customer),
+      amount: String(random.integer(1, 300)),
+    })),
+    fromContractId: renewed?.id ?? null,
     changedAtMs: 0,
   }
   const balances = someTimes(simulation, 3, () => newBalance(simulation, customer, contract))
@@ -39,6 +58,12 @@ export async function createContract(simulation: Simulation): Promise<void> {
     overrides: contract.overrides.map(toApiOverride),
     scheduled_charges: contract.scheduledCharges.map((each) => toApiCharge(simulation, each)),
     ...toApiBalances(simulation, balances),
+    recurring_credits: contract.recurringCredits.map((each) =>
+      toApiRecurring(simulation, each, startMs),
+    ),
+    ...(renewed !== null && {
+      transition: { type: 'RENEWAL', from_contract_id: renewed.id },
+    }),
   }
   note(simulation, `signs ${JSON.stringify(body)}`)
   const answer = await change(simulation, '/v1/contracts/create', body, async () => {
@@ -49,6 +74,11 @@ export async function createContract(simulation: Simulation): Promise<void> {
   contract.id = answer.data.id
   contract.changedAtMs = world.scheduler.nowMs
   customer.contracts.push(contract)
+  if (renewed !== null) {
+    renewed.endMs = Math.min(renewed.endMs ?? Infinity, startMs)
+    renewed.changedAtMs = world.scheduler.nowMs
+    count(simulation, 'renewals')
+  }
   for (const balance of balances) balance.contractId = contract.id
   await keepBalances(simulation, customer, balances)
   count(simulation, 'contracts')
@@ -63,14 +93,16 @@ export async function editContract(simulation: Simulation): Promise<void> {
   if (contract === undefined || (contract.endMs ?? Infinity) <= now) return
   const today = floorTo(now, DAY_MS)
   const fromMs = Math.max(contract.startMs, today + random.integer(-10, 5) * DAY_MS)
-  const overrides = someTimes(simulation, 1, () => newOverride(simulation, fromMs))
+  const overrides = newOverrides(simulation, fromMs, 1)
   const charges = someTimes(simulation, 1, () => newCharge(simulation, Math.max(fromMs, today)))
   const balances = someTimes(simulation, 1, () =>
     newBalance(simulation, customer, contract, fromMs),
   )
   for (const balance of balances) balance.contractId = contract.id
   const mayEnd = random.chance(0.1)
-  const endMs = mayEnd ? today + random.integer(1, 40) * DAY_MS : undefined
+  // One that takes over, or is taken over from, stays as it is.
+  const endMs =
+    mayEnd && contract.fromContractId === null ? today + random.integer(1, 40) * DAY_MS : undefined
   const ends = endMs !== undefined && endMs > contract.startMs
   if (overrides.length + charges.length + balances.length === 0 && !ends) return
   const { commits, credits } = toApiBalances(simulation, balances)
@@ -104,6 +136,15 @@ export async function editContract(simulation: Simulation): Promise<void> {
 
 function someTimes<T>({ random }: Simulation, max: number, make: () => T): T[] {
   return Array.from({ length: random.integer(0, max) }, make)
+}
+
+/** Some of them are for the same as another one, and only the order says which of them holds. */
+function newOverrides(simulation: Simulation, fromMs: number, max: number): Override[] {
+  const overrides = someTimes(simulation, max, () => newOverride(simulation, fromMs))
+  const rivals = overrides
+    .filter(({ change: to }) => 'price' in to && simulation.random.chance(0.5))
+    .map((override) => ({ ...override, change: { price: price(simulation) } }))
+  return [...overrides, ...rivals]
 }
 
 function newOverride(simulation: Simulation, fromMs: number): Override {
@@ -187,7 +228,11 @@ function newBalance(
     id: `balance-${simulation.step}-${priority}`,
     type,
     trueupMs: type === 'POSTPAID' ? segments[0]!.endMs + random.integer(0, 10) * DAY_MS : null,
-    isRolledOver: false,
+    rolledFrom: null,
+    rolloverFraction:
+      type !== 'POSTPAID' && segments.length === 1 && random.chance(0.5)
+        ? String(random.integer(1, 10) / 10)
+        : null,
     priority,
     productIds: random.chance(0.5)
       ? null
@@ -209,11 +254,12 @@ function newPriority({ random }: Simulation, { balances }: Customer): number {
 }
 
 function toApiBalances({ offer }: Simulation, balances: readonly Balance[]) {
-  const toApi = ({ id, priority, productIds, segments, trueupMs }: Balance) => ({
+  const toApi = ({ id, priority, productIds, segments, trueupMs, rolloverFraction }: Balance) => ({
     product_id: offer.fixedProductId,
     name: id,
     priority,
     ...(productIds !== null && { applicable_product_ids: productIds }),
+    ...(rolloverFraction !== null && { rollover_fraction: Number(rolloverFraction) }),
     ...(trueupMs !== null && {
       invoice_schedule: {
         schedule_items: [{ timestamp: iso(trueupMs), amount: Number(segments[0]!.amount) }],
@@ -253,11 +299,28 @@ async function keepBalances(
   }
 }
 
+function toApiRecurring(
+  { offer }: Simulation,
+  { name, priority, amount }: RecurringCredit,
+  startMs: number,
+) {
+  return {
+    product_id: offer.fixedProductId,
+    name,
+    priority,
+    access_amount: { unit_price: Number(amount), quantity: 1 },
+    starting_at: iso(startMs),
+    commit_duration: { value: 1, unit: 'PERIODS' },
+    proration: 'FIRST',
+  }
+}
+
 export interface FoundBalance {
+  rolled_over_from?: { commit_id?: string; credit_id?: string }
   id: string
   name?: string
   balance: string
-  access_schedule: { schedule_items: { id: string; amount: string }[] }
+  access_schedule: { schedule_items: { id: string; amount: string; starting_at: string }[] }
   ledger: { type: string; amount: string; segment_id?: string; reason?: string }[]
 }
 

@@ -13,7 +13,9 @@ export async function correctInvoice(simulation: Simulation): Promise<void> {
   const invoice = random.pick(final)
   // A commit that was charged for what it lacked lacks something else by now.
   const drawsPostpaid = customer.balances.some(({ type }) => type === 'POSTPAID')
-  if (drawsPostpaid) return
+  // What was taken along has been drawn on by invoices that stay as they are.
+  const isRenewed = customer.contracts.some(({ fromContractId }) => fromContractId !== null)
+  if (drawsPostpaid || isRenewed) return
   if (!invoice.isVoid) await voidInvoice(simulation, customer, invoice)
   if (random.chance(0.7)) await regenerateInvoice(simulation, customer, invoice)
 }

@@ -7,7 +7,11 @@ import { readBalances } from './contracts.ts'
 export async function addEntry(simulation: Simulation): Promise<void> {
   const { random } = simulation
   const customer = someCustomer(simulation)
-  const balances = customer.balances.filter(({ type }) => type !== 'POSTPAID')
+  const last = customer.contracts.at(-1)
+  const balances = customer.balances.filter(
+    ({ type, contractId, rolledFrom }) =>
+      type !== 'POSTPAID' && contractId === last?.id && rolledFrom === null,
+  )
   if (balances.length === 0) return
   const balance = random.pick(balances)
   const segment = random.pick(balance.segments)

@@ -3,7 +3,9 @@ import type { Customer, Draw } from '../model/books.ts'
 import type { Decimal as Base } from 'decimal.js'
 import { Decimal, sumOf } from '../model/exact.ts'
 import { periodsOf } from '../model/periods.ts'
+import { rollOver } from '../model/derived-balances.ts'
 import { remainingOf, stateUsage, type Statement } from '../model/statement.ts'
+import { findDerived } from '../actors/derived.ts'
 import { count, DAY_MS, HOUR_MS, type Simulation } from '../simulation.ts'
 
 const NEW = { isVoid: false, isReplaced: false }
@@ -19,6 +21,7 @@ export async function checkInvoices(simulation: Simulation, customer: Customer):
   const invoices = await readInvoices(simulation, customer)
   for (const invoice of invoices) checkLaws(simulation, invoice)
   checkSeen(simulation, invoices)
+  await findDerived(simulation, customer)
   await checkUsageInvoices(simulation, customer, invoices)
   checkScheduled(simulation, customer, invoices)
   checkTrueups(customer, invoices)
@@ -88,6 +91,7 @@ async function checkUsageInvoices(
   const remaining = remainingOf(customer)
   let drafts = 0
   customer.drafted = []
+  const rolled = new Set<string>()
   for (const { contract, period } of open) {
     const found = usage.filter(
       ({ contract_id, start_timestamp, status }) =>
@@ -99,6 +103,8 @@ async function checkUsageInvoices(
     if (found.length !== 1) fail(`there are ${found.length} usage invoices of ${name}`)
     const [invoice] = found
     equal(`the end of ${name}`, Date.parse(invoice.end_timestamp), period.endMs)
+    if (!rolled.has(contract.id)) rollOver(customer, contract.id, remaining)
+    rolled.add(contract.id)
     const statement = stateUsage(books, customer, contract, period, remaining)
     compareStatement(simulation, `${invoice.status} ${invoice.id} of ${name}`, invoice, statement)
     if (invoice.status === 'FINALIZED') {

@@ -78,8 +78,19 @@ export interface Contract {
   /** In the order in which they were added. */
   overrides: Override[]
   scheduledCharges: ScheduledCharge[]
+  /** Credits that each period grants anew. */
+  recurringCredits: RecurringCredit[]
+  /** The contract that it took over from, when it started. */
+  fromContractId: string | null
   /** When it was agreed on as it is: what was due before is due from then on. */
   changedAtMs: number
+}
+
+export interface RecurringCredit {
+  name: string
+  priority: number
+  /** For a whole period; the first one may be a part of it. */
+  amount: string
 }
 
 export interface ScheduledCharge {
@@ -97,7 +108,10 @@ export interface Segment {
 export interface Balance {
   id: string
   type: 'PREPAID' | 'POSTPAID' | 'CREDIT'
-  isRolledOver: boolean
+  /** What it was rolled over from; what that has left says how much it is. */
+  rolledFrom: Balance | null
+  /** What a renewal takes along at most, of what was granted. */
+  rolloverFraction: string | null
   /** Of a postpaid commit: when what it lacks is charged. */
   trueupMs: number | null
   /** Of no other balance of the customer. */

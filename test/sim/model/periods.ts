@@ -19,10 +19,19 @@ export function periodsOf({ startMs, endMs, anchorDay }: Contract, nowMs: number
 }
 
 /** The first instant after another one at which a month's period begins; days are at most 28. */
-function nextAnchor(afterMs: number, anchorDay: number): number {
+export function nextAnchor(afterMs: number, anchorDay: number): number {
   const date = new Date(afterMs)
   for (let month = date.getUTCMonth(); ; month += 1) {
     const anchor = Date.UTC(date.getUTCFullYear(), month, anchorDay)
     if (anchor > afterMs) return anchor
+  }
+}
+
+/** The last instant up to another one at which a period begins. */
+export function anchorBefore(atMs: number, anchorDay: number): number {
+  const date = new Date(atMs)
+  for (let month = date.getUTCMonth(); ; month -= 1) {
+    const anchor = Date.UTC(date.getUTCFullYear(), month, anchorDay)
+    if (anchor <= atMs) return anchor
   }
 }

@@ -139,8 +139,8 @@ function balanceChanges({ balances }: Customer, contract: Contract, cell: Cell):
 }
 
 function payersOf({ balances }: Customer, contract: Contract, line: Line) {
-  const rank = ({ isRolledOver, type }: Balance) => {
-    if (isRolledOver) return 0
+  const rank = ({ rolledFrom, type }: Balance) => {
+    if (rolledFrom !== null) return 0
     return type === 'POSTPAID' ? 2 : 1
   }
   return balances

@@ -206,6 +206,26 @@ export const BILLING_MUTANTS: CodeMutant[] = [
     ],
   },
   {
+    name: 'a rollover takes all that is left along',
+    patches: [
+      {
+        file: 'src/core/ledger/roll-over.ts',
+        before: 'return Decimal.max(Decimal.min(left, granted.times(fraction)), 0)',
+        after: 'return Decimal.max(left, 0)',
+      },
+    ],
+  },
+  {
+    name: 'a part of a period is a day too long',
+    patches: [
+      {
+        file: 'src/core/contracts/proration.ts',
+        before: 'return divide(amount.times(partMs), new Decimal(wholeMs))',
+        after: 'return divide(amount.times(partMs + 86_400_000), new Decimal(wholeMs))',
+      },
+    ],
+  },
+  {
     name: 'a period ends a day late',
     patches: [
       {

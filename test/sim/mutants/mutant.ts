@@ -75,6 +75,7 @@ const CHECKS: [check: string, pattern: RegExp][] = [
   ['usage verify', /usage is not verified/],
   ['invoice verify', /invoice \S+ is not verified/],
   ['model: draws', / draws\n/],
+  ['model: grants', /recurring credit/],
   ['model: charges', /charge|true-up/],
   ['ledger', /ledger|has given more/],
   ['final stays', /the final invoice \S+ has/],
