@@ -35,6 +35,18 @@ export const ROUTES: readonly PageRoute[] = [
     path: '/offering/metrics/:metricId',
     page: lazy(() => import('./pages/offering/metrics/metric.tsx')),
   },
+  {
+    path: '/offering/products',
+    page: lazy(() => import('./pages/offering/products/products.tsx')),
+  },
+  {
+    path: '/offering/products/new',
+    page: lazy(() => import('./pages/offering/products/new-product.tsx')),
+  },
+  {
+    path: '/offering/products/:productId',
+    page: lazy(() => import('./pages/offering/products/product.tsx')),
+  },
   { path: '/events', page: lazy(() => import('./pages/events/events.tsx')) },
   { path: '/events/*', page: lazy(() => import('./pages/events/event.tsx')) },
   { path: '/developer/sandboxes', page: lazy(() => import('./pages/developer/sandboxes.tsx')) },

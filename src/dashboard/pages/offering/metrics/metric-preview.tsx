@@ -73,7 +73,7 @@ function Result({ result }: { result: MetricPreview }) {
       <p className="muted">
         {row_count > ROWS_SHOWN &&
           `The first ${ROWS_SHOWN} of ${row_count.toLocaleString('en')} rows. `}
-        {events_read.toLocaleString('en')} events counted in {elapsed_ms} ms.
+        {events_read.toLocaleString('en')} events read in {elapsed_ms} ms.
       </p>
       {warnings.map((warning) => (
         <p key={warning} className="callout callout-warn">

@@ -73,7 +73,7 @@ function SqlState({ error }: { error: Error | null }) {
     <p className="field-error">
       {typeof line === 'number' && (
         <strong>
-          Line {line}, column {String(column)}:{' '}
+          Line {String(line)}, column {String(column)}:{' '}
         </strong>
       )}
       {text}
