@@ -27,6 +27,8 @@ export interface EventTail {
   places: Place[]
   /** More is known to follow. */
   isBehind: boolean
+  /** When it began at the beginning, in milliseconds since the page was opened. */
+  begunAt: number
 }
 
 interface Place {
@@ -43,6 +45,11 @@ const PAGES_MAX = 5
 const KEPT_MAX = 500
 const LIVE_MS = 2_000
 const BEHIND_MS = 600
+/**
+ * A log of several parts is listed part by part, and only the last one is followed: what all of
+ * them have got is looked at so often, as long as there is not much of it.
+ */
+const BEGIN_AGAIN_MS = 15_000
 
 /** Reads the log from where it stopped last, again and again while it is live. */
 export function useEventTail(question: EventQuestion, bucketMs: number, isLive: boolean) {
@@ -67,7 +74,8 @@ export function useEventTail(question: EventQuestion, bucketMs: number, isLive: 
 function beginning({ is_duplicate }: EventQuestion): EventTail {
   const kinds = is_duplicate === undefined ? [false, true] : [is_duplicate]
   const places = kinds.map((isDuplicate) => ({ isDuplicate, cursor: null, seen: [] }))
-  return { events: [], count: 0, buckets: {}, places, isBehind: true }
+  const begunAt = performance.now()
+  return { events: [], count: 0, buckets: {}, places, isBehind: true, begunAt }
 }
 
 async function readOn(
@@ -78,15 +86,19 @@ async function readOn(
 ): Promise<EventTail> {
   const places: Place[] = []
   const found: FoundEvent[] = []
+  const kept = tail.events.map(({ id }) => id)
+  const isDue = performance.now() - tail.begunAt > BEGIN_AGAIN_MS
+  const beginsAgain = isDue && !tail.isBehind && tail.count <= KEPT_MAX
+  const from = beginsAgain ? beginning(question) : tail
   let isBehind = false
-  for (const place of tail.places) {
+  for (const place of from.places) {
     let { cursor, seen } = place
     isBehind = true
     for (let i = 0; i < PAGES_MAX && isBehind; i += 1) {
       const body = { ...question, is_duplicate: place.isDuplicate }
       const asked = { path: '/v1/events/search', body, limit: LIMIT }
       const page = await readPage<FoundEvent>(asked, cursor, signal)
-      const known = new Set(seen)
+      const known = new Set([...seen, ...kept])
       found.push(...page.data.filter((event) => !known.has(event.id)))
       isBehind = page.next_page !== null
       seen = isBehind ? [] : page.data.map((event) => event.id)
@@ -99,8 +111,9 @@ async function readOn(
     events: [...found.toReversed(), ...tail.events].sort(byAcceptance).slice(0, KEPT_MAX),
     count: tail.count + found.length,
     buckets: countInto(tail.buckets, found, bucketMs),
-    places: [...places, ...tail.places.slice(places.length)],
+    places: [...places, ...from.places.slice(places.length)],
     isBehind,
+    begunAt: from.begunAt,
   }
 }
 
