@@ -14,12 +14,12 @@ export interface PageRoute {
 export const ROUTES: readonly PageRoute[] = [
   { path: '/customers', page: lazy(() => import('./pages/customers/customers.tsx')) },
   {
-    path: '/customers/:customerId/contracts/:contractId',
-    page: lazy(() => import('./pages/contracts/contract.tsx')),
-  },
-  {
     path: '/customers/:customerId/invoices/:invoiceId',
     page: lazy(() => import('./pages/invoices/invoice.tsx')),
+  },
+  {
+    path: '/customers/:customerId/contracts/:contractId/:part?',
+    page: lazy(() => import('./pages/contracts/contract.tsx')),
   },
   {
     path: '/customers/:customerId/:tab?',

@@ -1,54 +1,63 @@
+import { useState } from 'react'
 import type { Contract, ContractEdit } from '../../api/answers.ts'
 import { useAnswer } from '../../api/use-answer.ts'
-import { Section } from '../../components/page.tsx'
+import { Button } from '../../components/button.tsx'
+import { JsonView } from '../../components/json-view.tsx'
+import { Card } from '../../components/page.tsx'
 import { Answered } from '../../components/states.tsx'
 import { Time } from '../../components/time.tsx'
-import { Timeline, type TimelineEntry } from '../../components/timeline.tsx'
+import { Timeline } from '../../components/timeline.tsx'
+import { describeEdit } from './describe-edit.ts'
 
-/** Every change of a contract since it was made. */
+/** Every edit of the contract, the latest first, down to how it was made. */
 export function ContractHistory({ contract }: { contract: Contract }) {
-  const { id, customer_id, created_at, created_by } = contract
+  const { customer_id, id: contract_id } = contract
   const edits = useAnswer<ContractEdit[]>({
     path: '/v2/contracts/getEditHistory',
-    body: { customer_id, contract_id: id },
+    body: { customer_id, contract_id },
   })
   return (
-    <Section title="History">
-      <Answered query={edits}>
-        {(all) => (
+    <Answered query={edits}>
+      {(made) => (
+        <Card>
           <Timeline
-            label="History"
+            label="Changes of the contract"
             entries={[
+              ...made.toReversed().map((edit) => ({
+                key: edit.id,
+                title: describeEdit(edit).join('. ') || 'Edited',
+                time: <Time at={edit.timestamp} />,
+                detail: <EditDetail edit={edit} />,
+                tone: 'info' as const,
+              })),
               {
                 key: 'created',
-                title: `Made by ${created_by}`,
-                time: <Time at={created_at} isDay={false} />,
+                title: 'Created',
+                time: <Time at={contract.created_at} />,
+                detail: `by ${contract.created_by}`,
                 tone: 'good',
               },
-              ...all.map(toEntry),
             ]}
           />
-        )}
-      </Answered>
-    </Section>
+        </Card>
+      )}
+    </Answered>
   )
 }
 
-const PLAIN = ['id', 'timestamp', 'uniqueness_key']
-
-function toEntry(edit: ContractEdit): TimelineEntry {
-  const verbs = Object.entries(edit).filter(([name]) => !PLAIN.includes(name))
-  return {
-    key: edit.id,
-    title: verbs.map(([name, value]) => inWords(name, value)).join(', '),
-    time: <Time at={edit.timestamp} isDay={false} />,
-  }
-}
-
-/** `add_overrides` with two of them is `Add overrides (2)`. */
-function inWords(name: string, value: unknown): string {
-  const words = name.replaceAll('_', ' ')
-  const text = words.charAt(0).toUpperCase() + words.slice(1)
-  if (Array.isArray(value)) return value.length > 1 ? `${text} (${value.length})` : text
-  return typeof value === 'string' || typeof value === 'number' ? `${text}: ${value}` : text
+function EditDetail({ edit }: { edit: ContractEdit }) {
+  const [isOpen, setIsOpen] = useState(false)
+  return (
+    <>
+      <Button
+        kind="quiet"
+        className="inline-button"
+        aria-expanded={isOpen}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        {isOpen ? 'Hide the details' : 'Show the details'}
+      </Button>
+      {isOpen && <JsonView value={edit} label="edit" />}
+    </>
+  )
 }

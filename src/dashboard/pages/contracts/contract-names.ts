@@ -15,3 +15,7 @@ export function contractState(
 export function contractName({ name, id }: Pick<Contract, 'name' | 'id'>): string {
   return name ?? `Contract ${id.slice(0, 8)}`
 }
+
+export function contractHref({ id, customer_id }: Pick<Contract, 'id' | 'customer_id'>): string {
+  return `/customers/${customer_id}/contracts/${id}`
+}

@@ -1,64 +1,122 @@
 import type { Contract, ContractRate } from '../../api/answers.ts'
+import { useNow } from '../../api/use-clock.ts'
 import { usePages } from '../../api/use-pages.ts'
-import { Dimensions } from '../../components/dimensions.tsx'
-import { Section } from '../../components/page.tsx'
+import { Badge } from '../../components/badge.tsx'
+import { DateFilter, FilterBar, useFilter } from '../../components/filters.tsx'
+import { toInstant } from '../../components/inputs.tsx'
 import { Empty } from '../../components/states.tsx'
 import { PagedTable, type Column } from '../../components/table.tsx'
-import { PriceText } from '../invoices/line-price.tsx'
+import { Period } from '../../components/time.tsx'
+import { priceText } from './price-text.ts'
+import { wordOf } from './term-text.ts'
 
-/** What the contract pays now: prices of the card, and those that overrides make of them. */
-export function ContractRates({ contract: { id, customer_id } }: { contract: Contract }) {
+/** What the contract pays for everything that it is entitled to, at one instant. */
+export function ContractRates({ contract }: { contract: Contract }) {
+  const [day, setDay] = useFilter('at')
+  const now = useNow()
+  const at = toInstant(day) ?? clamp(contract, now)
   const pages = usePages<ContractRate>({
     path: '/v1/contracts/getContractRateSchedule',
-    body: { customer_id, contract_id: id },
-    limit: 25,
+    limit: 50,
+    body: {
+      customer_id: contract.customer_id,
+      contract_id: contract.id,
+      ...(at !== undefined && { at }),
+    },
+    enabled: now !== undefined,
   })
   return (
-    <Section title="Rates now" lead="Prices of the rate card, with what overrides make of them.">
+    <>
+      <FilterBar>
+        <DateFilter label="As of" value={day || (at?.slice(0, 10) ?? '')} onChange={setDay} />
+      </FilterBar>
       <PagedTable
         label="Rates"
         pages={pages}
         columns={COLUMNS}
-        rowKey={(rate) =>
-          JSON.stringify([rate.product_id, rate.pricing_group_values, rate.billing_frequency])
+        rowKey={(row) =>
+          JSON.stringify([
+            row.product_id,
+            row.pricing_group_values,
+            row.billing_frequency,
+            row.starting_at,
+          ])
         }
-        empty={<Empty title="No rates">Nothing is priced at this moment.</Empty>}
+        empty={
+          <Empty title="No rates at this time">
+            The rate card has no rates then, or the contract is not entitled to any of them.
+          </Empty>
+        }
       />
-    </Section>
+    </>
   )
+}
+
+/** Now, or the nearest time of the contract, which had no rates before and has none afterwards. */
+function clamp({ starting_at, ending_before }: Contract, now: Date | undefined) {
+  if (now === undefined) return undefined
+  if (now < new Date(starting_at)) return starting_at
+  if (ending_before === undefined || now < new Date(ending_before)) return undefined
+  return new Date(new Date(ending_before).getTime() - 1).toISOString()
 }
 
 const COLUMNS: readonly Column<ContractRate>[] = [
   {
     key: 'product',
     header: 'Product',
-    cell: (rate) => (
+    width: '27%',
+    cell: ({ product_name, pricing_group_values: values, billing_frequency }) => (
       <>
-        {rate.product_name}
-        <Dimensions line={rate} />
+        <strong>{product_name}</strong>
+        {billing_frequency !== undefined && (
+          <span className="muted"> · {wordOf(billing_frequency).toLowerCase()}</span>
+        )}
+        {values !== undefined && (
+          <span className="dimensions">
+            {Object.entries(values).map(([name, value]) => (
+              <span key={name} className="dimension">
+                <span className="muted">{name}</span> {value}
+              </span>
+            ))}
+          </span>
+        )}
       </>
     ),
   },
   {
-    key: 'frequency',
-    header: 'Billed',
-    cell: ({ billing_frequency: frequency }) => frequency?.toLowerCase() ?? 'by usage',
-  },
-  {
     key: 'list',
-    header: 'List price',
-    align: 'right',
-    cell: ({ list_rate: rate }) => <PriceText price={rate} unit={rate.credit_type} />,
+    header: 'List rate',
+    cell: ({ list_rate, override_rate }) => {
+      const text = priceText(list_rate, list_rate.credit_type)
+      return override_rate === undefined ? text : <s className="muted">{text}</s>
+    },
   },
   {
-    key: 'override',
-    header: 'With overrides',
-    align: 'right',
-    cell: ({ override_rate: rate }) =>
-      rate === undefined ? (
+    key: 'rate',
+    header: 'This contract',
+    cell: ({ list_rate, override_rate }) =>
+      override_rate === undefined ? (
+        <span className="muted">{priceText(list_rate, list_rate.credit_type)}</span>
+      ) : (
+        <>
+          <strong>{priceText(override_rate, override_rate.credit_type)}</strong>{' '}
+          <Badge tone="info">Override</Badge>
+        </>
+      ),
+  },
+  {
+    key: 'commit',
+    header: 'Commit rate',
+    cell: ({ commit_rate, list_rate }) =>
+      commit_rate === undefined ? (
         <span className="muted">–</span>
       ) : (
-        <PriceText price={rate} unit={rate.credit_type} />
+        priceText(commit_rate, list_rate.credit_type)
       ),
+  },
+  {
+    key: 'period',
+    header: 'Valid',
+    cell: ({ starting_at, ending_before }) => <Period start={starting_at} end={ending_before} />,
   },
 ]

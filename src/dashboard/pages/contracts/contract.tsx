@@ -1,32 +1,51 @@
+import type { ComponentType } from 'react'
 import { useParams } from 'wouter'
 import type { Contract, Customer } from '../../api/answers.ts'
 import { useAnswer } from '../../api/use-answer.ts'
 import { useNow } from '../../api/use-clock.ts'
 import { CopyableId } from '../../components/copy-button.tsx'
-import { Facts, Page, type Fact } from '../../components/page.tsx'
+import { Page } from '../../components/page.tsx'
 import { Answered } from '../../components/states.tsx'
-import { Time } from '../../components/time.tsx'
+import { Tabs } from '../../components/tabs.tsx'
+import NotFound from '../not-found.tsx'
 import { ContractActions } from './contract-actions.tsx'
+import { contractHref, contractName, contractState } from './contract-names.ts'
 import { ContractHistory } from './contract-history.tsx'
-import { contractName, contractState } from './contract-names.ts'
 import { ContractRates } from './contract-rates.tsx'
 import { ContractStateBadge } from './contract-state.tsx'
 import { ContractTerms } from './contract-terms.tsx'
+import { ContractTimeline } from './contract-timeline.tsx'
 
-/** What was agreed on with a customer: terms, prices and every change of them. */
+const PARTS: Record<string, { label: string; part: ComponentType<{ contract: Contract }> }> = {
+  '': { label: 'Terms', part: ContractTerms },
+  rates: { label: 'Rates', part: ContractRates },
+  timeline: { label: 'Timeline', part: ContractTimeline },
+  history: { label: 'Changes', part: ContractHistory },
+}
+
 export default function ContractPage() {
-  const { customerId, contractId } = useParams<{ customerId: string; contractId: string }>()
+  const {
+    customerId,
+    contractId,
+    part = '',
+  } = useParams<{
+    customerId: string
+    contractId: string
+    part?: string
+  }>()
   const now = useNow()
   const customer = useAnswer<Customer>({ path: `/v1/customers/${customerId}` })
   const contract = useAnswer<Contract>({
     path: '/v2/contracts/get',
     body: { customer_id: customerId, contract_id: contractId, include_balance: true },
   })
+  const Part = PARTS[part]?.part
+  if (Part === undefined) return <NotFound />
   const crumbs = [
     { label: 'Customers', href: '/customers' },
     { label: customer.data?.name ?? 'Customer', href: `/customers/${customerId}` },
   ]
-  if (contract.data === undefined || now === undefined) {
+  if (contract.data === undefined) {
     return (
       <Page title="Contract" crumbs={crumbs}>
         <Answered query={contract}>{() => null}</Answered>
@@ -34,39 +53,27 @@ export default function ContractPage() {
     )
   }
   const name = contractName(contract.data)
+  const state = now && contractState(contract.data, now)
   return (
     <Page
       title={name}
       crumbs={crumbs}
       heading={
         <>
-          {name} <ContractStateBadge state={contractState(contract.data, now)} />
+          {name} {state && <ContractStateBadge state={state} />}
         </>
       }
+      lead={<CopyableId id={contract.data.id} />}
       actions={<ContractActions contract={contract.data} />}
     >
-      <Facts facts={factsOf(contract.data)} />
-      <ContractTerms contract={contract.data} />
-      <ContractRates contract={contract.data} />
-      <ContractHistory contract={contract.data} />
+      <Tabs
+        label="Parts of the contract"
+        tabs={Object.entries(PARTS).map(([key, { label }]) => ({
+          label,
+          href: contractHref(contract.data) + (key === '' ? '' : `/${key}`),
+        }))}
+      />
+      <Part contract={contract.data} />
     </Page>
   )
-}
-
-function factsOf(contract: Contract): Fact[] {
-  const { starting_at, ending_before, usage_statement_schedule: schedule } = contract
-  const { net_payment_terms_days: terms } = contract
-  return [
-    { label: 'From', value: <Time at={starting_at} /> },
-    {
-      label: 'Until',
-      value: ending_before === undefined ? 'No end' : <Time at={ending_before} />,
-    },
-    {
-      label: 'Billed',
-      value: schedule.frequency.charAt(0) + schedule.frequency.slice(1).toLowerCase(),
-    },
-    ...(terms === undefined ? [] : [{ label: 'Payment terms', value: `${terms} days` }]),
-    { label: 'Id', value: <CopyableId id={contract.id} isShort /> },
-  ]
 }

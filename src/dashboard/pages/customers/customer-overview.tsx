@@ -10,7 +10,7 @@ import { Table, type Column } from '../../components/table.tsx'
 import { Period, Time } from '../../components/time.tsx'
 import { invoiceHref } from '../invoices/invoice-names.ts'
 import { ContractStateBadge } from '../contracts/contract-state.tsx'
-import { contractName, contractState } from '../contracts/contract-names.ts'
+import { contractHref, contractName, contractState } from '../contracts/contract-names.ts'
 import { useContracts } from './use-contracts.ts'
 
 export function CustomerOverview({ customer }: { customer: Customer }) {
@@ -94,7 +94,7 @@ function Contracts({ customer }: { customer: Customer }) {
           columns={columns(now ?? new Date(0))}
           rows={contracts.data ?? []}
           rowKey={({ id }) => id}
-          rowHref={({ id }) => `/customers/${customer.id}/contracts/${id}`}
+          rowHref={contractHref}
           isPending={contracts.isPending || now === undefined}
           empty={
             <Empty title="No contracts yet">
