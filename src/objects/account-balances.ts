@@ -4,6 +4,7 @@ import { balanceFields } from '../core/custom-fields/contract-fields.ts'
 import { archiveBalance } from '../core/ledger/archive-balance.ts'
 import { findOfKind, type BalanceKind } from '../core/ledger/balance-kind.ts'
 import type { BalanceEdits } from '../core/ledger/change-balances.ts'
+import { payingContractId } from '../core/contracts/paying-contract.ts'
 import type { Balance } from '../core/ledger/balance.ts'
 import {
   BALANCE_KEY_USED,
@@ -137,11 +138,18 @@ async function rescheduled(
   balance: Balance,
   former: Balance | null = null,
 ) {
-  const payers = [former, balance].flatMap((one) => one?.payments?.contractId ?? [])
-  const terms = payers.length === 0 ? null : await loadAllTerms(account, call)
+  const paid = [former, balance].filter((one) => one?.payments?.contractId != null)
+  const terms = paid.length === 0 ? null : await loadAllTerms(account, call)
+  const payers = new Set(
+    paid.flatMap((one) => {
+      const items = one?.payments?.schedule.items ?? []
+      const each = items.map((item) => payingContractId(one!, item, terms?.contracts ?? []))
+      return [one?.payments?.contractId, ...each]
+    }),
+  )
   const all: Rescheduled[] = []
   for (const contract of terms?.contracts ?? []) {
-    if (terms === null || !payers.includes(contract.id)) continue
+    if (terms === null || !payers.has(contract.id)) continue
     all.push(await reschedule(account, call, withBalances(terms, [balance]), contract))
   }
   return {

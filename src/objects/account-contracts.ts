@@ -12,6 +12,7 @@ import {
   contractFields,
   customerFields,
 } from '../core/custom-fields/contract-fields.ts'
+import type { Balance } from '../core/ledger/balance.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
 import { insertCommits } from '../db/commits.ts'
 import { customerInserts } from '../db/customers.ts'
@@ -20,12 +21,12 @@ import { customFieldWrites, refuseLostFields } from '../db/custom-fields.ts'
 import { isNullConflict, isUniqueConflict } from '../db/database.ts'
 import { insertDueInvoice } from '../db/due-work.ts'
 import { insertChild, loadHierarchy } from '../db/hierarchy.ts'
-import { loadSurroundings } from '../db/terms.ts'
+import { loadSurroundings, type LoadedTerms } from '../db/terms.ts'
 import { formerWrites } from './account-edits.ts'
 import { finalizePastScheduled } from './account-finalize.ts'
 import type { Account } from './account-invoices.ts'
 import { newContractBalances } from './account-ledger-terms.ts'
-import { dueInvoices } from './account-open.ts'
+import { dueInvoices, readDue } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { watchWrites } from './account-watches.ts'
 
@@ -36,9 +37,24 @@ export interface NewContract {
   customer?: Customer
 }
 
+const NOTHING = invoicedBy([], new Set())
+
 /** A package hands the custom fields of its terms on to those of its contracts (pricing 1.4). */
 function isHandedOn({ packageId }: Contract, { entity }: FieldHolder): boolean {
   return packageId !== null && entity !== 'contract' && entity !== 'customer'
+}
+
+/** The customer's terms with the commits and credits of a new contract, and the currency of its card. */
+function withNew(
+  terms: LoadedTerms,
+  balances: Balance[],
+  currencies: ReadonlyMap<string, string>,
+): LoadedTerms {
+  return {
+    ...terms,
+    balances: [...terms.balances, ...balances],
+    currencies: new Map([...terms.currencies, ...currencies]),
+  }
 }
 
 /**
@@ -71,10 +87,12 @@ export async function addContract(
   const currencies = new Map(
     loaded.surroundings.rateCards.map(({ id, fiatCreditTypeId }) => [id, fiatCreditTypeId]),
   )
-  const alone = { ...terms, balances: balances.value, currencies }
-  const due = dueInvoices(alone, contract, invoicedBy([], new Set()), now)
-  const former = await formerWrites(account, call)
+  const former = await formerWrites(account, call, contract)
   if (!former.ok) return former
+  const due =
+    former.value.terms === null
+      ? dueInvoices({ ...terms, balances: balances.value, currencies }, contract, NOTHING, now)
+      : readDue(account, withNew(former.value.terms, balances.value, currencies), contract, now)
   const fields = [
     ...(customer === undefined ? [] : [customerFields(customer, 'customer.custom_fields')]),
     ...contractFields(contract),
@@ -90,7 +108,7 @@ export async function addContract(
       ...watchWrites(db, environmentId, contract, now),
       ...(customer === undefined ? [] : customerInserts(db, environmentId, customer)),
       ...insertCommits(db, environmentId, balances.value),
-      ...former.value,
+      ...former.value.writes,
       ...fieldWrites.value,
     ])
   } catch (error) {

@@ -11,6 +11,7 @@ import {
 } from '../core/contracts/edit-contract.ts'
 import { endFormer } from '../core/contracts/end-former.ts'
 import type { Contract } from '../core/contracts/contract.ts'
+import { payingContractId } from '../core/contracts/paying-contract.ts'
 import type { ScheduleItem } from '../core/contracts/schedule.ts'
 import type { DueInvoice } from '../core/invoices/due-invoice.ts'
 import { productsOfThresholds } from '../core/thresholds/edit-thresholds.ts'
@@ -87,7 +88,7 @@ async function tryEdit(
   const invoicedChargeIds = finalCharges(account).invoiced
   const units = await customUnitIds(db, environmentId, unitsOf(input.addRecurring))
   const about = { contract: before, card, products, ledger, invoices, invoicedChargeIds }
-  const payments = paymentsBy(before, terms.balances)
+  const payments = paymentsBy(before, terms)
   const surroundings = { ...about, customUnitIds: units, payments, ...counted }
   const decided = editContract(input, surroundings, now)
   if (!decided.ok) return decided
@@ -142,19 +143,31 @@ async function chargeForEdit(
   return awaited
 }
 
-/** The statements that end the contract which a new one takes over from, for a batch. */
+/** What a new contract takes over from. */
+export interface Former {
+  /** The statements that end the former contract, for a batch. */
+  writes: BatchItem<'sqlite'>[]
+  /** All of the customer's, after that, and with the new contract; null where it takes nothing over. */
+  terms: LoadedTerms | null
+}
+
+/**
+ * The end of the contract that a new one takes over from. It charges for its own commits no longer;
+ * what is to be paid for those of the customer goes on with the new one.
+ */
 export async function formerWrites(
   account: Account,
   call: AccountCall & { input: ContractInput },
-): Promise<Result<BatchItem<'sqlite'>[]>> {
+  heir: Contract,
+): Promise<Result<Former>> {
   const { db } = account
   const { environmentId, customerId, input, now } = call
   const { transition } = input
-  if (transition === undefined) return ok([])
+  if (transition === undefined) return ok({ writes: [], terms: null })
   const { fromContractId } = transition
-  const terms = await loadTerms(db, environmentId, customerId)
-  const before = terms?.contracts.find(({ id }) => id === fromContractId)
-  if (terms === null || before === undefined) {
+  const loaded = await loadTerms(db, environmentId, customerId)
+  const before = loaded?.contracts.find(({ id }) => id === fromContractId)
+  if (loaded === null || before === undefined) {
     return refuse(
       'not_found',
       `transition.from_contract_id: the customer has no contract ${fromContractId}`,
@@ -162,25 +175,30 @@ export async function formerWrites(
   }
   const counted = await countEdits(db, environmentId, before.id, undefined)
   const invoices = finalInvoices(account, before.id)
-  const payments = paymentsBy(before, terms.balances)
+  const own = loaded.balances.filter(({ contractId }) => contractId !== null)
+  const payments = paymentsBy(before, { ...loaded, balances: own })
   const nothing = { card: null, products: [], invoicedChargeIds: new Map() }
   const surroundings = { contract: before, invoices, payments, ...nothing, ...counted }
   const ended = endFormer({ ...input, transition }, surroundings, now)
   if (!ended.ok) return ended
   const { contract, edit } = ended.value
+  const others = loaded.contracts.filter(({ id }) => id !== contract.id)
+  const terms = { ...loaded, contracts: [...others, contract, heir] }
   const { writes } = await reschedule(account, call, terms, contract)
   const fields = await editedFieldWrites(db, environmentId, {}, before, contract)
   if (!fields.ok) return fields
   const written = writeEdit(db, environmentId, { before, contract, edit })
-  return ok([...written, ...writes, ...fields.value])
+  return ok({ writes: [...written, ...writes, ...fields.value], terms })
 }
 
 /** What a contract is to invoice for prepaid commits. */
-function paymentsBy({ id }: Contract, balances: Balance[]): ScheduleItem[] {
-  const own = balances.filter(({ type, payments }) => {
-    return type === 'PREPAID' && payments?.contractId === id
-  })
-  return own.flatMap(({ payments }) => payments?.schedule.items ?? [])
+function paymentsBy({ id }: Contract, { balances, contracts }: LoadedTerms): ScheduleItem[] {
+  const prepaid = balances.filter(({ type }) => type === 'PREPAID')
+  return prepaid.flatMap((balance) =>
+    (balance.payments?.schedule.items ?? []).filter(
+      (item) => payingContractId(balance, item, contracts) === id,
+    ),
+  )
 }
 
 /** The contract's usage invoices that are final. */

@@ -100,3 +100,49 @@ test('a transition that is refused creates nothing and ends nothing', async () =
   expect(await read(first)).toMatchObject({ transitions: [] })
   expect(await read(first)).not.toHaveProperty('ending_before')
 })
+
+test("a renewal goes on with the payments of the customer's own commits, each of them billed once", async () => {
+  const { api, customer_id, first, renew } = await signUp()
+  const product = { name: 'Commit', type: 'FIXED' }
+  const day = (text: string) => `${text}T00:00:00Z`
+  await createdId(api, '/v1/contracts/customerCommits/create', {
+    customer_id,
+    type: 'PREPAID',
+    priority: 1,
+    product_id: await createdId(api, '/v1/contract-pricing/products/create', product),
+    invoice_contract_id: first,
+    access_schedule: {
+      schedule_items: [
+        { amount: 90, starting_at: day('2026-02-01'), ending_before: day('2026-08-01') },
+      ],
+    },
+    invoice_schedule: {
+      schedule_items: ['2026-02-20', '2026-03-08', '2026-03-12', '2026-04-15', '2026-06-10'].map(
+        (timestamp, i) => ({ timestamp: day(timestamp), amount: 10 + i }),
+      ),
+    },
+  })
+  const payments = async () => {
+    const { body } = await api.call('GET', `/v1/customers/${customer_id}/invoices?sort=date_asc`)
+    return body.data
+      .filter(({ type }: { type: string }) => type === 'SCHEDULED')
+      .map((invoice: Record<string, string>) => {
+        const payer = invoice['contract_id'] === first ? 'old' : 'new'
+        return [payer, invoice['status'], invoice['issued_at']?.slice(5, 10), invoice['total']]
+      })
+      .map((parts: unknown[]) => parts.join(' '))
+  }
+  // The payment of 8 March is on a final invoice by then: it is not charged once more.
+  const renewed = await renew(day('2026-03-05'))
+  expect(renewed.status).toBe(200)
+  const billed = ['old FINALIZED 02-20 10', 'old FINALIZED 03-08 11']
+  const drafts = ['new DRAFT 03-12 12', 'new DRAFT 04-15 13', 'new DRAFT 06-10 14']
+  expect(await payments()).toEqual([...billed, ...drafts])
+  const again = await renew(day('2026-05-01'), {
+    transition: { type: 'RENEWAL', from_contract_id: renewed.body.data.contract.id },
+  })
+  expect(again.status).toBe(200)
+  await api.call('POST', '/v1/sandboxes/clock', { now: day('2026-07-01') })
+  const final = drafts.map((draft) => draft.replace('DRAFT', 'FINALIZED'))
+  expect(await payments()).toEqual([...billed, ...final])
+})

@@ -1,6 +1,7 @@
 import { billingPeriods } from '../contracts/billing-period.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { isCut } from '../contracts/cut-charges.ts'
+import { payingContractId } from '../contracts/paying-contract.ts'
 import { planSubscriptionCharges } from '../contracts/plan-subscription-charges.ts'
 import type { CustomerTerms } from '../contracts/terms.ts'
 import { settingsOf } from '../environment.ts'
@@ -21,15 +22,14 @@ export function planCharges(
   until: number,
 ): FixedCharge[] {
   if (contract.archivedAt !== null) return []
-  const payments = terms.balances.filter(
-    ({ payments: paid, archivedAt }) =>
-      archivedAt === null && paid?.isInvoiced === true && paid.contractId === contract.id,
+  const payable = terms.balances.filter(
+    ({ payments, archivedAt }) => archivedAt === null && payments?.isInvoiced === true,
   )
-  const prepaid = payments.filter(({ type }) => type === 'PREPAID')
+  const prepaid = payable.filter(({ type }) => type === 'PREPAID')
   const agreed = [
     ...scheduledCharges(contract),
     ...professionalServices(contract),
-    ...prepaid.flatMap((balance) => paymentsOf(balance, contract)),
+    ...prepaid.flatMap((balance) => paymentsOf(balance, contract, terms.contracts)),
   ].filter((charge) => !isCut(contract.terms, charge))
   const { subscriptions = [], recurringBalances = [] } = contract.terms
   const known = new Set(agreed.map(({ id }) => id))
@@ -46,8 +46,8 @@ export function planCharges(
         return !known.has(id) && !(item.kind === 'commit_payment' && edited.has(item.balance.id))
       }),
   ]
-  const trueups = payments
-    .filter(({ type }) => type === 'POSTPAID')
+  const trueups = payable
+    .filter(({ type, payments }) => type === 'POSTPAID' && payments?.contractId === contract.id)
     .flatMap((balance) => trueupsOf(terms, balance, contract))
   return [...agreed, ...recurring, ...trueups]
 }
@@ -99,9 +99,16 @@ function professionalServices(contract: Contract): FixedCharge[] {
 }
 
 /** What a threshold sells, or waits at a gate, is paid for alone and at once (pricing 6.7, 9). */
-function paymentsOf(balance: Balance, contract: Contract): FixedCharge[] {
+function paymentsOf(
+  balance: Balance,
+  contract: Contract,
+  contracts: readonly Contract[],
+): FixedCharge[] {
   const isAlone = (balance.threshold ?? balance.paymentGate) !== undefined
-  return (balance.payments?.schedule.items ?? []).map((item) => ({
+  const own = (balance.payments?.schedule.items ?? []).filter(
+    (item) => payingContractId(balance, item, contracts) === contract.id,
+  )
+  return own.map((item) => ({
     id: item.id,
     contractId: contract.id,
     at: item.at,

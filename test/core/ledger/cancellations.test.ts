@@ -60,9 +60,9 @@ test('a commit stays while one of its payments counts, is still to come, or is n
 test('a payment that an early end of its contract has cut off is not waited for', () => {
   const one = new Map([[FIRST, on('i8', '2026-02-10')]])
   const cutCharges = [{ from: at('2026-01-20'), ids: [SECOND] }]
-  const ended = [{ id: 'contract', terms: { cutCharges } }]
+  const ended = [{ id: 'contract', startingAt: 0, terms: { cutCharges } }]
   expect(cancel(one, COMMIT, ended)).toMatchObject([{ amount: '100', invoiceId: 'i8' }])
-  expect(cancel(one, COMMIT, [{ id: 'other', terms: { cutCharges } }])).toEqual([])
+  expect(cancel(one, COMMIT, [{ ...ended[0]!, id: 'other' }])).toEqual([])
   // What was charged all the same counts.
   expect(cancel(new Map([...one, [SECOND, on('i9')]]), COMMIT, ended)).toEqual([])
 })
