@@ -1,8 +1,14 @@
 import { z } from '@hono/zod-openapi'
 import { changeRateCard, createRateCard } from '../../actions/rate-cards.ts'
 import type { RateCard } from '../../core/catalog/rate-card.ts'
+import { orderProducts } from '../../core/catalog/product-order.ts'
 import { findFiatCreditType, USD } from '../../core/currency.ts'
-import { archiveRateCard, findRateCard, listRateCards } from '../../db/rate-cards.ts'
+import {
+  archiveRateCard,
+  findRateCard,
+  listRateCards,
+  loadProductIds,
+} from '../../db/rate-cards.ts'
 import { AliasBody, fromApiAlias, NewAlias, toApiAlias } from '../alias-body.ts'
 import type { AppContext } from '../context.ts'
 import { readCreditTypeNames, type CreditTypeNames } from '../credit-type-names.ts'
@@ -54,6 +60,9 @@ export const RateCardBody = z
       z.object({ custom_credit_type: CreditTypeBody, fiat_per_custom_credit: z.string() }),
     ),
     aliases: z.array(AliasBody),
+    product_order: z.array(Id).optional().openapi({
+      description: 'Of one card: its products in the order of their invoice lines.',
+    }),
     custom_fields: CustomFields,
     created_at: TimestampText,
     created_by: z.string(),
@@ -165,7 +174,9 @@ export function rateCardRoutes(app: App): void {
     const card = await findRateCard(db, environment.id, id)
     if (card === null) return fail(c, noRateCard(id))
     const names = await readNames(c, [card])
-    return c.json({ data: toApiRateCard(card, names) }, 200)
+    const entered = await loadProductIds(db, environment.id, id)
+    const product_order = orderProducts(entered, card.productOrder)
+    return c.json({ data: { ...toApiRateCard(card, names), product_order } }, 200)
   })
 
   app.openapi(listRateCardsRoute, async (c) => {
