@@ -47,6 +47,14 @@ export const ROUTES: readonly PageRoute[] = [
     path: '/offering/products/:productId',
     page: lazy(() => import('./pages/offering/products/product.tsx')),
   },
+  {
+    path: '/offering/rate-cards',
+    page: lazy(() => import('./pages/offering/rate-cards/rate-cards.tsx')),
+  },
+  {
+    path: '/offering/rate-cards/:rateCardId/:tab?',
+    page: lazy(() => import('./pages/offering/rate-cards/rate-card.tsx')),
+  },
   { path: '/events', page: lazy(() => import('./pages/events/events.tsx')) },
   { path: '/events/*', page: lazy(() => import('./pages/events/event.tsx')) },
   { path: '/developer/sandboxes', page: lazy(() => import('./pages/developer/sandboxes.tsx')) },
