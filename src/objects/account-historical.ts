@@ -18,7 +18,7 @@ import { setInvoiceFields, upsertInvoiceRow } from '../db/invoices.ts'
 import type { Account } from './account-invoices.ts'
 import { readDue, readOpen, type OpenReading } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
-import { DRAFTS_MAX, OVERTAKEN, postShared } from './account-shared.ts'
+import { DRAFTS_MAX, OVERTAKEN, postShared, releaseShared } from './account-shared.ts'
 import { findInvoice, insertInvoice, listInvoiceSummaries } from './account-store.ts'
 
 export interface HistoricalCall extends AccountCall {
@@ -70,9 +70,15 @@ async function tryInvoices(
   const drafted = await draftHistorical(account, read, invoices)
   if (!drafted.ok || isPreview) return drafted
   const final = drafted.value.map((draft) => finalizeInvoice(draft, now))
+  const posted: string[] = []
   for (const draft of drafted.value) {
     const contract = read.terms.contracts.find(({ id }) => id === draft.contractId)!
-    if (!(await postShared(account, call, contract, draft, read.shared))) return ok(null)
+    if (!(await postShared(account, call, contract, draft, read.shared, posted))) {
+      // Nothing may come of those before it.
+      for (const each of read.terms.contracts) await releaseShared(account, call, each)
+      return ok(null)
+    }
+    posted.push(draft.id)
   }
   storage.transactionSync(() => {
     for (const invoice of final) insertInvoice(storage, invoice, [])

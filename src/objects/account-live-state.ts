@@ -9,6 +9,7 @@ import { movementsOf } from '../core/ledger/movements.ts'
 import { selectBalances } from '../core/ledger/select-balances.ts'
 import { readCreditTypeNames } from '../http/credit-type-names.ts'
 import { toApiInvoice } from '../http/routes/invoice-answers.ts'
+import { showBillableStatus } from './account-billable.ts'
 import { draftConsolidation, readConsolidations } from './account-consolidated.ts'
 import type { Account } from './account-invoices.ts'
 import { readOpen } from './account-open.ts'
@@ -46,7 +47,9 @@ export async function readLiveState(
   )
   const names = await readCreditTypeNames(account.db, call.environmentId, unitIds)
   return {
-    invoices: drafts.map((draft) => withoutUndefined(toApiInvoice(draft, names))),
+    invoices: showBillableStatus(account, drafts).map((draft) =>
+      withoutUndefined(toApiInvoice(draft, names)),
+    ),
     balances: balances.map((balance): LiveBalance => {
       const left = balanceNow(balance, movements.get(balance.id) ?? [], call.now)
       return { id: balance.id, type: balance.type, balance: jsonNumber(toText(left)) }

@@ -19,17 +19,29 @@ export interface SharedDrawCall extends AccountCall, DrawingContract {
   draws: Draw[]
 }
 
+/** A contract below that asks what it may draw on, and its invoices that are final and not void. */
+export interface DrawingLink extends SharingLink {
+  finalInvoiceIds: string[]
+}
+
 /**
  * The customer's balances that contracts below may draw on, with what is left of them and what the
- * customer's own drafts draw.
+ * customer's own drafts draw. What was posted for invoices of these contracts that are not final is
+ * left for them: the finalization died, and posts anew.
  */
 export async function readShareable(
   account: Account,
-  call: AccountCall & { links: SharingLink[] },
+  call: AccountCall & { links: DrawingLink[] },
 ): Promise<SharedBalances> {
   const none: SharedBalances = { balances: [], remaining: new Map(), reserved: [] }
-  const read = await readOpen(account, call)
-  if (read === null) return none
+  const found = await readOpen(account, call)
+  if (found === null) return none
+  const finalOf = new Map(call.links.map((link) => [link.childContractId, link.finalInvoiceIds]))
+  const posted = found.facts.posted.filter(
+    ({ contractId, invoiceId, voidedAt }) =>
+      voidedAt !== null || (finalOf.get(contractId)?.includes(invoiceId) ?? true),
+  )
+  const read = { ...found, facts: { ...found.facts, posted } }
   const balances = shareBalances(read.terms.balances, call.links)
   if (balances.length === 0) return none
   const asked = { statements: read.open.statements, scheduled: [] }

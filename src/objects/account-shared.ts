@@ -5,6 +5,7 @@ import type { SharedBalances } from '../core/ledger/shared-balances.ts'
 import { accountOf } from './account.ts'
 import type { Account } from './account-invoices.ts'
 import type { AccountCall } from './account-rpc.ts'
+import type { DrawingLink } from './account-shareable.ts'
 import { listInvoiceSummaries } from './account-store.ts'
 
 /** A draft that others overtake is computed anew so often. */
@@ -17,7 +18,7 @@ export const OVERTAKEN = 'Other invoices drew on the same shared balances in bet
  * below its own has none below others, so no two accounts ever wait for each other.
  */
 export async function readShared(
-  { env }: Account,
+  { env, storage }: Account,
   { environmentId, now }: AccountCall,
   contracts: readonly Contract[],
 ): Promise<SharedBalances[]> {
@@ -27,8 +28,9 @@ export async function readShared(
   const byOwner = Map.groupBy(links, ({ parent }) => parent.customerId)
   return Promise.all(
     [...byOwner].map(async ([customerId, own]): Promise<SharedBalances> => {
-      const asked = own.map(({ childContractId, parent }) => {
-        return { childContractId, parentContractId: parent.contractId }
+      const asked = own.map(({ childContractId, parent }): DrawingLink => {
+        const finalInvoiceIds = finalIds(storage, childContractId)
+        return { childContractId, parentContractId: parent.contractId, finalInvoiceIds }
       })
       const owner = accountOf(env, environmentId, customerId)
       return owner.readShareable({ environmentId, customerId, now, links: asked })
@@ -39,6 +41,7 @@ export async function readShared(
 /**
  * Posts what a draft draws on balances of the customer above, to be called right before the draft
  * becomes final. A finalization that dies in between posts anew when it is asked for again.
+ * @param together ids of invoices that were posted before, and become final with this one
  * @returns false when that is no longer left: then the draft is to be computed anew
  */
 export async function postShared(
@@ -47,6 +50,7 @@ export async function postShared(
   { id: contractId, terms: { hierarchy } }: Contract,
   draft: Invoice,
   shared: readonly SharedBalances[] = [],
+  together: readonly string[] = [],
 ): Promise<boolean> {
   if (!isChild(hierarchy)) return true
   const { customerId, contractId: parentContractId } = hierarchy.parent
@@ -58,7 +62,7 @@ export async function postShared(
     now,
     link: { parentContractId, childContractId: contractId },
     contractId,
-    finalInvoiceIds: finalIds(storage, contractId),
+    finalInvoiceIds: [...finalIds(storage, contractId), ...together],
     invoiceId: draft.id,
     draws,
   })

@@ -15,7 +15,7 @@ import type { Invoice } from '../core/invoices/invoice.ts'
 import type { BalancesReading, ManualEntry } from '../core/ledger/draw.ts'
 import type { ManualEntryInput } from '../core/ledger/manual-entry.ts'
 import type { Balance } from '../core/ledger/balance.ts'
-import type { SharedBalances, SharingLink } from '../core/ledger/shared-balances.ts'
+import type { SharedBalances } from '../core/ledger/shared-balances.ts'
 import { ok, type Result } from '../core/result.ts'
 import { changeFields, type FieldChange } from '../db/custom-field-changes.ts'
 import type { FieldPlace } from '../db/custom-field-values.ts'
@@ -63,7 +63,12 @@ import { readBalances, type BalancesCall } from './account-open.ts'
 import { releasePayment } from './account-payments.ts'
 import type { AccountCall } from './account-rpc.ts'
 import type { SettleAnswer, SettleCall } from './account-settle.ts'
-import { postSharedDraws, readShareable, type SharedDrawCall } from './account-shareable.ts'
+import {
+  postSharedDraws,
+  readShareable,
+  type DrawingLink,
+  type SharedDrawCall,
+} from './account-shareable.ts'
 import { voidSharedDraws, type DrawingContract } from './account-shared-draws.ts'
 import { breakDownCustomerSpend, type SpendCall } from './account-spend.ts'
 import { ACCOUNT_MIGRATIONS } from './account-store.ts'
@@ -361,7 +366,7 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   /** What contracts below the customer's may draw on its balances; reading does not wait. */
-  readShareable(call: AccountCall & { links: SharingLink[] }): Promise<SharedBalances> {
+  readShareable(call: AccountCall & { links: DrawingLink[] }): Promise<SharedBalances> {
     return readShareable(this.account, call)
   }
 

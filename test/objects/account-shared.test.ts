@@ -1,6 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
 import { USD } from '../../src/core/currency.ts'
+import type { HistoricalInput } from '../../src/core/invoices/historical-invoice.ts'
 import { usageInvoiceId } from '../../src/core/invoices/usage-invoice.ts'
 import { archiveContract } from '../../src/objects/account-archive.ts'
 import type { AccountObject } from '../../src/objects/account.ts'
@@ -123,6 +124,48 @@ test('a finalization that dies at any call to the owner is completed by the next
   }
 })
 
+test('a finalization that died leaves what it drew to its own invoice, however much there is to draw', async () => {
+  const setup = await signUp()
+  const call = finalizeCall(setup)
+  await dieAt(setup, 'postSharedDraws', true, (own) => finalizeInvoices(own, call))
+  await ingest(
+    setup.child,
+    [13, 14, 15, 16, 17].map((day) => ({ at: `2026-01-${day}` })),
+  )
+  // 300 of 1000 are posted for this very invoice: 800 are there for it all the same.
+  expect((await stateInvoices(setup.child, NOW))[0]).toBe('2026-01 DRAFT 0')
+  await account(setup.child).finalize(call)
+  expect((await stateInvoices(setup.child, NOW))[0]).toBe('2026-01 FINALIZED 0')
+  expect(await drawn(setup)).toEqual([['800', false]])
+})
+
+test('historical invoices that are made together draw together on what is shared', async () => {
+  const setup = await signUp()
+  const { child, contractId } = setup
+  const invoices = ['2026-01-01', '2026-02-01', '2026-03-01'].map((month, i): HistoricalInput => {
+    const period = { startMs: at(month), endMs: at(`2026-0${i + 2}-01`) }
+    return {
+      id: crypto.randomUUID(),
+      contractId,
+      creditTypeId: USD.id,
+      ...period,
+      issuedAt: period.endMs,
+      lines: [{ ...period, productId: child.productId, quantity: '4' }],
+      customFields: {},
+      field: `invoices[${i}]`,
+    }
+  })
+  const call = { ...callOf(child), now: at('2026-04-10'), invoices, isPreview: false }
+  const made = await account(child).createHistoricalInvoices(call)
+  if (!made.ok) throw new Error(made.error.message)
+  expect(made.value.map(({ total }) => total)).toEqual(['0', '0', '200'])
+  expect(await drawn(setup)).toEqual([
+    ['400', false],
+    ['400', false],
+    ['200', false],
+  ])
+})
+
 test('an invoice that is made void gives back what it drew, though the call dies in between', async () => {
   for (const isDone of [false, true]) {
     const setup = await signUp()
@@ -150,7 +193,7 @@ test('an archived contract gives back what it drew for invoices that are void or
 test('more than what is left is not posted', async () => {
   const setup = await signUp()
   const { child, parent, parentContractId, contractId } = setup
-  const links = [{ parentContractId, childContractId: contractId }]
+  const links = [{ parentContractId, childContractId: contractId, finalInvoiceIds: [] }]
   const [shared] = (await account(parent).readShareable({ ...callOf(parent), links })).balances
   const post = (amount: string, invoiceId: string, finalInvoiceIds: string[] = []) =>
     account(parent).postSharedDraws({
@@ -177,5 +220,6 @@ test('more than what is left is not posted', async () => {
     ['700', false],
     ['300', false],
   ])
-  expect((await stateInvoices(child, NOW))[0]).toBe('2026-01 DRAFT 300')
+  // Neither of them became final, so all of it is left to what does.
+  expect((await stateInvoices(child, NOW))[0]).toBe('2026-01 DRAFT 0')
 })
