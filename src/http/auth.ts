@@ -74,9 +74,14 @@ export const checkBodyCustomer = createMiddleware<AppEnv>(async (c, next) => {
   const { principal } = c.var
   if (principal.customerId === undefined) return await next()
   const body = await c.req.json<{ customer_id?: unknown; customer_ids?: unknown } | null>()
-  const asked = body?.customer_ids ?? [body?.customer_id]
-  const refused =
-    Array.isArray(asked) && asked.length === 1 ? refuseCustomer(principal, asked[0]) : NO_CUSTOMER
+  // A route reads one of the two; whichever it is, no other customer is named by the other.
+  const { customer_id: one, customer_ids: some } = body ?? {}
+  const asked = [...(one === undefined ? [] : [one]), ...(Array.isArray(some) ? some : [])]
+  const isNamed =
+    asked.length > 0 && (some === undefined || (Array.isArray(some) && some.length === 1))
+  const refused = isNamed
+    ? (asked.map((id) => refuseCustomer(principal, id)).find((each) => each !== null) ?? null)
+    : NO_CUSTOMER
   return refused === null ? await next() : c.json({ message: refused }, 403)
 })
 

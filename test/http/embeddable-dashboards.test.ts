@@ -102,6 +102,16 @@ test('an embedded page reads what is of its customer, and nothing else', async (
     await usage(),
     await groups(otherId),
     await balances(otherId),
+    // Whichever of the two members a route reads.
+    await call('POST', '/v1/contracts/customerBalances/list', {
+      customer_id: otherId,
+      customer_ids: [customerId],
+    }),
+    await call('POST', '/v1/usage', {
+      ...period,
+      customer_id: customerId,
+      customer_ids: [otherId],
+    }),
     await call('GET', '/v1/customers'),
     await call('GET', '/v1/api-tokens'),
     await call('POST', '/v1/customers', { name: 'x' }),
