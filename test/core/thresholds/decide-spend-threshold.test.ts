@@ -14,7 +14,7 @@ import { spendThreshold, thresholdCase } from '../../support/thresholds.ts'
 /** A draft of a month of 2026 with lines: a total, or what of it is paid. */
 function draft(month: string, lines: object[], options: Partial<Invoice> = {}): Invoice {
   const startingAt = at(`2026-${month}-01`)
-  const filled = lines.map((line) => ({ type: 'usage', creditTypeId: USD, ...line }))
+  const filled = lines.map((line) => ({ type: 'usage', creditTypeId: USD, startingAt, ...line }))
   const header = { id: month, contractId: 'contract', status: 'DRAFT', startingAt }
   return { ...header, lines: filled as InvoiceLine[], ...options } as Invoice
 }
@@ -89,6 +89,17 @@ test('all open drafts of the contract count together, from the first one with sp
     amount: '10000',
     startingAt: at('2026-02-01'),
   })
+})
+
+test('a subscription in arrears that begins before its statement is paid by what is sold', () => {
+  const line = { type: 'subscription', total: '10000', startingAt: at('2026-02-15') }
+  const starts = (...lines: object[]) =>
+    decideSpendThreshold(CASE, [draft('03', lines)])?.segments[0]?.startingAt
+  expect(starts(line, { total: '5' })).toBe(at('2026-02-15'))
+  expect(starts({ ...line, startingAt: at('2026-04-01') })).toBe(at('2026-03-01'))
+  expect(starts({ ...line, paidBy: { balanceType: 'CREDIT' } }, { total: '10000' })).toBe(
+    at('2026-03-01'),
+  )
 })
 
 test('nothing is sold while the threshold is off or the contract is not in force', () => {
