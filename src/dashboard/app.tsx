@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { Component, Suspense, type ReactNode } from 'react'
-import { Redirect, Route, Switch } from 'wouter'
+import { Route, Switch } from 'wouter'
 import { ApiError, whenSignedOut } from './api/request.ts'
 import { readAgain, sessionQuery } from './api/session.ts'
 import { Announcer } from './components/announcer.tsx'
@@ -52,11 +52,6 @@ function SignedIn() {
             {ROUTES.map(({ path, page }) => (
               <Route key={path} path={path} component={page} />
             ))}
-            {!ROUTES.some(({ path }) => path === '/') && (
-              <Route path="/">
-                <Redirect to="/customers" replace />
-              </Route>
-            )}
             <Route component={NotFound} />
           </Switch>
         </Suspense>

@@ -12,6 +12,11 @@ export interface PageRoute {
  * layout/navigation.ts names its address.
  */
 export const ROUTES: readonly PageRoute[] = [
+  { path: '/', page: lazy(() => import('./pages/home.tsx')) },
+  {
+    path: '/getting-started/:step?',
+    page: lazy(() => import('./pages/getting-started/getting-started.tsx')),
+  },
   { path: '/customers', page: lazy(() => import('./pages/customers/customers.tsx')) },
   {
     path: '/customers/:customerId/invoices/:invoiceId',

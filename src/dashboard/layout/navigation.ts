@@ -16,7 +16,7 @@ export interface NavigationGroup {
 export const NAVIGATION: readonly NavigationGroup[] = [
   {
     items: [
-      { label: 'Getting started', href: '/', icon: 'start' },
+      { label: 'Getting started', href: '/getting-started', icon: 'start' },
       { label: 'Customers', href: '/customers', icon: 'customers' },
       { label: 'Invoices', href: '/invoices', icon: 'invoices' },
       { label: 'Events', href: '/events', icon: 'events' },

@@ -24,7 +24,7 @@ export function Sidebar() {
       <EnvironmentSwitch />
       <nav className="navigation" aria-label="Main">
         {NAVIGATION.map(({ title, items }) => {
-          const shown = items.filter(({ href }) => ROUTES.some(({ path }) => path === href))
+          const shown = items.filter(({ href }) => ROUTES.some(({ path }) => isAt(path, href)))
           if (shown.length === 0) return null
           return (
             <div key={title ?? ''} className="navigation-group">
@@ -45,9 +45,14 @@ export function Sidebar() {
   )
 }
 
+/** Pages whose last part may be left out are there without it, too. */
+function isAt(path: string, href: string): boolean {
+  return path === href || (path.startsWith(`${href}/:`) && path.endsWith('?'))
+}
+
 function NavigationLink({ item: { href, label, icon } }: { item: NavigationItem }) {
   const [location] = useLocation()
-  const isHere = href === '/' ? location === '/' : `${location}/`.startsWith(`${href}/`)
+  const isHere = `${location}/`.startsWith(`${href}/`)
   return (
     <Link
       href={href}

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { post } from '../../api/request.ts'
+import { moveClock } from '../../api/move-clock.ts'
 import { useEnvironment } from '../../api/session.ts'
 import { useAnnounce } from '../../components/announcer.tsx'
 import { Button } from '../../components/button.tsx'
@@ -13,13 +13,7 @@ export interface Clock {
   frozen: boolean
 }
 
-interface Advanced {
-  data: Clock & { done: boolean; held_back?: unknown[] }
-}
-
 const DAY_MS = 86_400_000
-/** A call does a bounded amount of work; it is repeated until all is done. */
-const CALLS_MAX = 1_000
 
 /** Moves a frozen clock forward. */
 export function SandboxClock({ clock }: { clock: Clock }) {
@@ -27,7 +21,7 @@ export function SandboxClock({ clock }: { clock: Clock }) {
   const announce = useAnnounce()
   const { id, scope } = useEnvironment()
   const advance = useMutation({
-    mutationFn: moveTo,
+    mutationFn: moveClock,
     onSuccess: () => announce('The clock has moved'),
     onSettled: () => client.invalidateQueries({ queryKey: [id] }),
   })
@@ -72,12 +66,4 @@ function stepsFrom(now: Date) {
     { label: 'To the next month', to: nextMonth },
     { label: 'A day into the next month', to: new Date(nextMonth.getTime() + DAY_MS) },
   ]
-}
-
-async function moveTo(now: string): Promise<void> {
-  for (let i = 0; i < CALLS_MAX; i += 1) {
-    const { data } = await post<Advanced>('/v1/sandboxes/clock', { now })
-    if (data.done) return
-  }
-  throw new Error('There is still work to do before that instant: move the clock again.')
 }

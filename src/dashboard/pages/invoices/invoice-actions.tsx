@@ -54,7 +54,8 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
   )
 }
 
-function PdfButton({ invoice: { id, customer_id } }: { invoice: Invoice }) {
+/** Saves an invoice as it is printed. */
+export function PdfButton({ invoice: { id, customer_id } }: { invoice: Invoice }) {
   const announce = useAnnounce()
   const load = useMutation({
     mutationFn: () => download(`/v1/customers/${customer_id}/invoices/${id}/pdf`),
