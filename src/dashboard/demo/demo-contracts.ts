@@ -41,8 +41,8 @@ function termsOf(alias: string, { startsAt, span, products }: Terms): object {
             name: 'Commitment of the year',
             type: 'PREPAID',
             priority: 2,
-            access_schedule: { schedule_items: [{ amount: 400_000, ...span }] },
-            invoice_schedule: { schedule_items: [{ amount: 360_000, timestamp: startsAt }] },
+            access_schedule: { schedule_items: [{ amount: 1_200_000, ...span }] },
+            invoice_schedule: { schedule_items: [{ amount: 1_000_000, timestamp: startsAt }] },
           },
         ],
       }

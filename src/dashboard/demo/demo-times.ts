@@ -11,6 +11,7 @@ export interface DemoTimes {
 }
 
 const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
 /** In the first days of a month, last month's invoices may not be final yet. */
 const FIRST_DAY = 4
 
@@ -22,7 +23,7 @@ export function demoTimes(now: Date): DemoTimes {
   return {
     lastMonthMs: Date.UTC(year, isEarly ? month - 2 : month - 1, 1),
     monthMs,
-    nowMs: isEarly ? monthMs + 19.5 * DAY_MS : now.getTime(),
+    nowMs: isEarly ? monthMs + 19.5 * DAY_MS : now.getTime() - (now.getTime() % MINUTE_MS),
     endsMs: Date.UTC(year + 1, isEarly ? month - 2 : month - 1, 1),
   }
 }

@@ -136,9 +136,9 @@ async function createBareCard(): Promise<string> {
   return (await post<{ data: { id: string } }>(path, BODIES.card())).data.id
 }
 
-/** When the draft becomes final. */
-export function whenFinal({ draft, now, graceHours }: Progress): string {
-  return finalAt(draft?.end_timestamp ?? now, graceHours)
+/** When the draft becomes final, or could become so first. */
+export function whenFinal({ draft, finalized, now, graceHours }: Progress): string {
+  return finalAt((finalized ?? draft)?.end_timestamp ?? now, graceHours)
 }
 
 /** The first step that is left to do; the last one when all are done. */
