@@ -23,6 +23,10 @@ export const ROUTES: readonly PageRoute[] = [
     page: lazy(() => import('./pages/invoices/invoice.tsx')),
   },
   {
+    path: '/customers/:customerId/contracts/new',
+    page: lazy(() => import('./pages/contracts/new-contract.tsx')),
+  },
+  {
     path: '/customers/:customerId/contracts/:contractId/:part?',
     page: lazy(() => import('./pages/contracts/contract.tsx')),
   },

@@ -1,5 +1,5 @@
 import type { Choice } from '../../components/inputs.tsx'
-import type { CreditType, OfferedProduct } from './use-offering.ts'
+import type { CreditType, Product } from '../offering/answers.ts'
 
 /** What the fields of a term start from. */
 export interface TermContext {
@@ -7,7 +7,7 @@ export interface TermContext {
   currency: { id: string; name: string }
   /** Custom pricing units. */
   units: readonly CreditType[]
-  products: readonly OfferedProduct[]
+  products: readonly Product[]
   /** Days such as `2026-11-01`; empty where they are not known, or there is no end. */
   start: string
   end: string
@@ -40,7 +40,7 @@ export interface FieldSpec {
   isShown?: (read: ReadField) => boolean
   /** Of money that may be in a custom unit: the field that says which. */
   unitAt?: string
-  productTypes?: readonly OfferedProduct['type'][]
+  productTypes?: readonly Product['type'][]
 }
 
 /** A kind of term that a contract can have. */

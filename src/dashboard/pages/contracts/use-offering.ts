@@ -3,32 +3,7 @@ import type { ListQuestion } from '../../api/use-pages.ts'
 import { readAll } from '../../api/use-pages.ts'
 import { useEnvironment } from '../../api/session.ts'
 import type { Unit } from '../../format/money.ts'
-
-/** What choosing a product needs to know of it. */
-export interface OfferedProduct {
-  id: string
-  type: 'USAGE' | 'SUBSCRIPTION' | 'COMPOSITE' | 'FIXED' | 'PRO_SERVICE'
-  current: { name: string; tags?: string[] }
-}
-
-export interface OfferedRateCard {
-  id: string
-  name: string
-  fiat_credit_type?: { id: string; name: string }
-  credit_type_conversions?: { custom_credit_type: { id: string; name: string } }[]
-}
-
-export interface OfferedPackage {
-  id: string
-  name: string
-  duration?: { value: number; unit: string }
-}
-
-export interface CreditType {
-  id: string
-  name: string
-  is_currency: boolean
-}
+import type { CreditType, Package, Product, RateCard } from '../offering/answers.ts'
 
 /** All of a list that people maintain by hand, which is short, and rarely changes. */
 function useWhole<Row>(name: string, question: ListQuestion) {
@@ -42,21 +17,21 @@ function useWhole<Row>(name: string, question: ListQuestion) {
 
 /** Archived ones included: contracts go on naming them. */
 export function useProducts() {
-  return useWhole<OfferedProduct & { archived_at: string | null }>('products', {
+  return useWhole<Product>('products', {
     path: '/v1/contract-pricing/products/list',
     body: { archive_filter: 'ALL' },
   })
 }
 
 export function useRateCards() {
-  return useWhole<OfferedRateCard>('rate cards', {
+  return useWhole<RateCard>('rate cards', {
     path: '/v1/contract-pricing/rate-cards/list',
     body: {},
   })
 }
 
 export function usePackages() {
-  return useWhole<OfferedPackage>('packages', { path: '/v1/packages/list', body: {} })
+  return useWhole<Package>('packages', { path: '/v1/packages/list', body: {} })
 }
 
 export function useCreditTypes() {

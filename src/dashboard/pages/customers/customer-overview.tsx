@@ -1,9 +1,11 @@
 import { Link } from 'wouter'
 import type { Contract, Customer, Invoice } from '../../api/answers.ts'
+import { useEnvironment } from '../../api/session.ts'
 import { useAnswer } from '../../api/use-answer.ts'
 import { useNow } from '../../api/use-clock.ts'
 import { usePages } from '../../api/use-pages.ts'
 import { Amount } from '../../components/amount.tsx'
+import { ButtonLink } from '../../components/button.tsx'
 import { Card, Section } from '../../components/page.tsx'
 import { Empty, ErrorState } from '../../components/states.tsx'
 import { Table, type Column } from '../../components/table.tsx'
@@ -82,10 +84,18 @@ function NetBalance({ customer: { id } }: { customer: Customer }) {
 }
 
 function Contracts({ customer }: { customer: Customer }) {
+  const { scope } = useEnvironment()
   const contracts = useContracts(customer)
   const now = useNow()
   return (
-    <Section title="Contracts">
+    <Section
+      title="Contracts"
+      actions={
+        scope === 'full' && (
+          <ButtonLink href={`/customers/${customer.id}/contracts/new`}>Add contract</ButtonLink>
+        )
+      }
+    >
       {contracts.error ? (
         <ErrorState error={contracts.error} onRetry={() => void contracts.refetch()} />
       ) : (
