@@ -15,6 +15,7 @@ import { Empty } from '../../components/states.tsx'
 import { PagedTable, type Column } from '../../components/table.tsx'
 import { Time } from '../../components/time.tsx'
 import { linesOf } from './aliases.ts'
+import { CustomerSpend } from './customer-spend.tsx'
 import { useCustomerSearch } from './use-customer-search.ts'
 
 const STATES = [
@@ -28,7 +29,7 @@ export default function Customers() {
   const [state, setState] = useFilter('state')
   const [isAdding, setIsAdding] = useState(false)
   const query = { only_archived: state === 'archived' ? true : undefined }
-  const all = usePages<Customer>({ path: '/v1/customers', limit: 50, query, enabled: text === '' })
+  const all = usePages<Customer>({ path: '/v1/customers', limit: 25, query, enabled: text === '' })
   const found = useCustomerSearch(text)
   const add = (
     <Button kind="primary" disabled={scope !== 'full'} onClick={() => setIsAdding(true)}>
@@ -89,6 +90,13 @@ const COLUMNS: readonly Column<Customer>[] = [
           )}
         </>
       ),
+  },
+  {
+    key: 'spend',
+    header: 'Spend this period',
+    align: 'right',
+    cell: ({ id, archived_at }) =>
+      archived_at === null ? <CustomerSpend customerId={id} /> : null,
   },
   { key: 'created', header: 'Added', cell: ({ created_at }) => <Time at={created_at} isDay /> },
 ]
