@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { sdkCall } from '../../../src/dashboard/pages/getting-started/sdk-call.ts'
 
 test('a call that fits stands on one line', () => {
-  expect(sdkCall('c', 'v1.customers.create', { name: "Acme's" })).toBe(
-    "const c = await client.v1.customers.create({ name: 'Acme\\'s' })",
+  expect(sdkCall('c', 'v1.customers.create', { name: "A's" })).toBe(
+    "const c = await client.v1.customers.create({ name: 'A\\'s' })",
   )
 })
 
