@@ -8,8 +8,8 @@ import {
 import { bundlesOf } from '../test/sim/run.ts'
 
 /** Injects known faults one by one, and shows which check of the simulation catches each. */
-const wanted = process.argv[2] ?? ''
-const isWanted = ({ name }: { name: string }) => name.includes(wanted)
+const wanted = new RegExp(process.argv[2] ?? '')
+const isWanted = ({ name }: { name: string }) => wanted.test(name)
 const survivors: string[] = []
 const width = Math.max(...[...CODE_MUTANTS, ...DAMAGES].map(({ name }) => name.length))
 

@@ -122,8 +122,8 @@ async function takeStep(simulation: Simulation): Promise<void> {
   if (kind < 0.8) return createContract(simulation)
   if (kind < 0.9) return editContract(simulation)
   if (kind < 0.93) return moveAlias(simulation)
-  if (kind < 0.96) return addEntry(simulation)
-  if (kind < 0.99) return correctInvoice(simulation)
+  if (kind < 0.95) return addEntry(simulation)
+  if (kind < 0.995) return correctInvoice(simulation)
   return sendEvents(simulation)
 }
 

@@ -222,7 +222,7 @@ function newBalance(
         { id: '', startMs: middleMs, endMs, amount: amount() },
       ]
     : [{ id: '', startMs, endMs, amount: amount() }]
-  const type = random.pick(['PREPAID', 'CREDIT', 'POSTPAID'] as const)
+  const type = random.pick(['PREPAID', 'PREPAID', 'CREDIT', 'CREDIT', 'POSTPAID'] as const)
   if (type === 'POSTPAID') segments.splice(1)
   return {
     id: `balance-${simulation.step}-${priority}`,

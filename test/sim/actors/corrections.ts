@@ -2,22 +2,25 @@ import { checkInvoices, compareStatement, fail, readInvoices } from '../checks/i
 import type { Customer, FinalInvoice } from '../model/books.ts'
 import { periodsOf } from '../model/periods.ts'
 import { remainingOf, stateUsage } from '../model/statement.ts'
-import { change, count, iso, note, someCustomer, type Simulation } from '../simulation.ts'
+import { change, count, iso, note, type Simulation } from '../simulation.ts'
 
 /** Makes a final usage invoice void, and mostly has it made anew, at once or later. */
 export async function correctInvoice(simulation: Simulation): Promise<void> {
   const { random } = simulation
-  const customer = someCustomer(simulation)
-  const final = customer.final.filter(({ isReplaced }) => !isReplaced)
-  if (final.length === 0) return
-  const invoice = random.pick(final)
-  // A commit that was charged for what it lacked lacks something else by now.
-  const drawsPostpaid = customer.balances.some(({ type }) => type === 'POSTPAID')
-  // What was taken along has been drawn on by invoices that stay as they are.
-  const isRenewed = customer.contracts.some(({ fromContractId }) => fromContractId !== null)
-  if (drawsPostpaid || isRenewed) return
+  const correctable = simulation.books.customers.filter(isCorrectable)
+  if (correctable.length === 0) return
+  const customer = random.pick(correctable)
+  const invoice = random.pick(customer.final.filter(({ isReplaced }) => !isReplaced))
   if (!invoice.isVoid) await voidInvoice(simulation, customer, invoice)
   if (random.chance(0.7)) await regenerateInvoice(simulation, customer, invoice)
+}
+
+function isCorrectable({ balances, contracts, final }: Customer): boolean {
+  // A commit that was charged for what it lacked lacks something else by now.
+  const drawsPostpaid = balances.some(({ type }) => type === 'POSTPAID')
+  // What was taken along has been drawn on by invoices that stay as they are.
+  const isRenewed = contracts.some(({ fromContractId }) => fromContractId !== null)
+  return final.some(({ isReplaced }) => !isReplaced) && !drawsPostpaid && !isRenewed
 }
 
 async function voidInvoice(

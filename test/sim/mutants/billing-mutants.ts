@@ -275,15 +275,4 @@ export const BILLING_MUTANTS: CodeMutant[] = [
       },
     ],
   },
-  {
-    name: 'a charge that is done is charged again',
-    patches: [
-      {
-        file: 'src/objects/account-store.ts',
-        before:
-          "for (const id of chargeIds) sql.exec('INSERT INTO taken_charges VALUES (?, ?)', id, invoiceId)",
-        after: 'void [sql, chargeIds, invoiceId]',
-      },
-    ],
-  },
 ]

@@ -26,7 +26,7 @@ interface Timer {
 }
 
 /** Nobody waits longer than this for an answer, so anything beyond is a circle. */
-const STEPS_MAX = 2_000_000
+const STEPS_MAX = 100_000
 
 /**
  * Runs everything that is asynchronous, one step after the other, in an order that the seed
