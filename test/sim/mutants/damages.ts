@@ -147,10 +147,6 @@ export const DAMAGES: Damage[] = [
         'DELETE FROM rates WHERE sequence = (SELECT min(sequence) FROM rates) RETURNING 1',
       ).length > 0,
   },
-  {
-    name: 'all due rows are gone',
-    apply: ({ world }) => world.database.run('DELETE FROM due_work RETURNING 1').length > 0,
-  },
 ]
 
 function changed(storage: ObjectStorage, sql: string): boolean {
