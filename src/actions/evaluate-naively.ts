@@ -1,20 +1,16 @@
 import { dedupeLifetimeMs, type Environment } from '../core/environment.ts'
-import { toText } from '../core/decimal.ts'
 import type { Group } from '../core/metering/group.ts'
 import type { BillableMetric } from '../core/metering/metric.ts'
-import { NaiveDuplicates, placeText } from '../core/metering/naive/naive-duplicates.ts'
-import { NaiveLog, type AcceptedEvent, type Finding } from '../core/metering/naive/naive-log.ts'
-import {
-  joinQueries,
-  splitAnswers,
-  type JoinedQuestion,
-} from '../core/metering/naive/naive-questions.ts'
-import { NaiveUsage, type NaiveQuestion } from '../core/metering/naive/naive-usage.ts'
+import type { Lookback } from '../core/metering/naive/naive-lookback.ts'
+import { NaiveLog, type Finding } from '../core/metering/naive/naive-log.ts'
+import type { NaiveQuestion } from '../core/metering/naive/naive-usage.ts'
 import type { Cut, UsageQuery, WindowUsage } from '../core/metering/usage.ts'
 import { ok, type Result } from '../core/result.ts'
-import { SqlLimitError } from '../core/sql/sql-error.ts'
+import { DAY_MS } from '../core/time.ts'
 import type { Env } from '../env.ts'
 import type { LogEnd } from '../objects/meter-log-slice.ts'
+import type { FoundLogStart } from '../objects/meter-log-start.ts'
+import { NaiveReader, NaiveReaders } from './naive-reader.ts'
 import { LOG_CODEC, readLogParts, type ReadPart } from './read-log-parts.ts'
 
 /** Usage of one customer that is to be computed from the stored events. */
@@ -35,7 +31,7 @@ export interface NaiveAnswer {
   limit: string | null
   /** The answers to `questions`; absent where there are none. */
   increments?: GroupIncrements[][]
-  /** Events of the customer up to the cut. */
+  /** Events of the customer that were read: up to the cut, those of before that matter included. */
   eventsRead: number
   findings: LogFinding[]
 }
@@ -54,6 +50,8 @@ export interface LogFinding extends Finding {
 /** What of an environment the evaluation needs. */
 export type EvaluatedEnvironment = Pick<Environment, 'id' | 'settings' | 'placementVersion'>
 
+/** At most so far ahead of the clock timestamps lie, whatever an environment sets. */
+const FUTURE_MAX_MS = DAY_MS
 /** Sealing rearranges a log now and then; it does not do so at every reading. */
 const READINGS_MAX = 3
 
@@ -75,18 +73,53 @@ export async function evaluateNaively(
   }
 }
 
+/**
+ * Reads only what can matter: usage is of events of the asked windows, which were accepted a day
+ * before them at the earliest, and whether they are duplicates is decided by what was accepted
+ * within the lifetime before. Where that is not enough, it reads from the beginning.
+ */
 async function evaluateOnce(
   env: Env,
   environment: EvaluatedEnvironment,
   needs: readonly NaiveNeed[],
 ): Promise<Result<NaiveAnswer[]>> {
-  const subjects = needs.map((need) => new Subject(need, dedupeLifetimeMs(environment)))
-  const readers = new Readers(subjects)
+  const lookback = lookbackOf(needs, dedupeLifetimeMs(environment))
+  const evaluated = await evaluateFrom(env, environment, needs, lookback)
+  if (!evaluated.ok) return evaluated
+  const again = needs.filter((_, i) => evaluated.value[i] === null)
+  const whole = again.length === 0 ? ok([]) : await evaluateFrom(env, environment, again, null)
+  if (!whole.ok) return whole
+  const left = whole.value.values()
+  return ok(evaluated.value.map((answer): NaiveAnswer => answer ?? left.next().value!))
+}
+
+/** Null to read from the beginning. */
+function lookbackOf(needs: readonly NaiveNeed[], lifetimeMs: number): Lookback | null {
+  const asked = needs.flatMap(({ queries, questions = [] }) => [...queries, ...questions])
+  const periodStartMs = asked.reduce(
+    (earliest, { boundaries }) => Math.min(earliest, boundaries[0] ?? Infinity),
+    Infinity,
+  )
+  if (!Number.isFinite(periodStartMs)) return null
+  return { fromMs: periodStartMs - FUTURE_MAX_MS - lifetimeMs, periodStartMs, lifetimeMs }
+}
+
+/** Null for each of which the answer depends on what was not read. */
+async function evaluateFrom(
+  env: Env,
+  environment: EvaluatedEnvironment,
+  needs: readonly NaiveNeed[],
+  lookback: Lookback | null,
+): Promise<Result<(NaiveAnswer | null)[]>> {
+  const lifetimeMs = dedupeLifetimeMs(environment)
+  const subjects = needs.map((need) => new NaiveReader(need, lifetimeMs, lookback))
+  const readers = new NaiveReaders(subjects)
   const meters = [...new Set(needs.flatMap(({ positions }) => Object.keys(positions)))].sort()
   // Ids that have moved may have duplicates in several logs, so what counts is found out first.
   if (environment.placementVersion > 0) {
     for (const meter of meters) {
-      const read = await readMeter(env, environment.id, { meter, subjects }, ({ events }) => {
+      const reading = { meter, subjects, readers, lookback }
+      const read = await readMeter(env, environment.id, reading, ({ events }) => {
         for (const each of events) {
           for (const subject of readers.of(each.event.ingestId)) subject.note(meter, each)
         }
@@ -98,7 +131,7 @@ async function evaluateOnce(
   for (const meter of meters) {
     let counted = 0
     const { headSeq, acceptedEvents } = await readEnd(env, environment.id, meter)
-    const reading = { meter, subjects, headSeq }
+    const reading = { meter, subjects, readers, lookback, headSeq }
     const read = await readMeter(env, environment.id, reading, ({ lastSeq, count, events }) => {
       for (const each of events) {
         for (const subject of readers.of(each.event.ingestId)) subject.add(meter, each)
@@ -107,7 +140,11 @@ async function evaluateOnce(
       counted += lastSeq <= headSeq ? count : events.filter(({ seq }) => seq <= headSeq).length
     })
     if (!read.ok) return read
-    const findings = [...read.value, ...countFindings({ headSeq, acceptedEvents }, counted)]
+    const { eventsBefore } = read.value
+    const findings = [...read.value.findings]
+    if (eventsBefore !== null) {
+      findings.push(...countFindings({ headSeq, acceptedEvents }, eventsBefore + counted))
+    }
     for (const subject of subjects) subject.tell(meter, findings)
   }
   return ok(subjects.map((subject) => subject.answer()))
@@ -117,19 +154,34 @@ function readEnd(env: Env, environmentId: string, meter: string): Promise<LogEnd
   return env.METER.getByName(meter).readLogEnd({ environmentId })
 }
 
+interface MeterPass {
+  meter: string
+  subjects: readonly NaiveReader[]
+  readers: NaiveReaders
+  lookback: Lookback | null
+  headSeq?: number
+}
+
+interface MeterFindings {
+  findings: Finding[]
+  /** Events of the log before what was read; null where that cannot be told. */
+  eventsBefore: number | null
+}
+
 /** Reads a meter's log up to the last position that is asked for, or its end if that is later. */
 async function readMeter(
   env: Env,
   environmentId: string,
-  { meter, subjects, headSeq = 0 }: { meter: string; subjects: Subject[]; headSeq?: number },
+  { meter, subjects, readers, lookback, headSeq = 0 }: MeterPass,
   visit: (part: ReadPart) => void,
-): Promise<Result<Finding[]>> {
+): Promise<Result<MeterFindings>> {
   let upToSeq = headSeq
   for (const subject of subjects) upToSeq = Math.max(upToSeq, subject.positionIn(meter))
-  const log = new NaiveLog(LOG_CODEC)
+  const start = lookback === null ? undefined : await findStart(env, environmentId, meter, lookback)
+  const log = new NaiveLog(LOG_CODEC, start)
   const read = await readLogParts(
     env,
-    { environmentId, meterName: meter, upToSeq, log },
+    { environmentId, meterName: meter, upToSeq, log, afterSeq: start?.seq, asked: readers },
     (part) => {
       visit(part)
       return ok(null)
@@ -137,7 +189,17 @@ async function readMeter(
   )
   if (!read.ok) return read
   log.close(upToSeq)
-  return ok(log.findings)
+  return ok({ findings: log.findings, eventsBefore: start === undefined ? 0 : start.eventsBefore })
+}
+
+function findStart(
+  env: Env,
+  environmentId: string,
+  meter: string,
+  { fromMs, periodStartMs }: Lookback,
+): Promise<FoundLogStart> {
+  const request = { environmentId, acceptedFromMs: fromMs, timeFromMs: periodStartMs }
+  return env.METER.getByName(meter).findLogStart(request)
 }
 
 /** The meter counts events where it names their ids: so a log that lost its end is found. */
@@ -149,93 +211,4 @@ export function countFindings({ headSeq, acceptedEvents }: LogEnd, events: numbe
       problem: `the log has ${events} events up to this chunk; ${acceptedEvents} were accepted`,
     },
   ]
-}
-
-/** One need on its way to its answer. */
-class Subject {
-  readonly ingestIds: ReadonlySet<string>
-  private readonly positions: Cut['positions']
-  private readonly questions: JoinedQuestion[]
-  private readonly isAskedMore: boolean
-  private readonly naive: NaiveUsage
-  private readonly duplicates: NaiveDuplicates
-  /** The places of events that do not count; null where each log tells by itself. */
-  private uncounted: Set<string> | null = null
-  private readonly findings: LogFinding[] = []
-  private eventsRead = 0
-
-  constructor(need: NaiveNeed, lifetimeMs: number) {
-    const { ingestIds, positions, metrics, queries, questions: more = [] } = need
-    this.ingestIds = new Set(ingestIds)
-    this.positions = positions
-    this.questions = joinQueries(metrics, queries)
-    const questions = [...this.questions.map(({ question }) => question), ...more]
-    this.isAskedMore = more.length > 0
-    this.naive = new NaiveUsage({ ingestIds: this.ingestIds, lifetimeMs, questions })
-    this.duplicates = new NaiveDuplicates({ ingestIds: this.ingestIds, lifetimeMs })
-  }
-
-  positionIn(meter: string): number {
-    return this.positions[meter] ?? 0
-  }
-
-  note(meter: string, { seq, index, event, acceptedAtMs }: AcceptedEvent): void {
-    if (seq > this.positionIn(meter)) return
-    this.duplicates.add(event, acceptedAtMs, { meter, seq, index })
-  }
-
-  decideDuplicates(): void {
-    this.uncounted = this.duplicates.uncounted()
-  }
-
-  add(meter: string, { seq, index, event, acceptedAtMs }: AcceptedEvent): void {
-    if (seq > this.positionIn(meter)) return
-    this.eventsRead += 1
-    if (this.uncounted === null) this.naive.add(event, acceptedAtMs)
-    else if (!this.uncounted.has(placeText({ meter, seq, index }))) this.naive.count(event)
-  }
-
-  /** Takes what concerns it of what was found in a log. */
-  tell(meter: string, findings: readonly Finding[]): void {
-    if (!(meter in this.positions)) return
-    this.findings.push(...findings.map((finding) => ({ meter, ...finding })))
-  }
-
-  answer(): NaiveAnswer {
-    const { eventsRead, findings } = this
-    try {
-      const usage = splitAnswers(this.questions, this.naive.usage())
-      const answer = { usage, limit: null, eventsRead, findings }
-      return this.isAskedMore ? { ...answer, increments: this.increments() } : answer
-    } catch (error) {
-      if (!(error instanceof SqlLimitError)) throw error
-      return { usage: [], limit: error.message, eventsRead, findings }
-    }
-  }
-
-  private increments(): GroupIncrements[][] {
-    const answers = this.naive.answers().slice(this.questions.length)
-    return answers.map((groups) =>
-      groups.map(({ group, increments }) => ({ group, increments: increments.map(toText) })),
-    )
-  }
-}
-
-/** Who reads the events under an ingest id. */
-class Readers {
-  private readonly byId = new Map<string, Subject[]>()
-
-  constructor(subjects: readonly Subject[]) {
-    for (const subject of subjects) {
-      for (const id of subject.ingestIds) {
-        const own = this.byId.get(id)
-        if (own === undefined) this.byId.set(id, [subject])
-        else own.push(subject)
-      }
-    }
-  }
-
-  of(ingestId: string): readonly Subject[] {
-    return this.byId.get(ingestId) ?? []
-  }
 }

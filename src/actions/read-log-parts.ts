@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { brotliDecompressSync, gunzipSync, inflateRawSync } from 'node:zlib'
-import type { LogCodec, NaiveLog } from '../core/metering/naive/naive-log.ts'
+import type { AskedIds, LogCodec, NaiveLog } from '../core/metering/naive/naive-log.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
 import type { Env } from '../env.ts'
 
@@ -14,6 +14,10 @@ export interface LogReading {
   /** The last chunk that is read. */
   upToSeq: number
   log: NaiveLog
+  /** The chunk after which it is read; the beginning if omitted. */
+  afterSeq?: number
+  /** Of blocks only what can have events under these ids is read; all of it if omitted. */
+  asked?: AskedIds
 }
 
 /** A chunk or a block, as the naive log reads it. */
@@ -27,10 +31,10 @@ export interface ReadPart {
 /** Reads a log part by part, other work having its turn in between; ends where a visit refuses. */
 export async function readLogParts(
   env: Env,
-  { environmentId, meterName, upToSeq, log }: LogReading,
+  { environmentId, meterName, upToSeq, log, afterSeq: startSeq = 0, asked }: LogReading,
   visit: (part: ReadPart) => Result<null>,
 ): Promise<Result<null>> {
-  let [afterSeq, eventsOfTurn] = [0, 0]
+  let [afterSeq, eventsOfTurn] = [startSeq, 0]
   while (afterSeq < upToSeq) {
     const request = { environmentId, afterSeq, upToSeq, limit: CHUNKS_PER_SLICE }
     const slice = await env.METER.getByName(meterName).readLog(request)
@@ -38,7 +42,9 @@ export async function readLogParts(
     for (const part of [...slice.blocks, ...slice.chunks]) {
       const isBlock = 'directory' in part
       if (isBlock && log.isRearranged(part)) return REARRANGED
-      const events = isBlock ? log.readBlock(part, ingestIds) : log.read(part, ingestIds)
+      // A block that goes beyond what is asked for is read whole, so that its events can be counted.
+      const ids = isBlock && part.lastSeq <= upToSeq ? asked : undefined
+      const events = isBlock ? log.readBlock(part, ingestIds, ids) : log.read(part, ingestIds)
       afterSeq = isBlock ? part.lastSeq : part.seq
       const visited = visit({ lastSeq: afterSeq, count: part.count, events })
       if (!visited.ok) return visited

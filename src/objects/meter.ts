@@ -29,6 +29,7 @@ import {
   type LogSlice,
   type LogSliceRequest,
 } from './meter-log-slice.ts'
+import { findLogStart, type FoundLogStart, type LogStartRequest } from './meter-log-start.ts'
 import { openMemory, readEnvironmentId, writeCheckpoint, type MeterMemory } from './meter-memory.ts'
 import { findQuarantined, readQuarantine, settleQuarantine } from './meter-quarantine.ts'
 import type {
@@ -217,6 +218,13 @@ export class MeterObject extends DurableObject<Env> {
     // Sealing waits until nobody is reading on at a place that it would move.
     memory.sealing.readAtMs = Date.now()
     return readLogSlice(memory, this.env.ARCHIVE, request)
+  }
+
+  /** From where on the log can matter. */
+  async findLogStart(request: LogStartRequest): Promise<FoundLogStart> {
+    const memory = this.open(request.environmentId)
+    memory.sealing.readAtMs = Date.now()
+    return findLogStart(memory, request)
   }
 
   async readLogEnd({ environmentId }: MeterCall): Promise<LogEnd> {

@@ -220,6 +220,41 @@ test('what was changed in a final invoice, beside it, or in its log is told', as
   )
 })
 
+test('an invoice is proven by what can matter to it: damage of what was accepted long before is left to the proof of all usage', async () => {
+  const api = await createTestApi({ clockMs: Date.UTC(2026, 0, 1) })
+  const { customerId, rateCardId, metricId } = await createOffering(api)
+  const ingest = (id: string, timestamp: string) =>
+    api.call('POST', '/v1/ingest', [completion(id, timestamp, { tokens: 5 })])
+  await ingest('old', '2026-01-01T00:00:00Z')
+  // A day and 35 more days before the period, an id is still remembered; accepted on 2 February.
+  await advance(api, '2026-02-02T00:00:00Z')
+  await ingest('again', '2026-02-02T00:00:00Z')
+  await advance(api, '2026-03-20T00:00:00Z')
+  await createdId(api, '/v1/contracts/create', {
+    customer_id: customerId,
+    rate_card_id: rateCardId,
+    starting_at: '2026-03-10T00:00:00Z',
+  })
+  await ingest('new', '2026-03-12T00:00:00Z')
+  await ingest('again', '2026-03-12T00:00:00Z')
+  await onMeter(api, `UPDATE chunks SET body = x'00', count = 7 WHERE seq = 1`)
+  const [draft] = await invoicesOf(api, customerId)
+  const lookback = await verify(api, customerId, draft.id)
+  expect(lookback).toMatchObject({ findings: [{ chunk: 4 }], events_read: 3 })
+  await onMeter(api, 'UPDATE chunks SET count = 1 WHERE seq = 1')
+  expect(await verify(api, customerId, draft.id)).toMatchObject({ ...CLEAN, events_read: 3 })
+  expect(await advance(api)).toMatchObject({ held_back: [] })
+  const [final] = await invoicesOf(api, customerId)
+  expect(final).toMatchObject({ status: 'FINALIZED', verification: { events_read: 3 } })
+  const all = await api.call('POST', '/v1/usage/verify', {
+    customer_id: customerId,
+    billable_metric_ids: [metricId],
+    starting_on: '2026-03-01T00:00:00Z',
+    ending_before: '2026-04-01T00:00:00Z',
+  })
+  expect(all.body.data).toMatchObject({ verified: false, events_read: 3 })
+})
+
 test('only invoices that there are, are verified', async () => {
   const { api, customerId } = await createBilled()
   const path = (customer: string) => `/v1/customers/${customer}/invoices/${UNKNOWN_ID}/verify`

@@ -1,4 +1,5 @@
 import { compareCodePoints } from '../code-point.ts'
+import type { NaiveLookback } from './naive-lookback.ts'
 import type { NaiveSubject } from './naive-usage.ts'
 
 /** Where an event is. */
@@ -12,6 +13,7 @@ export interface NaivePlace {
 
 interface Acceptance extends NaivePlace {
   acceptedAtMs: number
+  timeMs: number
 }
 
 /**
@@ -29,20 +31,24 @@ export class NaiveDuplicates {
   }
 
   add(
-    event: { ingestId: string; transactionId: string },
+    event: { ingestId: string; transactionId: string; time: { ms: number } },
     acceptedAtMs: number,
     place: NaivePlace,
   ): void {
     if (!this.subject.ingestIds.has(event.ingestId)) return
+    const acceptance = { ...place, acceptedAtMs, timeMs: event.time.ms }
     const same = this.accepted.get(event.transactionId)
-    if (same === undefined) this.accepted.set(event.transactionId, [{ ...place, acceptedAtMs }])
-    else same.push({ ...place, acceptedAtMs })
+    if (same === undefined) this.accepted.set(event.transactionId, [acceptance])
+    else same.push(acceptance)
   }
 
-  /** The places of those that do not count, as `placeText` gives them. */
-  uncounted(): Set<string> {
+  /**
+   * The places of those that do not count, as `placeText` gives them.
+   * @param lookback is told of all of them, where logs are not read from their beginning
+   */
+  uncounted(lookback: NaiveLookback | null = null): Set<string> {
     const found = new Set<string>()
-    for (const same of this.accepted.values()) {
+    for (const [transactionId, same] of this.accepted) {
       const isOneLog = new Set(same.map(({ meter }) => meter)).size === 1
       const ordered = same.toSorted((a, b) => {
         if (!isOneLog) {
@@ -52,7 +58,8 @@ export class NaiveDuplicates {
         return a.seq === b.seq ? a.index - b.index : a.seq - b.seq
       })
       let last: number | null = null
-      for (const { acceptedAtMs, ...place } of ordered) {
+      for (const { acceptedAtMs, timeMs, ...place } of ordered) {
+        lookback?.note(transactionId, timeMs, acceptedAtMs)
         if (last !== null && acceptedAtMs < last + this.subject.lifetimeMs) {
           found.add(placeText(place))
         } else last = acceptedAtMs

@@ -1,4 +1,9 @@
-import { readNaiveBlock, type BlockCodec, type StoredBlock } from './naive-block.ts'
+import {
+  readNaiveBlock,
+  type BlockCodec,
+  type DirectoryEntry,
+  type StoredBlock,
+} from './naive-block.ts'
 import { readElements, readNaiveEvent, type NaiveEvent } from './naive-event.ts'
 import { naiveHash } from './naive-hash.ts'
 
@@ -43,17 +48,43 @@ export interface AcceptedEvent {
   index: number
 }
 
-/** Reads a log from its beginning, and proves that each chunk is whole and follows the one before. */
+/** After which chunk a log is read; what is before is taken as given. */
+export interface LogStart {
+  /** The number of the chunk, or of the last one in a block. */
+  seq: number
+  /** That of this chunk. */
+  checksum: Uint8Array
+  /** That of the last block up to there; empty for none. */
+  blockChecksum: Uint8Array
+  /** Whether a chunk goes before, so that no block can follow. */
+  isAmongChunks: boolean
+}
+
+const BEGINNING: LogStart = {
+  seq: 0,
+  checksum: new Uint8Array(),
+  blockChecksum: new Uint8Array(),
+  isAmongChunks: false,
+}
+
+/**
+ * Reads a log from its beginning, or from somewhere on, and proves that each chunk is whole and
+ * follows the one before.
+ */
 export class NaiveLog {
   readonly findings: Finding[] = []
   private readonly codec: LogCodec
-  private seq = 0
-  private checksum: Uint8Array = new Uint8Array()
-  private blockChecksum: Uint8Array = new Uint8Array()
-  private hasChunks = false
+  private seq: number
+  private checksum: Uint8Array
+  private blockChecksum: Uint8Array
+  private hasChunks: boolean
 
-  constructor(codec: LogCodec) {
+  constructor(codec: LogCodec, start: LogStart = BEGINNING) {
     this.codec = codec
+    this.seq = start.seq
+    this.checksum = start.checksum
+    this.blockChecksum = start.blockChecksum
+    this.hasChunks = start.isAmongChunks
   }
 
   /**
@@ -92,10 +123,22 @@ export class NaiveLog {
     return firstSeq <= this.seq || this.hasChunks
   }
 
-  /** The same for a sealed part of the log: all of them come before the first chunk. */
-  readBlock(block: StoredBlock, ingestIds: ReadonlyMap<number, string>): AcceptedEvent[] {
+  /**
+   * The same for a sealed part of the log: all of them come before the first chunk.
+   * @param asked the ingest ids whose events are read; everybody's if omitted
+   */
+  readBlock(
+    block: StoredBlock,
+    ingestIds: ReadonlyMap<number, string>,
+    asked?: AskedIds,
+  ): AcceptedEvent[] {
     this.close(block.firstSeq - 1)
-    const { events, findings } = readNaiveBlock(block, this.blockChecksum, this.codec)
+    const indexes = asked && indexesOf(ingestIds, asked)
+    const isAsked =
+      indexes &&
+      (({ idMin, idMax }: DirectoryEntry) =>
+        indexes.some((index) => idMin <= index && index <= idMax))
+    const { events, findings } = readNaiveBlock(block, this.blockChecksum, this.codec, isAsked)
     this.findings.push(...findings)
     this.seq = block.lastSeq
     this.checksum = block.logChecksum
@@ -187,6 +230,13 @@ export class NaiveLog {
   private report({ seq }: StoredChunk, problem: string): void {
     this.findings.push({ seq, problem })
   }
+}
+
+/** Some ingest ids. */
+export type AskedIds = Pick<ReadonlySet<string>, 'has'>
+
+function indexesOf(ingestIds: ReadonlyMap<number, string>, asked: AskedIds): number[] {
+  return [...ingestIds].flatMap(([index, ingestId]) => (asked.has(ingestId) ? [index] : []))
 }
 
 const OTHER_ID = 'it is counted under another customer_id than its own'

@@ -58,6 +58,24 @@ test('every column of a block is covered by its checksum and proven against its 
   }
 })
 
+test('segments that are not asked for are proven by their bytes alone, and the others with their events', () => {
+  const block = sealedBlock([CHUNKS[0]!], { more: [CHUNKS[1]!] })
+  const read = (part: Partial<StoredBlock>, asked: number) => {
+    const isAsked = ({ idMin }: { idMin: number }) => idMin === asked
+    const own = readNaiveBlock({ ...block, ...part }, NOTHING, BLOCK_CODEC, isAsked)
+    const ids = own.events.map(({ event }) => event.transactionId)
+    return { ids, problems: own.findings.map(({ problem }) => problem) }
+  }
+  expect(read({}, 1)).toEqual({ ids: ['a', 'b'], problems: [] })
+  expect(read({}, 2)).toEqual({ ids: ['c'], problems: [] })
+  expect(read({}, 3)).toEqual({ ids: [], problems: [] })
+  const damaged = block.body.slice()
+  damaged[damaged.length - 1]! ^= 0xff
+  const problem = 'segment 1: its SHA-256 is another'
+  expect(read({ body: damaged }, 1)).toEqual({ ids: ['a', 'b'], problems: [problem] })
+  expect(read({ count: 4 }, 1).problems).toContain('the block has 3 events instead of 4')
+})
+
 test('events that are missing within a block are found', () => {
   const gap = sealedBlock([CHUNKS[0]!, { ...CHUNKS[1]!, seq: 5 }])
   expect(problemsOf(gap)).toEqual(['after event 1 of chunk 3 comes event 0 of chunk 5'])

@@ -17,7 +17,8 @@ function uncounted(events: At[]): string[] {
   for (const event of events) {
     const { meter = 'm', seq = 1, index = 0, acceptedAtMs = 0 } = event
     const { transactionId = 't', ingestId = 'a' } = event
-    duplicates.add({ transactionId, ingestId }, acceptedAtMs, { meter, seq, index })
+    const time = { ms: acceptedAtMs }
+    duplicates.add({ transactionId, ingestId, time }, acceptedAtMs, { meter, seq, index })
   }
   return [...duplicates.uncounted()].sort()
 }

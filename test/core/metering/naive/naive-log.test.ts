@@ -90,6 +90,27 @@ test('a log that is whole has no findings, and gives its events with their accep
   ])
 })
 
+test('a log that is read from the middle on has the same findings from there on', () => {
+  const start = { seq: 1, blockChecksum: new Uint8Array(), isAmongChunks: true }
+  const findingsOf = (chunks: StoredChunk[], checksum = CHUNKS[0]!.checksum) => {
+    const log = new NaiveLog(codec, { ...start, checksum })
+    for (const chunk of chunks) log.read(chunk, INGEST_IDS)
+    log.close(3)
+    return log.findings.map(({ seq, problem }) => `${seq}: ${problem}`)
+  }
+  const [, second, third] = CHUNKS
+  expect(findingsOf([second!, third!])).toEqual([])
+  expect(findingsOf([second!, third!], new Uint8Array(32))).toEqual([`2: ${CHECKSUM}`])
+  expect(findingsOf([third!])).toEqual(['2: the chunk is missing', `3: ${CHECKSUM}`])
+  expect(findingsOf([])).toEqual(['2: the chunks 2 to 3 are missing'])
+  const changedBody = { ...second!, body: third!.body }
+  expect(findingsOf([changedBody, third!])).toEqual(problemsOf([CHUNKS[0]!, changedBody, third!]))
+  const log = new NaiveLog(codec, { ...start, checksum: CHUNKS[0]!.checksum })
+  expect(log.isRearranged(sealedBlock([{ seq: 2, raws: [sent({ transaction_id: 'c' })] }]))).toBe(
+    true,
+  )
+})
+
 test('missing chunks are found, at the end and at the beginning too', () => {
   expect(problemsOf([CHUNKS[0]!, CHUNKS[2]!])).toEqual([
     '2: the chunk is missing',

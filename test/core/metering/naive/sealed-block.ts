@@ -14,28 +14,32 @@ interface BlockOptions {
   logChecksum?: Uint8Array
   /** Stored columns that are other than they should be. */
   part?: Partial<StoredBlock>
+  /** Chunks of which a second segment is made, under ingest id 2. */
+  more?: { seq: number; raws: object[] }[]
 }
 
-/** A block of one segment, with the events of these chunks under ingest id 1, accepted at 1,000. */
+/** A block, of one segment as a rule, with the events of these chunks under ingest id 1, accepted at 1,000. */
 export function sealedBlock(
   chunks: { seq: number; raws: object[] }[],
-  { before = new Uint8Array(), logChecksum = new Uint8Array([1]), part = {} }: BlockOptions = {},
+  {
+    before = new Uint8Array(),
+    logChecksum = new Uint8Array([1]),
+    part = {},
+    more = [],
+  }: BlockOptions = {},
 ): StoredBlock {
-  const entries = chunks.flatMap(({ seq, raws }) => entriesOf(raws, { seq }))
-  const body = encodeSegment(entries, CODEC)
-  const times = entries.map(({ timestampMs }) => timestampMs)
-  const range = { timeMin: Math.min(...times), timeMax: Math.max(...times) }
-  const sha256 = createHash('sha256').update(body).digest('hex')
-  const count = entries.length
-  const segment = { count, idMin: 1, idMax: 1, ...range, bytes: body.length, sha256 }
+  const segments = [chunks, more].filter(({ length }) => length > 0).map(segmentOf)
+  const body = new Uint8Array(Buffer.concat(segments.map(({ bytes }) => bytes)))
+  const entries = segments.flatMap((segment) => segment.entries)
+  const range = rangeOf(entries)
   const columns = {
     firstSeq: chunks[0]!.seq,
-    lastSeq: chunks.at(-1)!.seq,
-    count,
+    lastSeq: [...chunks, ...more].at(-1)!.seq,
+    count: entries.length,
     units: JSON.stringify(entries.map(({ raw }) => raw)).length,
     ...range,
     acceptedAtMax: 1_000,
-    directory: JSON.stringify([segment]),
+    directory: JSON.stringify(segments.map(({ directory }) => directory)),
     logChecksum,
     ...part,
   }
@@ -43,4 +47,28 @@ export function sealedBlock(
   const fields = [firstSeq, lastSeq, columns.count, units, timeMin, timeMax, acceptedAtMax]
   const text = new TextEncoder().encode(JSON.stringify([...fields, directory]))
   return { ...columns, checksum: BLOCK_CODEC.sha256([before, text, columns.logChecksum]), body }
+}
+
+type Entry = ReturnType<typeof entriesOf>[0]
+
+function segmentOf(chunks: { seq: number; raws: object[] }[], number: number) {
+  const id = number + 1
+  const entries = chunks.flatMap(({ seq, raws }) => entriesOf(raws, { seq, idIndex: id }))
+  const bytes = encodeSegment(entries, CODEC)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const count = entries.length
+  const directory = {
+    count,
+    idMin: id,
+    idMax: id,
+    ...rangeOf(entries),
+    bytes: bytes.length,
+    sha256,
+  }
+  return { entries, bytes, directory }
+}
+
+function rangeOf(entries: Entry[]) {
+  const times = entries.map(({ timestampMs }) => timestampMs)
+  return { timeMin: Math.min(...times), timeMax: Math.max(...times) }
 }

@@ -1,0 +1,114 @@
+import { toText } from '../core/decimal.ts'
+import { NaiveDuplicates, placeText } from '../core/metering/naive/naive-duplicates.ts'
+import type { AcceptedEvent, Finding } from '../core/metering/naive/naive-log.ts'
+import { NaiveLookback, type Lookback } from '../core/metering/naive/naive-lookback.ts'
+import {
+  joinQueries,
+  splitAnswers,
+  type JoinedQuestion,
+} from '../core/metering/naive/naive-questions.ts'
+import { NaiveUsage } from '../core/metering/naive/naive-usage.ts'
+import type { Cut } from '../core/metering/usage.ts'
+import { SqlLimitError } from '../core/sql/sql-error.ts'
+import type { GroupIncrements, LogFinding, NaiveAnswer, NaiveNeed } from './evaluate-naively.ts'
+
+/** One need on its way to its answer. */
+export class NaiveReader {
+  readonly ingestIds: ReadonlySet<string>
+  private readonly positions: Cut['positions']
+  private readonly questions: JoinedQuestion[]
+  private readonly isAskedMore: boolean
+  private readonly naive: NaiveUsage
+  private readonly duplicates: NaiveDuplicates
+  /** The places of events that do not count; null where each log tells by itself. */
+  private uncounted: Set<string> | null = null
+  private readonly findings: LogFinding[] = []
+  private eventsRead = 0
+
+  private readonly lookback: NaiveLookback | null
+
+  /** @param lookback null where logs are read from their beginning */
+  constructor(need: NaiveNeed, lifetimeMs: number, lookback: Lookback | null) {
+    const { ingestIds, positions, metrics, queries, questions: more = [] } = need
+    this.ingestIds = new Set(ingestIds)
+    this.positions = positions
+    this.questions = joinQueries(metrics, queries)
+    const questions = [...this.questions.map(({ question }) => question), ...more]
+    this.lookback = lookback && new NaiveLookback(lookback)
+    this.isAskedMore = more.length > 0
+    this.naive = new NaiveUsage({ ingestIds: this.ingestIds, lifetimeMs, questions })
+    this.duplicates = new NaiveDuplicates({ ingestIds: this.ingestIds, lifetimeMs })
+  }
+
+  positionIn(meter: string): number {
+    return this.positions[meter] ?? 0
+  }
+
+  note(meter: string, { seq, index, event, acceptedAtMs }: AcceptedEvent): void {
+    if (seq > this.positionIn(meter)) return
+    this.duplicates.add(event, acceptedAtMs, { meter, seq, index })
+  }
+
+  decideDuplicates(): void {
+    this.uncounted = this.duplicates.uncounted(this.lookback)
+  }
+
+  add(meter: string, { seq, index, event, acceptedAtMs }: AcceptedEvent): void {
+    if (seq > this.positionIn(meter)) return
+    this.eventsRead += 1
+    if (this.uncounted === null) {
+      this.lookback?.note(event.transactionId, event.time.ms, acceptedAtMs)
+      this.naive.add(event, acceptedAtMs)
+    } else if (!this.uncounted.has(placeText({ meter, seq, index }))) this.naive.count(event)
+  }
+
+  /** Takes what concerns it of what was found in a log. */
+  tell(meter: string, findings: readonly Finding[]): void {
+    if (!(meter in this.positions)) return
+    this.findings.push(...findings.map((finding) => ({ meter, ...finding })))
+  }
+
+  /** Null where it depends on what was not read. */
+  answer(): NaiveAnswer | null {
+    if (this.lookback?.isAmbiguous === true) return null
+    const { eventsRead, findings } = this
+    try {
+      const usage = splitAnswers(this.questions, this.naive.usage())
+      const answer = { usage, limit: null, eventsRead, findings }
+      return this.isAskedMore ? { ...answer, increments: this.increments() } : answer
+    } catch (error) {
+      if (!(error instanceof SqlLimitError)) throw error
+      return { usage: [], limit: error.message, eventsRead, findings }
+    }
+  }
+
+  private increments(): GroupIncrements[][] {
+    const answers = this.naive.answers().slice(this.questions.length)
+    return answers.map((groups) =>
+      groups.map(({ group, increments }) => ({ group, increments: increments.map(toText) })),
+    )
+  }
+}
+
+/** Who reads the events under an ingest id. */
+export class NaiveReaders {
+  private readonly byId = new Map<string, NaiveReader[]>()
+
+  constructor(subjects: readonly NaiveReader[]) {
+    for (const subject of subjects) {
+      for (const id of subject.ingestIds) {
+        const own = this.byId.get(id)
+        if (own === undefined) this.byId.set(id, [subject])
+        else own.push(subject)
+      }
+    }
+  }
+
+  has(ingestId: string): boolean {
+    return this.byId.has(ingestId)
+  }
+
+  of(ingestId: string): readonly NaiveReader[] {
+    return this.byId.get(ingestId) ?? []
+  }
+}
