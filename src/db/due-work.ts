@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, gte, isNull, lt, lte, not, notInArray, or, sql } from 'drizzle-orm'
 import type { Contract } from '../core/contracts/contract.ts'
-import type { DueInvoice } from '../core/invoices/due-invoice.ts'
+import type { DueInvoice, DueKind } from '../core/invoices/due-invoice.ts'
 import { fromContractRow } from './contracts.ts'
 import type { Database } from './database.ts'
 import { inJson } from './keyset.ts'
@@ -146,15 +146,59 @@ export async function sliceContracts(
   }
 }
 
-/** A page of the contracts of a slice that have no due row, ended ones among them. */
-export async function listContractsWithoutDueWork(
+/** A contract that lacks a due row of some kind, as it may have to. */
+export interface ContractLackingDueWork {
+  row: number
+  environmentId: string
+  /** By the environment's clock; null where that is real time. */
+  clockMs: number | null
+  contract: Contract
+  lacksUsage: boolean
+  /** Of a contract that may be charged for something else than usage. */
+  lacksScheduled: boolean
+}
+
+/** The members of a contract's terms that scheduled invoices may come of. */
+const CHARGED_TERMS = [
+  'scheduledCharges',
+  'discounts',
+  'professionalServiceCharges',
+  'subscriptions',
+  'recurringBalances',
+]
+
+/**
+ * A page of the contracts of a slice that have no due row for a usage invoice, or none for a
+ * scheduled one though something may be charged on one, or that are in a hierarchy; ended ones are
+ * among them, and such as are done.
+ */
+export async function listContractsLackingDueWork(
   db: Database,
   { fromRow, toRow }: ContractSlice,
   limit: number,
-): Promise<{ row: number; environmentId: string; contract: Contract }[]> {
+): Promise<ContractLackingDueWork[]> {
   const rowId = sql<number>`contracts.rowid`
+  const lacks = (kind: DueKind) => sql`NOT EXISTS (
+    SELECT 1 FROM due_work WHERE due_work.contract_id = contracts.id AND due_work.kind = ${kind})`
+  const isCharged = sql`(
+    EXISTS (
+      SELECT 1 FROM json_each(contracts.terms) AS term
+      WHERE term.key IN (SELECT value FROM json_each(${JSON.stringify(CHARGED_TERMS)})))
+    OR EXISTS (
+      SELECT 1 FROM commits
+      WHERE commits.environment_id = contracts.environment_id
+        AND commits.customer_id = contracts.customer_id
+        AND json_extract(commits.terms, '$.payments.contractId') IS NOT NULL))`
+  const lacksUsage = lacks('finalize-usage-invoice')
+  const lacksScheduled = sql`(${lacks('finalize-scheduled-invoice')} AND ${isCharged})`
   const rows = await db
-    .select({ row: rowId, contract: contracts })
+    .select({
+      row: rowId,
+      contract: contracts,
+      clockMs: environments.clockMs,
+      lacksUsage: sql<number>`${lacksUsage}`,
+      lacksScheduled: sql<number>`${lacksScheduled}`,
+    })
     .from(contracts)
     .innerJoin(environments, eq(environments.id, contracts.environmentId))
     .where(
@@ -163,14 +207,21 @@ export async function listContractsWithoutDueWork(
         lt(rowId, toRow),
         isNull(contracts.archivedAt),
         isNull(environments.deletedAt),
-        notInArray(contracts.id, db.select({ id: dueWork.contractId }).from(dueWork)),
+        or(
+          lacksUsage,
+          lacksScheduled,
+          sql`json_extract(contracts.terms, '$.hierarchy') IS NOT NULL`,
+        ),
       ),
     )
     .orderBy(asc(rowId))
     .limit(limit)
-  return rows.map(({ row, contract }) => ({
+  return rows.map(({ row, contract, clockMs, ...lacking }) => ({
     row,
     environmentId: contract.environmentId,
+    clockMs,
     contract: fromContractRow(contract),
+    lacksUsage: Boolean(lacking.lacksUsage),
+    lacksScheduled: Boolean(lacking.lacksScheduled),
   }))
 }

@@ -4,7 +4,14 @@ import { sliceContracts } from '../../src/db/due-work.ts'
 import { contracts, dueWork } from '../../src/db/schema.ts'
 import { runDueWork } from '../../src/jobs/due-work.ts'
 import { restoreDueWork } from '../../src/jobs/restore-due-work.ts'
-import { addContract, bindings, createBilling, db, readDueRows } from '../support/billing.ts'
+import {
+  addContract,
+  addProduct,
+  bindings,
+  createBilling,
+  db,
+  readDueRows,
+} from '../support/billing.ts'
 import { at } from '../support/terms.ts'
 
 vi.spyOn(console, 'error').mockImplementation(() => undefined)
@@ -42,6 +49,33 @@ test('an ended contract whose last invoice is missing gets its due row back', as
   await db.delete(dueWork).where(eq(dueWork.environmentId, billing.environmentId))
   expect(await restoreDueWork(bindings, ALL, at('2026-06-01'))).toBe(1)
   expect(await readDueRows(billing)).toMatchObject([{ periodStart: at('2026-01-01') }])
+})
+
+test('a lost row of a scheduled invoice is found beside the row of the next usage invoice', async () => {
+  const billing = await createBilling()
+  const productId = await addProduct(billing.environmentId, { name: 'Fee' }, { type: 'FIXED' })
+  const items = [{ at: at('2026-05-05'), amount: '10' }]
+  const scheduledCharges = [{ id: crypto.randomUUID(), productId, schedule: { items } }]
+  const ended = { scheduledCharges, endingBefore: at('2026-02-01') }
+  for (const terms of [{ scheduledCharges }, ended, {}]) await addContract(billing, terms)
+  const rows = await readDueRows(billing)
+  expect(rows.map(({ kind }) => kind).toSorted()).toEqual([
+    ...Array.from({ length: 2 }, () => 'finalize-scheduled-invoice'),
+    ...Array.from({ length: 3 }, () => 'finalize-usage-invoice'),
+  ])
+  expect(await restoreDueWork(bindings, ALL, at('2026-01-01'))).toBe(0)
+  const isScheduled = eq(dueWork.kind, 'finalize-scheduled-invoice')
+  await db.delete(dueWork).where(isScheduled)
+  expect(await restoreDueWork(bindings, ALL, at('2026-01-01'))).toBe(2)
+  expect(await readDueRows(billing)).toEqual(rows)
+  // The usage of one contract is done by then; its charge is still to come.
+  await runDueWork(bindings, at('2026-03-02'))
+  const left = await readDueRows(billing)
+  await db.delete(dueWork).where(isScheduled)
+  expect(await restoreDueWork(bindings, ALL, at('2026-03-02'))).toBe(2)
+  expect(await readDueRows(billing)).toEqual(left)
+  await runDueWork(bindings, at('2026-05-06'))
+  expect(await restoreDueWork(bindings, ALL, at('2026-05-06'))).toBe(0)
 })
 
 test('slices tile all contracts', async () => {
