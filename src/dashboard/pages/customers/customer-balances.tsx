@@ -5,10 +5,12 @@ import { Button } from '../../components/button.tsx'
 import { CheckField } from '../../components/inputs.tsx'
 import { useFilter } from '../../components/filters.tsx'
 import { Empty, ErrorState, Loading } from '../../components/states.tsx'
+import { AddBalance } from '../contracts/add-balance.tsx'
 import { BalanceCard } from './balance-card.tsx'
 
 /** Commits and credits of the customer and their contracts, in the order in which they pay. */
-export function CustomerBalances({ customer: { id } }: { customer: Customer }) {
+export function CustomerBalances({ customer }: { customer: Customer }) {
+  const { id } = customer
   const [past, setPast] = useFilter('past')
   const now = useNow()
   const pages = usePages<Balance>({
@@ -28,11 +30,14 @@ export function CustomerBalances({ customer: { id } }: { customer: Customer }) {
   if (pages.isPending || now === undefined) return <Loading />
   return (
     <div className="stack">
-      <CheckField
-        label="Show archived ones too"
-        checked={past !== ''}
-        onChange={(event) => setPast(event.target.checked ? 'shown' : '')}
-      />
+      <div className="section-head">
+        <CheckField
+          label="Show archived ones too"
+          checked={past !== ''}
+          onChange={(event) => setPast(event.target.checked ? 'shown' : '')}
+        />
+        <AddBalance customer={customer} />
+      </div>
       {pages.rows.length === 0 && (
         <Empty title="No commits or credits">
           They are agreed on in contracts, or given to the customer as such.
