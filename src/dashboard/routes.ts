@@ -64,6 +64,18 @@ export const ROUTES: readonly PageRoute[] = [
     path: '/offering/rate-cards/:rateCardId/:tab?',
     page: lazy(() => import('./pages/offering/rate-cards/rate-card.tsx')),
   },
+  {
+    path: '/offering/pricing-units',
+    page: lazy(() => import('./pages/offering/units/pricing-units.tsx')),
+  },
+  {
+    path: '/offering/packages',
+    page: lazy(() => import('./pages/offering/packages/packages.tsx')),
+  },
+  {
+    path: '/offering/packages/:packageId',
+    page: lazy(() => import('./pages/offering/packages/package.tsx')),
+  },
   { path: '/events', page: lazy(() => import('./pages/events/events.tsx')) },
   { path: '/events/*', page: lazy(() => import('./pages/events/event.tsx')) },
   { path: '/developer/sandboxes', page: lazy(() => import('./pages/developer/sandboxes.tsx')) },

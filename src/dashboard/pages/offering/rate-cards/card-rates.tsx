@@ -58,14 +58,13 @@ export function CardRates({ card }: { card: RateCard }) {
               </Empty>
             )
           }
-          return matrices.map((matrix) => (
-            <ProductRates
-              key={matrix.productId}
-              matrix={matrix}
+          return (
+            <Matrices
+              matrices={matrices}
               at={at}
-              onShow={(spans) => setShown({ matrix, spans })}
+              onShow={(matrix, spans) => setShown({ matrix, spans })}
             />
-          ))
+          )
         }}
       </Answered>
       {shown !== null && (
@@ -94,6 +93,73 @@ function inOrder(rates: readonly ScheduledRate[], order: readonly string[] = [])
   const place = new Map(order.map((id, i) => [id, i]))
   return rates.toSorted(
     (a, b) => (place.get(a.product_id) ?? Infinity) - (place.get(b.product_id) ?? Infinity),
+  )
+}
+
+/** A product with one price at a time. */
+function isPlain({ rowNames, rows }: RateMatrix): boolean {
+  return rowNames.length === 0 && rows.length === 1
+}
+
+interface MatricesProps {
+  matrices: RateMatrix[]
+  at: number
+  onShow: (matrix: RateMatrix, spans: RateSpans) => void
+}
+
+function Matrices({ matrices, at, onShow }: MatricesProps) {
+  return (
+    <>
+      <PlainRates matrices={matrices.filter(isPlain)} at={at} onShow={onShow} />
+      {matrices
+        .filter((matrix) => !isPlain(matrix))
+        .map((matrix) => (
+          <ProductRates
+            key={matrix.productId}
+            matrix={matrix}
+            at={at}
+            onShow={(spans) => onShow(matrix, spans)}
+          />
+        ))}
+    </>
+  )
+}
+
+function PlainRates({ matrices, at, onShow }: MatricesProps) {
+  const columns: Column<RateMatrix>[] = [
+    {
+      key: 'product',
+      header: 'Product',
+      cell: ({ productId, productName }) => (
+        <Link href={`/offering/products/${productId}`}>{productName}</Link>
+      ),
+    },
+    {
+      key: 'billed',
+      header: <span className="hidden">Billed</span>,
+      cell: ({ rows }) => <span className="muted">{rows[0]?.frequency?.toLowerCase()}</span>,
+    },
+    {
+      key: 'price',
+      header: 'Price',
+      align: 'right',
+      cell: (matrix) => (
+        <RateCell
+          spans={matrix.rows[0]?.cells[0]}
+          at={at}
+          onShow={(spans) => onShow(matrix, spans)}
+        />
+      ),
+    },
+  ]
+  if (matrices.length === 0) return null
+  return (
+    <Table
+      label="Products with one price"
+      columns={columns}
+      rows={matrices}
+      rowKey={({ productId }) => productId}
+    />
   )
 }
 
