@@ -15,6 +15,8 @@ import { assert, ok, refuse, type Result } from '../core/result.ts'
 import { customFieldWrites } from '../db/custom-fields.ts'
 import { insertDueInvoice } from '../db/due-work.ts'
 import { setInvoiceFields, upsertInvoiceRow } from '../db/invoices.ts'
+import { unindexedInvoiceRows } from './account-archive.ts'
+import { consolidationWrites } from './account-constituents.ts'
 import type { Account } from './account-invoices.ts'
 import { readDue, readOpen, type OpenReading } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
@@ -68,6 +70,7 @@ async function tryInvoices(
   const read = await readOpen(account, call)
   if (read === null) return refuse('not_found', `customer_id: no customer ${call.customerId}`)
   const drafted = await draftHistorical(account, read, invoices)
+  if (!drafted.ok && drafted.error.code === 'conflict') await indexStored(account, call)
   if (!drafted.ok || isPreview) return drafted
   const final = drafted.value.map((draft) => finalizeInvoice(draft, now))
   const posted: string[] = []
@@ -170,6 +173,20 @@ async function fieldWrites({ db }: Account, { environmentId, invoices }: Histori
   )
 }
 
+/**
+ * Completes the index. A call that died before it had its invoices there, and is not asked again
+ * under its key, has left them in the way of others: they can be made void by what is there only.
+ */
+async function indexStored(
+  account: Account,
+  { environmentId, invoices }: HistoricalCall,
+): Promise<void> {
+  for (const contractId of new Set(invoices.map((each) => each.contractId))) {
+    const [first, ...rest] = await unindexedInvoiceRows(account, environmentId, contractId)
+    if (first !== undefined) await account.db.batch([first, ...rest])
+  }
+}
+
 /** The index, the custom fields, and what falls due next, now that the periods have their invoices. */
 async function writeIndex(
   account: Account,
@@ -182,14 +199,19 @@ async function writeIndex(
   if (!fields.ok) return fields
   const read = await readOpen(account, call)
   const contracts = new Set(invoices.map(({ contractId }) => contractId))
-  const due = (read?.terms.contracts ?? [])
-    .filter(({ id }) => contracts.has(id))
-    .flatMap((contract) => readDue(account, read!.terms, contract, now))
+  const billed = (read?.terms.contracts ?? []).filter(({ id }) => contracts.has(id))
+  const due = billed.flatMap((contract) => readDue(account, read!.terms, contract, now))
+  const joined = billed.flatMap((contract) =>
+    invoices
+      .filter(({ contractId }) => contractId === contract.id)
+      .flatMap(({ id }) => consolidationWrites(db, call, contract, id)),
+  )
   const rows = invoices.map((invoice) => upsertInvoiceRow(db, environmentId, invoice))
   const rest: BatchItem<'sqlite'>[] = [
     ...invoices.map(({ id, customFields }) => setInvoiceFields(db, id, customFields)),
     ...fields.value,
     ...due.map((unit) => insertDueInvoice(db, environmentId, unit)),
+    ...joined,
   ]
   await db.batch([rows[0]!, ...rows.slice(1), ...rest])
   return ok(null)

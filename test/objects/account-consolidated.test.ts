@@ -2,6 +2,7 @@ import { runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
 import { finalizeDue } from '../../src/actions/finalize-due.ts'
 import type { Hierarchy } from '../../src/core/contracts/hierarchy.ts'
+import { USD } from '../../src/core/currency.ts'
 import { consolidatedInvoiceId } from '../../src/core/invoices/consolidated-invoice.ts'
 import { dueStatement } from '../../src/core/invoices/due-invoice.ts'
 import { regeneratedInvoiceId } from '../../src/core/invoices/regenerated-invoice.ts'
@@ -194,6 +195,35 @@ test('an edit of the contract leaves what is due', async () => {
   expect(edited).toMatchObject({ ok: true })
   await consolidate(setup)
   expect(await consolidated(setup)).toEqual(['FINALIZED 600'])
+})
+
+test('it is final with a historical invoice, too, when that is the last of its constituents', async () => {
+  const setup = await signUp()
+  const { parent, parentId, one, two } = setup
+  await finalize(one.billing, one.contractId)
+  await finalize(two.billing, two.contractId)
+  await consolidate(setup)
+  expect(await consolidated(setup)).toEqual(['DRAFT 600'])
+  const period = { startMs: JAN, endMs: at('2026-02-01') }
+  const made = await account(parent).createHistoricalInvoices({
+    ...callOf(parent),
+    isPreview: false,
+    invoices: [
+      {
+        id: crypto.randomUUID(),
+        contractId: parentId,
+        creditTypeId: USD.id,
+        ...period,
+        issuedAt: at('2026-02-02'),
+        lines: [{ ...period, productId: parent.productId, quantity: '4' }],
+        customFields: {},
+        field: 'invoices[0]',
+      },
+    ],
+  })
+  expect(made.ok).toBe(true)
+  await consolidate(setup)
+  expect(await consolidated(setup)).toEqual(['FINALIZED 900'])
 })
 
 test('a void constituent makes it void, and it is regenerated from those that there are', async () => {

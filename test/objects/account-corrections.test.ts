@@ -1,14 +1,17 @@
 import { runInDurableObject } from 'cloudflare:test'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { voidInvoice } from '../../src/actions/correct-invoices.ts'
+import { USD } from '../../src/core/currency.ts'
 import type { Database } from '../../src/db/database.ts'
 import {
   regenerateCustomerInvoice,
   voidCustomerInvoice,
 } from '../../src/objects/account-corrections.ts'
+import { createHistoricalInvoices } from '../../src/objects/account-historical.ts'
 import { updateIssueDate } from '../../src/objects/account-issue-dates.ts'
 import type { Account } from '../../src/objects/account-invoices.ts'
-import type { Result } from '../../src/core/result.ts'
+import { ok, type Result } from '../../src/core/result.ts'
 import {
   account,
   addContract,
@@ -98,6 +101,43 @@ test('regenerating that died is completed by the next call with the same invoice
   expect(await account(billing).regenerateInvoice(later)).toMatchObject({
     error: { code: 'conflict' },
   })
+})
+
+test('a historical invoice that died before the index had it can be made void by who meets it', async () => {
+  const billing = await createBilling()
+  await addRate(billing, { price: '100' })
+  const contractId = await addContract(billing)
+  const period = { startMs: at('2026-01-01'), endMs: at('2026-02-01') }
+  const historical = (id: string) => ({
+    ...callOf(billing),
+    isPreview: false,
+    invoices: [
+      {
+        id,
+        contractId,
+        creditTypeId: USD.id,
+        ...period,
+        issuedAt: period.endMs,
+        lines: [{ ...period, productId: billing.productId, quantity: '4' }],
+        customFields: {},
+        field: 'invoices[0]',
+      },
+    ],
+  })
+  const id = crypto.randomUUID()
+  expect((await stateInvoices(billing, NOW))[0]).toBe('2026-01 DRAFT 0')
+  await dieAtBatch(billing, async (own) => {
+    const made = await createHistoricalInvoices(own, historical(id))
+    return made.ok ? ok(id) : made
+  })
+  // Nobody asks again under its id.
+  const other = historical(crypto.randomUUID())
+  expect(await account(billing).createHistoricalInvoices(other)).toMatchObject({
+    error: { message: `invoices[0]: invoice ${id} is of the same time; void it first` },
+  })
+  expect(await voidInvoice(bindings, { id: billing.environmentId }, id, NOW)).toEqual(ok(id))
+  expect((await account(billing).createHistoricalInvoices(other)).ok).toBe(true)
+  expect((await statuses(billing)).toSorted()).toEqual(['FINALIZED', 'VOID'])
 })
 
 test('an account knows no invoice of others, and no draft', async () => {
