@@ -6,6 +6,7 @@ import { useNow } from '../../api/use-clock.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Form } from '../../components/form.tsx'
+import { Icon } from '../../components/icon.tsx'
 import { Menu } from '../../components/menu.tsx'
 import { Answered } from '../../components/states.tsx'
 import { buildTerms, placesOf } from './build-term.ts'
@@ -24,7 +25,11 @@ export function AddTerm({ contract }: { contract: Contract }) {
     <>
       <Menu
         label="Terms that can be added"
-        button="Add a term"
+        button={
+          <>
+            Add a term <Icon name="down" />
+          </>
+        }
         align="end"
         items={Object.entries(TERM_KINDS).map(([key, { label }]) => ({
           key,

@@ -6,6 +6,7 @@ import { useAction } from '../../api/use-action.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Form } from '../../components/form.tsx'
+import { Icon } from '../../components/icon.tsx'
 import { RadioField, TextField, toInstant } from '../../components/inputs.tsx'
 import { Menu } from '../../components/menu.tsx'
 import { AddTerm } from './add-term.tsx'
@@ -27,7 +28,11 @@ export function ContractActions({ contract }: { contract: Contract }) {
       <AddTerm contract={contract} />
       <Menu
         label="Actions of the contract"
-        button="More"
+        button={
+          <>
+            More <Icon name="down" />
+          </>
+        }
         align="end"
         items={[
           { key: 'name', label: 'Rename…', onSelect: () => setAsked('name') },

@@ -35,13 +35,17 @@ function describeMember(member: string, value: unknown): string {
   const said = VERBS[verb] ?? verb
   if (!Array.isArray(value)) return `${said} the ${noun}`
   const names = value.flatMap(nameOf)
-  const counted = value.length === 1 ? `a ${singular(noun)}` : `${value.length} ${noun}`
+  const counted = value.length === 1 ? withArticle(singular(noun)) : `${value.length} ${noun}`
   return names.length === 0 ? `${said} ${counted}` : `${said} ${counted}: ${names.join(', ')}`
 }
 
 function singular(noun: string): string {
   if (noun.endsWith('ies')) return `${noun.slice(0, -3)}y`
   return noun.endsWith('s') ? noun.slice(0, -1) : noun
+}
+
+function withArticle(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
 }
 
 function when(text: string): string {

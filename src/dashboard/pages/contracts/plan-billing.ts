@@ -54,7 +54,7 @@ function planTerm(term: Term, context: TermContext): PlannedBill {
     key: term.key,
     title: name === '' ? kind.label : `${kind.label}: ${name}`,
     what,
-    isBilled: !['credit', 'recurring_credit', 'override'].includes(term.kind),
+    isBilled: !['credit', 'recurring_credit'].includes(term.kind),
   }
 }
 

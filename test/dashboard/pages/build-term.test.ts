@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest'
+import {
+  buildTerm,
+  buildTerms,
+  placesOf,
+} from '../../../src/dashboard/pages/contracts/build-term.ts'
+import {
+  DOLLARS,
+  type Term,
+  type TermContext,
+} from '../../../src/dashboard/pages/contracts/term.ts'
+
+const CREDITS = { id: 'credits', name: 'AI credits', is_currency: false }
+const CONTEXT: TermContext = {
+  currency: DOLLARS,
+  units: [CREDITS],
+  products: [],
+  start: '2026-01-01',
+  end: '2027-01-01',
+}
+const EUROS = { ...CONTEXT, currency: { id: 'eur', name: 'EUR' } }
+
+const AMOUNT = 'access_schedule.schedule_items[0].amount'
+
+function term(kind: string, values: Record<string, string> = {}): Term {
+  return { key: kind, kind, values }
+}
+
+/** As it is sent, so that numbers are compared digit by digit. */
+function sent(value: unknown): string {
+  return JSON.stringify(value)
+}
+
+test('a prepaid commit is paid once by default, at its price and when it begins, in cents', () => {
+  const built = buildTerm(term('prepaid', { product_id: 'p', [AMOUNT]: '1,000.505' }), CONTEXT)
+  expect(JSON.parse(sent(built))).toEqual({
+    type: 'PREPAID',
+    product_id: 'p',
+    access_schedule: {
+      schedule_items: [
+        {
+          amount: 100050.5,
+          starting_at: '2026-01-01T00:00:00.000Z',
+          ending_before: '2027-01-01T00:00:00.000Z',
+        },
+      ],
+    },
+    invoice_schedule: {
+      schedule_items: [{ amount: 100050.5, timestamp: '2026-01-01T00:00:00.000Z' }],
+    },
+    priority: 100,
+    rate_type: 'LIST_RATE',
+  })
+})
+
+test('amounts keep all digits that were typed', () => {
+  const built = buildTerm(term('credit', { [AMOUNT]: '0.12345678901234567891' }), CONTEXT)
+  expect(sent(built)).toContain('"amount":12.345678901234567891')
+})
+
+test('amounts of custom units and of other currencies are not cents', () => {
+  const ofUnit = buildTerm(
+    term('credit', { [AMOUNT]: '500', 'access_schedule.credit_type_id': 'credits' }),
+    CONTEXT,
+  )
+  expect(sent(ofUnit)).toContain('"amount":500')
+  expect(sent(ofUnit)).toContain('"credit_type_id":"credits"')
+  const ofEuros = buildTerm(term('credit', { [AMOUNT]: '500' }), EUROS)
+  expect(sent(ofEuros)).toContain('"amount":500')
+  expect(sent(ofEuros)).toContain('"credit_type_id":"eur"')
+})
+
+test('what is no number is sent as it was typed, for the server to name it', () => {
+  expect(sent(buildTerm(term('credit', { [AMOUNT]: '12,5' }), CONTEXT))).toContain(
+    '"amount":"12,5"',
+  )
+})
+
+test('what a choice hides is not sent', () => {
+  const free = buildTerm(term('prepaid', { [AMOUNT]: '10', $paid: 'free' }), EUROS)
+  expect(free).not.toHaveProperty('invoice_schedule')
+  expect(free).not.toHaveProperty('applicable_product_tags')
+})
+
+test('overrides have targets, and tiers in cents', () => {
+  const built = buildTerm(
+    term('override', {
+      'override_specifiers[0].product_id': 'p',
+      'override_specifiers[0].pricing_group_values': 'region=us, model=large',
+      type: 'OVERWRITE',
+      'overwrite_rate.rate_type': 'TIERED',
+      'overwrite_rate.tiers': '1,000: 0.10\n0.05',
+    }),
+    CONTEXT,
+  )
+  expect(JSON.parse(sent(built))).toEqual({
+    override_specifiers: [
+      { product_id: 'p', pricing_group_values: { region: 'us', model: 'large' } },
+    ],
+    type: 'OVERWRITE',
+    overwrite_rate: {
+      rate_type: 'TIERED',
+      tiers: [{ size: 1000, price: 10 }, { price: 5 }],
+    },
+    starting_at: '2026-01-01T00:00:00.000Z',
+  })
+})
+
+test('an override of all products has a specifier without conditions', () => {
+  const built = buildTerm(term('override', { $target: 'all', multiplier: '0.9' }), CONTEXT)
+  expect(JSON.parse(sent(built))).toEqual({
+    override_specifiers: [{}],
+    type: 'MULTIPLIER',
+    multiplier: 0.9,
+    starting_at: '2026-01-01T00:00:00.000Z',
+  })
+})
+
+test('terms of the same member are told apart by their places', () => {
+  const terms = [term('prepaid'), term('credit'), term('postpaid'), term('spend_threshold')]
+  expect(placesOf(terms)).toEqual([
+    'commits[0].',
+    'credits[0].',
+    'commits[1].',
+    'spend_threshold_configuration.',
+  ])
+  expect(placesOf(terms, 'add_')[2]).toBe('add_commits[1].')
+  const body = buildTerms(terms, CONTEXT, 'add_')
+  expect(body['add_commits']).toHaveLength(2)
+  expect(body['add_spend_threshold_configuration']).toMatchObject({ is_enabled: true })
+})
