@@ -6,7 +6,7 @@ import {
 } from '../../../src/dashboard/pages/contracts/contract-draft.ts'
 import { planBilling } from '../../../src/dashboard/pages/contracts/plan-billing.ts'
 import { sdkCall } from '../../../src/dashboard/pages/contracts/sdk-call-text.ts'
-import { DOLLARS } from '../../../src/dashboard/pages/contracts/term.ts'
+import { DOLLARS, type Term } from '../../../src/dashboard/pages/contracts/term.ts'
 
 const DRAFT: ContractDraft = {
   source: 'rate_card',
@@ -54,7 +54,7 @@ test('a refusal leads to the step that has its field', () => {
 })
 
 test('what is billed is said in the units in which it was typed', () => {
-  const terms = [
+  const terms: Term[] = [
     {
       key: 'a',
       kind: 'prepaid',
