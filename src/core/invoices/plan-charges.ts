@@ -33,23 +33,38 @@ export function planCharges(
   ].filter((charge) => !isCut(contract.terms, charge))
   const { subscriptions = [], recurringBalances = [] } = contract.terms
   const known = new Set(agreed.map(({ id }) => id))
-  const edited = new Set(
-    terms.balances.flatMap(({ id, lastEditId }) => (lastEditId === undefined ? [] : id)),
-  )
+  const settled = settledPeriods(terms.balances, known)
   const recurring = [
     ...subscriptions.flatMap((each) => planSubscriptionCharges(each, contract, until)),
     // The payments of those that there are by now are known from the balances.
-    ...recurringBalances
-      .flatMap((each) => childPayments(contract, each, until))
-      .filter(({ id, item }) => {
-        // One that was edited says itself what is paid for it, be it nothing any more.
-        return !known.has(id) && !(item.kind === 'commit_payment' && edited.has(item.balance.id))
-      }),
+    ...recurringBalances.flatMap((each) =>
+      childPayments(contract, each, until, settled.get(each.id)),
+    ),
   ]
   const trueups = payable
     .filter(({ type, payments }) => type === 'POSTPAID' && payments?.contractId === contract.id)
     .flatMap((balance) => trueupsOf(terms, balance, contract))
   return [...agreed, ...recurring, ...trueups]
+}
+
+/**
+ * By the ids of recurring commits, the starts of the periods for whose commits it is known what is
+ * paid. One that was edited says so itself, be it nothing any more.
+ */
+function settledPeriods(
+  balances: readonly Balance[],
+  known: ReadonlySet<string>,
+): Map<string, Set<number>> {
+  const settled = new Map<string, Set<number>>()
+  for (const { recurringId, lastEditId, payments, createdAt } of balances) {
+    const items = payments?.schedule.items ?? []
+    if (recurringId === undefined) continue
+    if (lastEditId === undefined && !items.some(({ id }) => known.has(id))) continue
+    const starts = settled.get(recurringId)
+    if (starts === undefined) settled.set(recurringId, new Set([createdAt]))
+    else starts.add(createdAt)
+  }
+  return settled
 }
 
 /** Where what is due at the end of a usage invoice goes (pricing 7). */

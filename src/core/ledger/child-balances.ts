@@ -27,28 +27,50 @@ export function childBalances(
 /**
  * What is to be paid for them: at the start of each period until an instant, which may lie in the
  * future. A later payment may still become another one by an edit, under the same id.
+ * @param passedOver the starts of periods whose payments are known otherwise
  */
 export function childPayments(
   contract: Contract,
   recurring: RecurringBalance,
   until: number,
+  passedOver: ReadonlySet<number> = new Set(),
 ): FixedCharge[] {
   if (recurring.invoiceAmount === null) return []
   const placement: ChargePlacement =
     contract.terms.scheduledChargesOnUsageInvoices === 'ALL' ? 'ENDING_USAGE' : 'SCHEDULED'
-  return childBalances(contract, recurring, until).flatMap((balance) =>
-    (balance.payments?.schedule.items ?? []).map((item) => ({
-      id: item.id,
-      contractId: contract.id,
-      at: item.at,
-      placement,
-      item: { kind: 'commit_payment', balance, item },
-    })),
-  )
+  const charges: FixedCharge[] = []
+  for (const period of childPeriods(contract, recurring, until)) {
+    if (passedOver.has(period.covered.startMs)) continue
+    const balance = createChild(contract, recurring, period, until)
+    for (const item of balance.payments?.schedule.items ?? []) {
+      charges.push({
+        id: item.id,
+        contractId: contract.id,
+        at: item.at,
+        placement,
+        item: { kind: 'commit_payment', balance, item },
+      })
+    }
+  }
+  return charges
 }
 
 export function childId(recurringId: string, periodStart: number): string {
-  return deriveId('recurring-balance', recurringId, String(periodStart))
+  return rememberedId('recurring-balance', recurringId, String(periodStart))
+}
+
+const REMEMBERED_IDS_MAX = 20_000
+const rememberedIds = new Map<string, string>()
+
+/** Children are made again at each reading, and most of the time of that is for their ids. */
+function rememberedId(kind: string, of: string, ordinal: string): string {
+  const key = `${kind}/${of}/${ordinal}`
+  const known = rememberedIds.get(key)
+  if (known !== undefined) return known
+  const id = deriveId(kind, of, ordinal)
+  if (rememberedIds.size >= REMEMBERED_IDS_MAX) rememberedIds.clear()
+  rememberedIds.set(key, id)
+  return id
 }
 
 function createChild(
@@ -64,7 +86,7 @@ function createChild(
   const subscription = link && findSubscription(contract, link.subscriptionId)
   const groupKey = link?.allocation === 'INDIVIDUAL' ? subscription?.seatGroupKey : undefined
   const segment: AccessSegment = {
-    id: deriveId('access-segment', id, '0'),
+    id: rememberedId('access-segment', id, '0'),
     ...grantsOf(terms, period, subscription, now),
     startingAt: startMs,
     endingBefore: period.access.endMs,
@@ -151,7 +173,7 @@ function paymentsOf(
   const amount = toText(shareOf(terms, period, whole, prorationRounding?.invoice))
   const isWhole = amount === toText(whole)
   const item = {
-    id: deriveId('schedule-item', balanceId, '0'),
+    id: rememberedId('schedule-item', balanceId, '0'),
     at,
     unitPrice: isWhole ? invoiceAmount.unitPrice : amount,
     quantity: isWhole ? toText(quantity) : '1',

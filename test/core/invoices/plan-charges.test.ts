@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { childBalances, childPayments } from '../../../src/core/ledger/child-balances.ts'
 import type { RecurringBalance } from '../../../src/core/ledger/recurring-balance.ts'
 import { planCharges, trueupScope } from '../../../src/core/invoices/plan-charges.ts'
 import { USD } from '../../../src/core/currency.ts'
@@ -9,6 +11,7 @@ import {
   scheduledCharge,
   showCharge,
 } from '../../support/fixed-charges.ts'
+import { recurring as recurringCommit } from '../../support/recurring.ts'
 import { at, subscription } from '../../support/terms.ts'
 
 const UNTIL = at('2026-03-01')
@@ -121,4 +124,37 @@ test('what a recurring commit is to be paid is planned once, from the balance wh
   const balances = 'balance' in item ? [item.balance] : []
   const again = planCharges(customerTerms([contract], balances), contract, at('2026-02-15'))
   expect(again.map(({ id }) => id)).toEqual(derived.map(({ id }) => id))
+})
+
+test('whichever of its commits are known, edited or gone, a recurring one plans the payments of the others', () => {
+  const amount = { unitPrice: '80', quantity: '1', creditTypeId: USD.id }
+  const daily = recurringCommit({
+    type: 'PREPAID',
+    invoiceAmount: amount,
+    recurrenceFrequency: 'DAILY',
+    durationPeriods: 2,
+  })
+  const contract = charged({ recurringBalances: [daily] })
+  const until = at('2026-01-20')
+  const made = childBalances(contract, daily, at('2026-01-10'))
+  const all = childPayments(contract, daily, until)
+  const state = fc.constantFrom('unknown', 'known', 'archived', 'edited', 'unpaid')
+  const states = fc.array(state, { minLength: made.length, maxLength: made.length })
+  fc.assert(
+    fc.property(states, (each) => {
+      const balances = made.flatMap((child, i) => {
+        const edited = { ...child, lastEditId: 'edit' }
+        if (each[i] === 'unknown') return []
+        if (each[i] === 'archived') return [{ ...edited, archivedAt: 1 }]
+        if (each[i] === 'edited') return [edited]
+        return [each[i] === 'unpaid' ? { ...edited, payments: null } : child]
+      })
+      const planned = planCharges(customerTerms([contract], balances), contract, until)
+      const expected = all.filter((_, i) => !['archived', 'unpaid'].includes(each[i] ?? ''))
+      const byDate = (charges: typeof all) =>
+        charges.map(({ id, at: due }) => `${due} ${id}`).toSorted()
+      expect(byDate(planned)).toEqual(byDate(expected))
+    }),
+    { numRuns: 50 },
+  )
 })

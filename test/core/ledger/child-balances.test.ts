@@ -152,6 +152,11 @@ test('a commit is paid for at the start of each period, in proportion', () => {
   expect(payments[0]?.id).toBe(item?.id)
   expect(payments[1]?.item).toMatchObject({ item: { unitPrice: '800', amount: '800' } })
   expect(childPayments(fromJan16, recurring(), at('2026-03-15'))).toEqual([])
+  const passedOver = new Set([at('2026-02-01')])
+  expect(childPayments(fromJan16, made, at('2026-03-15'), passedOver)).toEqual([
+    payments[0],
+    payments[2],
+  ])
 })
 
 test('payments go onto the usage invoices of a contract that has its charges there', () => {
