@@ -5,7 +5,6 @@ import {
   type ContractDraft,
 } from '../../../src/dashboard/pages/contracts/contract-draft.ts'
 import { planBilling } from '../../../src/dashboard/pages/contracts/plan-billing.ts'
-import { sdkCall } from '../../../src/dashboard/pages/contracts/sdk-call-text.ts'
 import { DOLLARS, type Term } from '../../../src/dashboard/pages/contracts/term.ts'
 
 const DRAFT: ContractDraft = {
@@ -78,22 +77,4 @@ test('what is billed is said in the units in which it was typed', () => {
     isBilled: true,
   })
   expect(override?.what).toBe('Prices × 0.9, from 1 Jan 2026')
-})
-
-test('the call of the SDK is code as people write it', () => {
-  const body = { customer_id: 'c', name: 'Ann\'s "plan"', amounts: [1, 2.5], none: {}, list: [] }
-  expect(sdkCall('v1.contracts.create', body)).toBe(
-    [
-      'await client.v1.contracts.create({',
-      "  customer_id: 'c',",
-      '  name: "Ann\'s \\"plan\\"",',
-      '  amounts: [',
-      '    1,',
-      '    2.5,',
-      '  ],',
-      '  none: {},',
-      '  list: [],',
-      '})',
-    ].join('\n'),
-  )
 })

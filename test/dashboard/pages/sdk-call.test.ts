@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { jsonNumber } from '../../../src/core/json-number.ts'
 import { sdkCall } from '../../../src/dashboard/pages/getting-started/sdk-call.ts'
 
 test('a call that fits stands on one line', () => {
@@ -23,5 +24,17 @@ test('a longer one is broken where it is nested', () => {
 test('arguments follow each other', () => {
   expect(sdkCall(null, 'post', '/v1/x', { body: { now: '2026-12-02' } })).toBe(
     "await client.post('/v1/x', { body: { now: '2026-12-02' } })",
+  )
+})
+
+test('numbers keep the digits that were typed', () => {
+  const body = { priority: jsonNumber('1.50'), amounts: [jsonNumber('0.12345678901234567891')] }
+  expect(sdkCall(null, 'v1.contracts.create', body)).toBe(
+    [
+      'await client.v1.contracts.create({',
+      '  priority: 1.50,',
+      '  amounts: [0.12345678901234567891],',
+      '})',
+    ].join('\n'),
   )
 })

@@ -1,5 +1,5 @@
 import { CopyButton } from '../../components/copy-button.tsx'
-import { sdkCall } from './sdk-call-text.ts'
+import { sdkCall } from '../getting-started/sdk-call.ts'
 
 interface Props {
   /** Below the client, such as `v1.contracts.create`. */
@@ -10,7 +10,7 @@ interface Props {
 
 /** The same as the form does, for programs. */
 export function SdkCall({ method, body, isFolded = false }: Props) {
-  const text = sdkCall(method, body)
+  const text = sdkCall(null, method, body)
   const code = (
     <div className="code-block">
       <CopyButton text={text} label="Copy the call" />

@@ -5,7 +5,7 @@ const LINE_MAX = 60
  * A call of `@metronome/sdk` as one would write it.
  * @param name the constant that keeps the answer; null: it is not needed
  * @param method such as `v1.customers.create`
- * @param given its arguments, plain JSON
+ * @param given its arguments, plain JSON, or numbers of `jsonNumber`
  */
 export function sdkCall(name: string | null, method: string, ...given: unknown[]): string {
   const kept = name === null ? '' : `const ${name} = `
@@ -18,7 +18,8 @@ export function sdkCall(name: string | null, method: string, ...given: unknown[]
 /** A value as it is written in TypeScript: on one line if it fits there. */
 function literal(value: unknown, indent: string, column = indent.length): string {
   const line = inOneLine(value)
-  if (column + line.length <= LINE_MAX || typeof value !== 'object') return line
+  const isShort = column + line.length <= LINE_MAX
+  if (isShort || typeof value !== 'object' || isExactNumber(value)) return line
   const deeper = `${indent}  `
   const parts = Array.isArray(value)
     ? value.map((each) => literal(each, deeper))
@@ -31,8 +32,15 @@ function inOneLine(value: unknown): string {
   if (typeof value === 'string') return `'${value.replaceAll(/['\\]/g, '\\$&')}'`
   if (Array.isArray(value)) return `[${value.map(inOneLine).join(', ')}]`
   if (typeof value !== 'object' || value === null) return String(value)
+  if (isExactNumber(value)) return JSON.stringify(value)
   const pairs = Object.entries(value).map(([key, each]) => `${keyText(key)}: ${inOneLine(each)}`)
   return `{ ${pairs.join(', ')} }`
+}
+
+/** What `jsonNumber` gives is an object to those who do not send it. */
+function isExactNumber(value: object | null): boolean {
+  const { isRawJSON } = JSON as unknown as { isRawJSON: (value: unknown) => boolean }
+  return isRawJSON(value)
 }
 
 function keyText(key: string): string {
