@@ -20,7 +20,7 @@ import {
 import { contractName } from './contract-names.ts'
 import { PricingStep } from './pricing-step.tsx'
 import { ReviewStep } from './review-step.tsx'
-import { StepList } from './step-list.tsx'
+import { StepHeading, StepList } from './step-list.tsx'
 import { TermsStep } from './terms-step.tsx'
 import { useTermContext } from './use-term-context.ts'
 
@@ -125,12 +125,18 @@ function Wizard({ customerId, initial, former }: WizardProps) {
       window.scrollTo({ top: 0 })
       return
     }
-    create.mutate(body, { onError: ({ message }) => setStep(stepOfRefusal(message) ?? 'review') })
+    create.mutate(body, {
+      onError: ({ message }) => {
+        setStep(stepOfRefusal(message) ?? 'review')
+        requestAnimationFrame(focusFirstError)
+      },
+    })
   }
   const shared = { draft, onChange: change, context: context.data }
   return (
     <Form error={create.error} onSubmit={submit} className="wizard">
       <StepList steps={steps} current={step} onStep={setStep} />
+      <StepHeading step={step} />
       <div hidden={step !== 'pricing'}>
         <PricingStep {...shared} former={former} />
       </div>
@@ -149,4 +155,8 @@ function Wizard({ customerId, initial, former }: WizardProps) {
       </footer>
     </Form>
   )
+}
+
+function focusFirstError(): void {
+  document.querySelector<HTMLElement>('.wizard [aria-invalid=true]')?.focus()
 }

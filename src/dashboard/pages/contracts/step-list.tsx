@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import type { Step } from './contract-draft.ts'
 
 const LABELS: Record<Step, string> = {
@@ -31,5 +32,20 @@ export function StepList({ steps, current, onStep }: Props) {
         </li>
       ))}
     </ol>
+  )
+}
+
+/** Says which step has come, and takes the focus there, so that one reads on from its start. */
+export function StepHeading({ step }: { step: Step }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  const before = useRef(step)
+  useEffect(() => {
+    if (before.current !== step) heading.current?.focus()
+    before.current = step
+  }, [step])
+  return (
+    <h2 ref={heading} className="hidden" tabIndex={-1}>
+      {LABELS[step]}
+    </h2>
   )
 }
