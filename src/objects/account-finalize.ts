@@ -7,6 +7,7 @@ import type { ChargedStatement } from '../core/invoices/open-invoices.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
 import { openUsage } from '../core/invoices/plan-charges.ts'
 import { finalizeInvoice, usageInvoiceId } from '../core/invoices/usage-invoice.ts'
+import { voidedUsage } from '../core/invoices/voided-usage.ts'
 import { assert } from '../core/result.ts'
 import { formatTimestamp } from '../core/time.ts'
 import type { ProvableDraft } from '../actions/prove-draft.ts'
@@ -218,16 +219,21 @@ async function finalizeScheduled(account: Account, call: FinalizeCall): Promise<
 
 /**
  * What a true-up among some charges waits for: all usage invoices that may draw on its commit go
- * before it (invoices 1.4). Null for nothing.
+ * before it (invoices 1.4), and those that are void, before they are made again. Null for nothing.
  */
 function waitsFor(
   { terms, invoiced }: OpenReading,
   charges: readonly FixedCharge[],
 ): HoldReason | null {
   const open = openUsage(terms, charges, invoiced.isInvoiced)
-  if (open === null) return null
-  const { balance, contract, period } = open
-  const message = `the true-up of commit ${balance.id} waits for the usage invoice of contract ${contract.id} that starts at ${formatTimestamp(period.startMs)}`
+  const waited = open ?? voidedUsage(terms, charges, invoiced.summaries)
+  if (waited === null) return null
+  const { balance, contract, period } = waited
+  const invoice = `the usage invoice of contract ${contract.id} that starts at ${formatTimestamp(period.startMs)}`
+  const message =
+    open === null
+      ? `the true-up of commit ${balance.id} waits until ${invoice} is regenerated, for that is void; if it is to stay so, disable the true-up`
+      : `the true-up of commit ${balance.id} waits for ${invoice}`
   return { code: 'waits_for_invoice', message, differences: [] }
 }
 

@@ -141,3 +141,23 @@ test('a true-up that came to nothing charges what its commit is raised by later,
   await advance('2026-02-12T00:00:00Z')
   expect(await invoices()).toEqual(['contract 2026-02-02 FINALIZED 500'])
 })
+
+test('a true-up that falls due while usage of its commit is void waits until that is made again', async () => {
+  const { api, customer_id, commit, create, use, advance, invoices } =
+    await signUp('2026-01-05T00:00:00Z')
+  await create({
+    starting_at: '2026-01-01T00:00:00Z',
+    ending_before: '2026-02-01T00:00:00Z',
+    commits: [commit('2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z', '2026-02-20T00:00:00Z')],
+  })
+  await use('a', '2026-01-02T00:00:00Z', 100)
+  await advance('2026-02-10T00:00:00Z')
+  const { body } = await api.call('GET', `/v1/customers/${customer_id}/invoices?type=USAGE`)
+  const [{ id }] = body.data
+  expect((await api.call('POST', '/v1/invoices/void', { id })).status).toBe(200)
+  await api.call('POST', '/v1/sandboxes/clock', { now: '2026-02-25T00:00:00Z' })
+  expect(await invoices()).toEqual(['contract 2026-02-20 DRAFT 1000'])
+  expect((await api.call('POST', '/v1/invoices/regenerate', { id })).status).toBe(200)
+  await advance('2026-02-26T00:00:00Z')
+  expect(await invoices()).toEqual(['contract 2026-02-20 FINALIZED 800'])
+})

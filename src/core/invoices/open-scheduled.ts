@@ -9,6 +9,7 @@ import type { InvoiceHeader, InvoiceSummary } from './invoice.ts'
 import { invoicedPeriods, type InvoicedTest, type IssueDates } from './open-statement.ts'
 import { placeCharges, unitOf } from './place-charges.ts'
 import { openUsage, planCharges } from './plan-charges.ts'
+import { voidedUsage } from './voided-usage.ts'
 
 /** A scheduled invoice that is not final yet: it has a draft. */
 export interface OpenScheduled {
@@ -83,7 +84,9 @@ export function nextScheduledDue(
   const until = Math.max(now, contract.startingAt) + LOOKAHEAD_MS
   const { scheduled } = openCharges(terms, contract, invoiced, until)
   const isWaiting = ({ header, charges }: OpenScheduled) =>
-    header.issuedAt <= now && openUsage(terms, charges, invoiced.isInvoiced) !== null
+    header.issuedAt <= now &&
+    (openUsage(terms, charges, invoiced.isInvoiced) ??
+      voidedUsage(terms, charges, invoiced.summaries)) !== null
   const earliest = (some: OpenScheduled[]) =>
     some.length === 0 ? [] : [Math.min(...some.map(({ header }) => header.issuedAt))]
   const dates = new Set([

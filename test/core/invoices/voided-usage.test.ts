@@ -30,6 +30,13 @@ test('usage that is void, and not invoiced again, is in the way of its true-up a
   const voided = usage('2026-02', 'VOID')
   expect(found(january, voided)?.period.startMs).toBe(at('2026-02-01'))
   expect(found(january, voided, usage('2026-02', 'FINALIZED'))).toBeNull()
+  const historical = {
+    ...january,
+    startingAt: at('2026-01-01'),
+    endingBefore: at('2026-03-01'),
+  }
+  expect(found(historical, voided)).toBeNull()
+  expect(found({ ...historical, contractId: 'other' }, voided)).not.toBeNull()
   expect(found(january)).toBeNull()
   const payments = charges.filter(({ item }) => item.kind !== 'trueup')
   expect(payments).toHaveLength(1)
