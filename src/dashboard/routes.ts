@@ -35,46 +35,46 @@ export const ROUTES: readonly PageRoute[] = [
     page: lazy(() => import('./pages/customers/customer.tsx')),
   },
   { path: '/invoices', page: lazy(() => import('./pages/invoices/invoices.tsx')) },
-  { path: '/offering/metrics', page: lazy(() => import('./pages/offering/metrics/metrics.tsx')) },
+  { path: '/offering/metrics', page: lazy(() => import('./pages/metrics/metrics.tsx')) },
   {
     path: '/offering/metrics/new',
-    page: lazy(() => import('./pages/offering/metrics/new-metric.tsx')),
+    page: lazy(() => import('./pages/metrics/new-metric.tsx')),
   },
   {
     path: '/offering/metrics/:metricId',
-    page: lazy(() => import('./pages/offering/metrics/metric.tsx')),
+    page: lazy(() => import('./pages/metrics/metric.tsx')),
   },
   {
     path: '/offering/products',
-    page: lazy(() => import('./pages/offering/products/products.tsx')),
+    page: lazy(() => import('./pages/products/products.tsx')),
   },
   {
     path: '/offering/products/new',
-    page: lazy(() => import('./pages/offering/products/new-product.tsx')),
+    page: lazy(() => import('./pages/products/new-product.tsx')),
   },
   {
     path: '/offering/products/:productId',
-    page: lazy(() => import('./pages/offering/products/product.tsx')),
+    page: lazy(() => import('./pages/products/product.tsx')),
   },
   {
     path: '/offering/rate-cards',
-    page: lazy(() => import('./pages/offering/rate-cards/rate-cards.tsx')),
+    page: lazy(() => import('./pages/rate-cards/rate-cards.tsx')),
   },
   {
     path: '/offering/rate-cards/:rateCardId/:tab?',
-    page: lazy(() => import('./pages/offering/rate-cards/rate-card.tsx')),
+    page: lazy(() => import('./pages/rate-cards/rate-card.tsx')),
   },
   {
     path: '/offering/pricing-units',
-    page: lazy(() => import('./pages/offering/units/pricing-units.tsx')),
+    page: lazy(() => import('./pages/offering/pricing-units.tsx')),
   },
   {
     path: '/offering/packages',
-    page: lazy(() => import('./pages/offering/packages/packages.tsx')),
+    page: lazy(() => import('./pages/packages/packages.tsx')),
   },
   {
     path: '/offering/packages/:packageId',
-    page: lazy(() => import('./pages/offering/packages/package.tsx')),
+    page: lazy(() => import('./pages/packages/package.tsx')),
   },
   { path: '/events', page: lazy(() => import('./pages/events/events.tsx')) },
   { path: '/events/*', page: lazy(() => import('./pages/events/event.tsx')) },

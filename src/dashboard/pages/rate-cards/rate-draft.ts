@@ -1,0 +1,89 @@
+import { decimalText, shiftDecimal } from '../../format/decimal-text.ts'
+import type { Product } from '../offering/answers.ts'
+import { toNumber } from '../products/draft.ts'
+
+export interface DraftTier {
+  key: number
+  /** The width of the step; empty for the last one, which never ends. */
+  size: string
+  price: string
+}
+
+/** A price while it is put together. Shares of spend are in percent here. */
+export interface PriceDraft {
+  rateType: string
+  price: string
+  tiers: DraftTier[]
+  minimum: string
+  customRate: string
+}
+
+export const EMPTY_PRICE: PriceDraft = {
+  rateType: 'FLAT',
+  price: '',
+  tiers: [
+    { key: 1, size: '', price: '' },
+    { key: 2, size: '', price: '' },
+  ],
+  minimum: '',
+  customRate: '{}',
+}
+
+interface RateType {
+  value: string
+  label: string
+}
+
+const FLAT = { value: 'FLAT', label: 'Flat' }
+const TIERED = { value: 'TIERED', label: 'Tiered' }
+const CUSTOM = { value: 'CUSTOM', label: 'Own pricing' }
+
+/** The ways in which a product of a type can be priced. */
+export function rateTypesOf(type: Product['type'] | undefined): readonly RateType[] {
+  if (type === 'COMPOSITE') {
+    return [
+      { value: 'PERCENTAGE', label: 'Percentage' },
+      { value: 'TIERED_PERCENTAGE', label: 'Tiered percentage' },
+      CUSTOM,
+    ]
+  }
+  return type === 'SUBSCRIPTION' ? [FLAT, CUSTOM] : [FLAT, TIERED, CUSTOM]
+}
+
+export function isShare(rateType: string): boolean {
+  return rateType === 'PERCENTAGE' || rateType === 'TIERED_PERCENTAGE'
+}
+
+/** The members of a request that say a price. */
+export function toPriceBody(draft: PriceDraft): Record<string, unknown> {
+  const { rateType, price, tiers, minimum } = draft
+  const amount = (text: string) => toNumber(isShare(rateType) ? toFraction(text) : text)
+  const least = isShare(rateType) && minimum !== ''
+  return {
+    rate_type: rateType,
+    ...((rateType === 'FLAT' || rateType === 'PERCENTAGE') && { price: amount(price) }),
+    ...(rateType.startsWith('TIERED') && {
+      tiers: tiers.map((tier, i) => ({
+        ...(i < tiers.length - 1 && { size: toNumber(tier.size) }),
+        price: amount(tier.price),
+      })),
+    }),
+    ...(least && { minimum_config: { minimum: toNumber(minimum) } }),
+    ...(rateType === 'CUSTOM' && { custom_rate: parseObject(draft.customRate) }),
+  }
+}
+
+const DECIMAL = /^\d+(\.\d+)?$/
+
+function toFraction(percent: string): string {
+  return DECIMAL.test(percent) ? shiftDecimal(decimalText(percent), 2) : percent
+}
+
+/** What is no JSON is sent as it is, and refused by the server in its words. */
+function parseObject(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
