@@ -1,4 +1,4 @@
-import type { AskedInvoices, DraftSources } from '../actions/draft-invoices.ts'
+import { draftInvoices, type AskedInvoices, type DraftSources } from '../actions/draft-invoices.ts'
 import type { ProvableDraft } from '../actions/prove-draft.ts'
 import type { Contract } from '../core/contracts/contract.ts'
 import type { Invoice, InvoiceSummary } from '../core/invoices/invoice.ts'
@@ -8,6 +8,7 @@ import {
   regeneratedScheduled,
   regeneratedStatement,
 } from '../core/invoices/regenerated-invoice.ts'
+import { truedUpOtherwise } from '../core/invoices/trued-up-otherwise.ts'
 import { finalizeInvoice } from '../core/invoices/usage-invoice.ts'
 import { voidedUsage } from '../core/invoices/voided-usage.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
@@ -212,7 +213,21 @@ export async function draftAnew(
   }
   const statements = [regeneratedStatement(statement, voided, charges)]
   const open = { statements, scheduled: [] }
-  return draftOf({ ...read, open }, open)
+  const drafted = await draftOf({ ...read, open }, open)
+  const { trueups } = read.facts
+  if (!isPosted || trueups.length === 0) return drafted
+  const facts = { ...read.facts, trueups: [] }
+  const { drafts } = await draftInvoices(account.env, { ...read, open, facts }, open)
+  const { draft: anew } = drafted.value
+  const free = drafts.get(anew.id)
+  assert(free !== undefined, `a draft must come of invoice ${id}`)
+  const wrong = truedUpOtherwise({ voided, anew, free }, trueups)
+  if (wrong === null) return drafted
+  const { balanceId, invoiceId, drawn, wanted } = wrong
+  return refuse(
+    'invalid',
+    `id: the usage of invoice ${id} now comes to ${wanted} of commit ${balanceId}, no longer to ${drawn}, and the true-up on invoice ${invoiceId} has charged what was left of it then: void that one first, and regenerate it after this one`,
+  )
 }
 
 function withoutDraws(read: OpenReading, invoiceId: string, now: number): OpenReading {

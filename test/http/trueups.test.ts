@@ -161,3 +161,30 @@ test('a true-up that falls due while usage of its commit is void waits until tha
   await advance('2026-02-26T00:00:00Z')
   expect(await invoices()).toEqual(['contract 2026-02-20 FINALIZED 800'])
 })
+
+test('usage that comes to something else than a final true-up counted is made again only without that', async () => {
+  const { api, customer_id, commit, create, use, advance, invoices } =
+    await signUp('2026-01-05T00:00:00Z')
+  await create({
+    starting_at: '2026-01-01T00:00:00Z',
+    ending_before: '2026-02-01T00:00:00Z',
+    commits: [commit('2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z', '2026-02-01T00:00:00Z')],
+  })
+  await use('a', '2026-01-02T00:00:00Z', 100)
+  await advance('2026-02-10T00:00:00Z')
+  const { body } = await api.call('GET', `/v1/customers/${customer_id}/invoices`)
+  const idOf = (type: string) => body.data.find((one: { type: string }) => one.type === type).id
+  const [usage, trueup] = [idOf('USAGE'), idOf('SCHEDULED')]
+  const correct = (verb: string, id: string) => api.call('POST', `/v1/invoices/${verb}`, { id })
+  expect((await correct('void', usage)).status).toBe(200)
+  await use('late', '2026-01-25T00:00:00Z', 50)
+  const refused = await correct('regenerate', usage)
+  expect(refused.status).toBe(400)
+  expect(refused.body.message).toContain(`the true-up on invoice ${trueup}`)
+  expect((await correct('void', trueup)).status).toBe(200)
+  for (const id of [usage, trueup]) expect((await correct('regenerate', id)).status).toBe(200)
+  expect((await invoices()).toSorted()).toEqual([
+    'contract 2026-02-02 FINALIZED 700',
+    'contract 2026-02-02 VOID 800',
+  ])
+})
