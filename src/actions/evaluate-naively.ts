@@ -5,7 +5,7 @@ import type { Lookback } from '../core/metering/naive/naive-lookback.ts'
 import { NaiveLog, type Finding } from '../core/metering/naive/naive-log.ts'
 import type { NaiveQuestion } from '../core/metering/naive/naive-usage.ts'
 import type { Cut, UsageQuery, WindowUsage } from '../core/metering/usage.ts'
-import { ok, type Result } from '../core/result.ts'
+import { ok, refuse, type Result } from '../core/result.ts'
 import { DAY_MS } from '../core/time.ts'
 import type { Env } from '../env.ts'
 import type { LogEnd } from '../objects/meter-log-slice.ts'
@@ -50,6 +50,29 @@ export interface LogFinding extends Finding {
 /** What of an environment the evaluation needs. */
 export type EvaluatedEnvironment = Pick<Environment, 'id' | 'settings' | 'placementVersion'>
 
+/** What one evaluation may take, in all of its readings. */
+export interface ProofBound {
+  /** Events that are read, others' included, which are in the same parts of the log. */
+  eventsReadMax: number
+  /** Events of the customers: their transaction ids are in memory. */
+  eventsMax: number
+  /** How often an event is put to a question. */
+  evaluationsMax: number
+}
+
+/** Of several customers: with more, they are divided. */
+export const TOGETHER_BOUND: ProofBound = {
+  eventsReadMax: 5_000_000,
+  eventsMax: 500_000,
+  evaluationsMax: 5_000_000,
+}
+/** Of one customer alone: with more, nothing is proven. To be raised where machines take more. */
+export const ALONE_BOUND: ProofBound = {
+  eventsReadMax: 50_000_000,
+  eventsMax: 5_000_000,
+  evaluationsMax: 50_000_000,
+}
+
 /** At most so far ahead of the clock timestamps lie, whatever an environment sets. */
 const FUTURE_MAX_MS = DAY_MS
 /** Sealing rearranges a log now and then; it does not do so at every reading. */
@@ -65,9 +88,10 @@ export async function evaluateNaively(
   env: Env,
   environment: EvaluatedEnvironment,
   needs: readonly NaiveNeed[],
+  bound: ProofBound = ALONE_BOUND,
 ): Promise<Result<NaiveAnswer[]>> {
   for (let attempt = 1; ; attempt += 1) {
-    const evaluated = await evaluateOnce(env, environment, needs)
+    const evaluated = await evaluateOnce(env, environment, needs, bound)
     const isToRepeat = !evaluated.ok && evaluated.error.code === 'overloaded'
     if (!isToRepeat || attempt >= READINGS_MAX) return evaluated
   }
@@ -82,12 +106,14 @@ async function evaluateOnce(
   env: Env,
   environment: EvaluatedEnvironment,
   needs: readonly NaiveNeed[],
+  bound: ProofBound,
 ): Promise<Result<NaiveAnswer[]>> {
   const lookback = lookbackOf(needs, dedupeLifetimeMs(environment))
-  const evaluated = await evaluateFrom(env, environment, needs, lookback)
+  const evaluated = await evaluateFrom(env, environment, { needs, lookback, bound })
   if (!evaluated.ok) return evaluated
   const again = needs.filter((_, i) => evaluated.value[i] === null)
-  const whole = again.length === 0 ? ok([]) : await evaluateFrom(env, environment, again, null)
+  if (again.length === 0) return ok(evaluated.value.map((answer) => answer!))
+  const whole = await evaluateFrom(env, environment, { needs: again, lookback: null, bound })
   if (!whole.ok) return whole
   const left = whole.value.values()
   return ok(evaluated.value.map((answer): NaiveAnswer => answer ?? left.next().value!))
@@ -104,16 +130,22 @@ function lookbackOf(needs: readonly NaiveNeed[], lifetimeMs: number): Lookback |
   return { fromMs: periodStartMs - FUTURE_MAX_MS - lifetimeMs, periodStartMs, lifetimeMs }
 }
 
+interface Evaluation {
+  needs: readonly NaiveNeed[]
+  lookback: Lookback | null
+  bound: ProofBound
+}
+
 /** Null for each of which the answer depends on what was not read. */
 async function evaluateFrom(
   env: Env,
   environment: EvaluatedEnvironment,
-  needs: readonly NaiveNeed[],
-  lookback: Lookback | null,
+  { needs, lookback, bound }: Evaluation,
 ): Promise<Result<(NaiveAnswer | null)[]>> {
   const lifetimeMs = dedupeLifetimeMs(environment)
   const subjects = needs.map((need) => new NaiveReader(need, lifetimeMs, lookback))
   const readers = new NaiveReaders(subjects)
+  const taken = new Taken(subjects, bound)
   const meters = [...new Set(needs.flatMap(({ positions }) => Object.keys(positions)))].sort()
   // Ids that have moved may have duplicates in several logs, so what counts is found out first.
   if (environment.placementVersion > 0) {
@@ -123,6 +155,7 @@ async function evaluateFrom(
         for (const each of events) {
           for (const subject of readers.of(each.event.ingestId)) subject.note(meter, each)
         }
+        return taken.check(events.length)
       })
       if (!read.ok) return read
     }
@@ -138,6 +171,7 @@ async function evaluateFrom(
       }
       // A block that was sealed since the end was looked up may go beyond it.
       counted += lastSeq <= headSeq ? count : events.filter(({ seq }) => seq <= headSeq).length
+      return taken.check(events.length)
     })
     if (!read.ok) return read
     const { eventsBefore } = read.value
@@ -173,7 +207,7 @@ async function readMeter(
   env: Env,
   environmentId: string,
   { meter, subjects, readers, lookback, headSeq = 0 }: MeterPass,
-  visit: (part: ReadPart) => void,
+  visit: (part: ReadPart) => Result<null>,
 ): Promise<Result<MeterFindings>> {
   let upToSeq = headSeq
   for (const subject of subjects) upToSeq = Math.max(upToSeq, subject.positionIn(meter))
@@ -182,10 +216,7 @@ async function readMeter(
   const read = await readLogParts(
     env,
     { environmentId, meterName: meter, upToSeq, log, afterSeq: start?.seq, asked: readers },
-    (part) => {
-      visit(part)
-      return ok(null)
-    },
+    visit,
   )
   if (!read.ok) return read
   log.close(upToSeq)
@@ -211,4 +242,37 @@ export function countFindings({ headSeq, acceptedEvents }: LogEnd, events: numbe
       problem: `the log has ${events} events up to this chunk; ${acceptedEvents} were accepted`,
     },
   ]
+}
+
+/** What an evaluation has taken so far. */
+class Taken {
+  private readonly subjects: readonly NaiveReader[]
+  private readonly bound: ProofBound
+  private eventsRead = 0
+
+  constructor(subjects: readonly NaiveReader[], bound: ProofBound) {
+    this.subjects = subjects
+    this.bound = bound
+  }
+
+  /** Refuses to go on where that is more than it may. */
+  check(eventsRead: number): Result<null> {
+    const { eventsReadMax, eventsMax, evaluationsMax } = this.bound
+    this.eventsRead += eventsRead
+    const sums = { noted: 0, evaluations: 0 }
+    for (const { noted, evaluations } of this.subjects) {
+      sums.noted += noted
+      sums.evaluations += evaluations
+    }
+    if (this.eventsRead > eventsReadMax) return tooMuch(`${eventsReadMax} events of the log`)
+    if (sums.noted > eventsMax) return tooMuch(`${eventsMax} events of the customer`)
+    if (sums.evaluations > evaluationsMax) {
+      return tooMuch(`${evaluationsMax} evaluations, one for each event and each question`)
+    }
+    return ok(null)
+  }
+}
+
+function tooMuch(what: string): ReturnType<typeof refuse> {
+  return refuse('too_large', `The usage is not proven: that takes more than ${what}.`)
 }

@@ -3,7 +3,13 @@ import { holdOfError } from '../core/invoices/hold-reason.ts'
 import type { DatedDueKind } from '../core/invoices/due-invoice.ts'
 import { usageInvoiceId } from '../core/invoices/usage-invoice.ts'
 import { openDatabase } from '../db/database.ts'
-import { recordDueFailure, type DueUnit } from '../db/due-work.ts'
+import {
+  ATTEMPT_BEGAN,
+  recordDueAttempts,
+  recordDueFailure,
+  recordDueProgress,
+  type DueUnit,
+} from '../db/due-work.ts'
 import { recordHeldInvoice } from '../db/held-invoices.ts'
 import { areEventsQueued } from '../db/queued-batches.ts'
 import type { Env } from '../env.ts'
@@ -11,7 +17,8 @@ import { accountOf } from '../objects/account.ts'
 import type { Finalization, FinalizeCall } from '../objects/account-finalize.ts'
 import type { NaiveAnswer } from './evaluate-naively.ts'
 
-export type FinalizedUnit = Omit<DueUnit, 'attempts' | 'lastError'>
+/** A unit as it was before the attempt. */
+export type FinalizedUnit = DueUnit
 
 /** What a reading of the log for many customers has found for a draft that its account keeps. */
 export interface PreparedAnswers {
@@ -29,7 +36,7 @@ export function lookAtQueue(env: Env): QueueLook {
 }
 
 /**
- * Does one unit of due work; doing it again is harmless. What cannot be finalized is held back,
+ * Does one unit of due work, of which the attempt is noted; doing it again is harmless. What cannot be finalized is held back,
  * whatever the cause: its row stays, and says why, and so does the list of held invoices.
  * @param now the environment's clock
  * @param prepared saves reading the log for this unit alone
@@ -48,7 +55,9 @@ export async function finalizeDue(
     if (kind === 'finalize-consolidated-invoices') {
       // What they are made of is final, and was proven: no usage is read.
       const asked = { environmentId, customerId, contractId, unitId: id, now }
-      return { due: await account.consolidate(asked), held: null }
+      const due = await account.consolidate(asked)
+      await recordDueProgress(openDatabase(env.DB), id)
+      return { due, held: null }
     }
     if (await areQueued(environmentId, unit.periodEnd)) {
       return await hold(env, unit, EVENTS_WAITING, now)
@@ -59,6 +68,36 @@ export async function finalizeDue(
     console.error(`Due work ${unit.id} of customer ${customerId} failed`, error)
     return hold(env, unit, holdOfError(error), now)
   }
+}
+
+/** One attempt that did not end may be going on still, in another run. */
+const INTERRUPTIONS_MIN = 2
+
+/** Whether attempts at a unit began that did not end: the platform ended them, or they go on. */
+export function isInterrupted({ attempts, lastError }: FinalizedUnit): boolean {
+  return attempts >= INTERRUPTIONS_MIN && lastError === ATTEMPT_BEGAN
+}
+
+/** Does a unit by itself: where attempts at it did not end, that is listed before it is tried again. */
+export async function finalizeAlone(
+  env: Env,
+  unit: FinalizedUnit,
+  now: number,
+): Promise<Finalization> {
+  const db = openDatabase(env.DB)
+  if (isInterrupted(unit)) {
+    const held = { unit, invoiceId: await invoiceIdOf(env, unit, now), reason: INTERRUPTED }
+    await recordHeldInvoice(db, unit.environmentId, held, now)
+  }
+  await recordDueAttempts(db, [unit.id])
+  return finalizeDue(env, unit, now)
+}
+
+const INTERRUPTED: HoldReason = {
+  code: 'interrupted',
+  message:
+    'attempts at this invoice began and did not end, as when they take more time or memory than they may; it is tried again, by itself',
+  differences: [],
 }
 
 export function callOf(unit: FinalizedUnit, kind: DatedDueKind, now: number): FinalizeCall {

@@ -1,14 +1,24 @@
 import type { BillableMetric } from '../core/metering/metric.ts'
 import { loadMetrics } from '../db/billable-metrics.ts'
 import { openDatabase } from '../db/database.ts'
+import { recordDueAttempts } from '../db/due-work.ts'
 import { findEnvironment } from '../db/environments.ts'
 import type { Env } from '../env.ts'
 import { accountOf } from '../objects/account.ts'
 import type { Finalization, Preparation } from '../objects/account-finalize.ts'
-import { evaluateNaively, type NaiveAnswer } from './evaluate-naively.ts'
+import {
+  evaluateNaively,
+  TOGETHER_BOUND,
+  type EvaluatedEnvironment,
+  type NaiveAnswer,
+  type NaiveNeed,
+  type ProofBound,
+} from './evaluate-naively.ts'
 import {
   callOf,
+  finalizeAlone,
   finalizeDue,
+  isInterrupted,
   lookAtQueue,
   type FinalizedUnit,
   type PreparedAnswers,
@@ -22,7 +32,8 @@ const ACCOUNTS_AT_ONCE = 10
  * Does several units of due work of one environment, each of another customer: their accounts
  * prepare drafts, one reading of the log answers for all of them, and each account compares and
  * finalizes its own. A customer of whom something changed meanwhile is proven alone, so a crash, or
- * another run at the same time, costs time only.
+ * another run at the same time, costs time only. Each attempt is noted before it begins: what began
+ * twice and did not end, is done alone.
  * @param now the environment's clock
  * @returns what came of each unit, in their order
  */
@@ -31,6 +42,23 @@ export async function finalizeTogether(
   units: readonly FinalizedUnit[],
   now: number,
 ): Promise<Finalization[]> {
+  const interrupted = new Set(units.filter(isInterrupted))
+  const others = units.filter((unit) => !interrupted.has(unit))
+  const done = new Map<FinalizedUnit, Finalization>()
+  const together = await finalizeOthers(env, others, now)
+  for (const [i, unit] of others.entries()) done.set(unit, together[i]!)
+  // One after the other, so that only the one that interrupts is tried in vain.
+  for (const unit of interrupted) done.set(unit, await finalizeAlone(env, unit, now))
+  return units.map((unit) => done.get(unit)!)
+}
+
+async function finalizeOthers(
+  env: Env,
+  units: readonly FinalizedUnit[],
+  now: number,
+): Promise<Finalization[]> {
+  const ids = units.map(({ id }) => id)
+  if (ids.length > 0) await recordDueAttempts(openDatabase(env.DB), ids)
   if (units.length < 2) return mapSome(units, (unit) => finalizeDue(env, unit, now))
   // Before drafts are computed: what comes into the queue from now on is late, and told as such.
   const areQueued = lookOnce(lookAtQueue(env))
@@ -66,19 +94,43 @@ async function answerTogether(
     const ids = new Set(needs.flatMap(({ queries }) => queries.map(({ metricId }) => metricId)))
     const metrics = await loadMetrics(db, environmentId, [...ids])
     const byId = new Map(metrics.map((metric) => [metric.id, metric]))
-    const asked = needs.map((need) => ({ ...need, metrics: metricsOf(byId, need.queries) }))
-    const evaluated = await evaluateNaively(env, environment, asked)
-    if (!evaluated.ok) return []
-    const left = evaluated.value.values()
-    return preparations.map((each) => {
-      if (each === null || each.needs.length === 0) return null
-      const answers = each.needs.map((): NaiveAnswer => left.next().value!)
-      return { token: each.token, answers }
+    const asked = preparations.map((each) =>
+      (each?.needs ?? []).map((need) => ({ ...need, metrics: metricsOf(byId, need.queries) })),
+    )
+    const answers = await evaluateInParts(env, environment, asked)
+    return preparations.map((each, i) => {
+      const own = answers[i] ?? null
+      return each === null || own === null ? null : { token: each.token, answers: own }
     })
   } catch (error) {
     console.error('Proving several invoices together failed; each is proven alone', error)
     return []
   }
+}
+
+/**
+ * Evaluates what several customers need in one pass, or, where that takes more than one may, in one
+ * for each half of them. Null for those that are to be proven alone.
+ */
+export async function evaluateInParts(
+  env: Env,
+  environment: EvaluatedEnvironment,
+  asked: readonly NaiveNeed[][],
+  bound: ProofBound = TOGETHER_BOUND,
+): Promise<(NaiveAnswer[] | null)[]> {
+  const needs = asked.flat()
+  if (needs.length === 0) return asked.map(() => null)
+  const evaluated = await evaluateNaively(env, environment, needs, bound)
+  if (evaluated.ok) {
+    const left = evaluated.value.values()
+    return asked.map((own) => (own.length === 0 ? null : own.map(() => left.next().value!)))
+  }
+  if (evaluated.error.code !== 'too_large' || asked.length === 1) return asked.map(() => null)
+  const middle = Math.ceil(asked.length / 2)
+  return [
+    ...(await evaluateInParts(env, environment, asked.slice(0, middle), bound)),
+    ...(await evaluateInParts(env, environment, asked.slice(middle), bound)),
+  ]
 }
 
 function metricsOf(

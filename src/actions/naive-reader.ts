@@ -23,6 +23,8 @@ export class NaiveReader {
   /** The places of events that do not count; null where each log tells by itself. */
   private uncounted: Set<string> | null = null
   private readonly findings: LogFinding[] = []
+  /** Events of which the transaction ids are in memory. */
+  noted = 0
   private eventsRead = 0
 
   private readonly lookback: NaiveLookback | null
@@ -40,12 +42,18 @@ export class NaiveReader {
     this.duplicates = new NaiveDuplicates({ ingestIds: this.ingestIds, lifetimeMs })
   }
 
+  /** How often an event was put to a question. */
+  get evaluations(): number {
+    return this.naive.evaluations
+  }
+
   positionIn(meter: string): number {
     return this.positions[meter] ?? 0
   }
 
   note(meter: string, { seq, index, event, acceptedAtMs }: AcceptedEvent): void {
     if (seq > this.positionIn(meter)) return
+    this.noted += 1
     this.duplicates.add(event, acceptedAtMs, { meter, seq, index })
   }
 
@@ -57,6 +65,7 @@ export class NaiveReader {
     if (seq > this.positionIn(meter)) return
     this.eventsRead += 1
     if (this.uncounted === null) {
+      this.noted += 1
       this.lookback?.note(event.transactionId, event.time.ms, acceptedAtMs)
       this.naive.add(event, acceptedAtMs)
     } else if (!this.uncounted.has(placeText({ meter, seq, index }))) this.naive.count(event)

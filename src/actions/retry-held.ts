@@ -4,7 +4,7 @@ import type { Database } from '../db/database.ts'
 import { findDueUnit } from '../db/due-work.ts'
 import { deleteHeldInvoice, findHeldInvoice } from '../db/held-invoices.ts'
 import type { Env } from '../env.ts'
-import { finalizeDue } from './finalize-due.ts'
+import { finalizeAlone } from './finalize-due.ts'
 
 /**
  * Tries at once to finalize what is held back, instead of at its next retry.
@@ -27,6 +27,6 @@ export async function retryHeld(
     await deleteHeldInvoice(db, row.dueId)
     return ok(null)
   }
-  const { held } = await finalizeDue(env, unit, now)
+  const { held } = await finalizeAlone(env, unit, now)
   return ok(held)
 }

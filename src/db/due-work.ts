@@ -117,11 +117,25 @@ export async function findDueUnit(db: Database, id: string): Promise<DueUnit | n
   return (await db.select().from(dueWork).where(eq(dueWork.id, id)).get()) ?? null
 }
 
-export async function recordDueFailure(db: Database, id: string, message: string): Promise<void> {
+/** What a unit's last error says from the beginning of an attempt to its end. */
+export const ATTEMPT_BEGAN = 'an attempt began and did not end'
+
+/** Notes that an attempt begins at some units, so that one that does not end is not forgotten. */
+export async function recordDueAttempts(db: Database, ids: readonly string[]): Promise<void> {
   await db
     .update(dueWork)
-    .set({ attempts: sql`${dueWork.attempts} + 1`, lastError: message })
-    .where(eq(dueWork.id, id))
+    .set({ attempts: sql`${dueWork.attempts} + 1`, lastError: ATTEMPT_BEGAN })
+    .where(inJson(dueWork.id, ids))
+}
+
+/** Notes why an attempt, which was noted when it began, has failed. */
+export async function recordDueFailure(db: Database, id: string, message: string): Promise<void> {
+  await db.update(dueWork).set({ lastError: message }).where(eq(dueWork.id, id))
+}
+
+/** Notes that an attempt has got on with a unit of which more is left. */
+export async function recordDueProgress(db: Database, id: string): Promise<void> {
+  await db.update(dueWork).set({ attempts: 0, lastError: null }).where(eq(dueWork.id, id))
 }
 
 /** A range of contracts in the order in which they were stored: half-open, by row number. */

@@ -8,7 +8,8 @@ import { needsOf, proveDraft, type Proof, type ProvableDraft } from '../actions/
 import { recordUsage, type RecordedUsage } from '../actions/record-usage.ts'
 import { meteredUsage } from '../actions/usage-source.ts'
 import type { Environment } from '../core/environment.ts'
-import type { HoldReason } from '../core/invoices/hold-reason.ts'
+import type { HoldCode, HoldReason } from '../core/invoices/hold-reason.ts'
+import type { Refusal } from '../core/result.ts'
 import { loadHeldIds } from '../db/held-ids.ts'
 import type { Account } from './account-invoices.ts'
 import type { OpenReading } from './account-open.ts'
@@ -54,6 +55,11 @@ export async function draftProvably(
   throw unsettled()
 }
 
+const HOLD_CODES_BY_REFUSAL: Partial<Record<Refusal['code'], HoldCode>> = {
+  overloaded: 'unsettled',
+  too_large: 'too_many_events',
+}
+
 /** Proves a draft by a reading of the log of its own. */
 export async function proveAlone(
   { env }: Account,
@@ -67,7 +73,7 @@ export async function proveAlone(
   if (answers.ok) return proveDraft(draft, answers.value, now)
   const { code, message } = answers.error
   const reason: HoldReason = {
-    code: code === 'overloaded' ? 'unsettled' : 'failed',
+    code: HOLD_CODES_BY_REFUSAL[code] ?? 'failed',
     message,
     differences: [],
   }

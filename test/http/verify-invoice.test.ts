@@ -1,7 +1,13 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { evaluateNaively, type ProofBound } from '../../src/actions/evaluate-naively.ts'
+import { evaluateInParts } from '../../src/actions/finalize-together.ts'
 import { quarantineMeterName } from '../../src/core/metering/place.ts'
+import { loadMetrics } from '../../src/db/billable-metrics.ts'
+import { openDatabase } from '../../src/db/database.ts'
+import { findEnvironment } from '../../src/db/environments.ts'
+import { loadHeldIds } from '../../src/db/held-ids.ts'
 import type { Env } from '../../src/env.ts'
 import { accountOf } from '../../src/objects/account.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
@@ -253,6 +259,40 @@ test('an invoice is proven by what can matter to it: damage of what was accepted
     ending_before: '2026-04-01T00:00:00Z',
   })
   expect(all.body.data).toMatchObject({ verified: false, events_read: 3 })
+})
+
+test('a proof that would take more than one may is divided among its customers, or refused', async () => {
+  const { api, customerId, metricId } = await createBilled()
+  const other = await createdId(api, '/v1/customers', { name: 'x', ingest_aliases: ['x'] })
+  const event = completion('x', '2026-03-05T10:00:00Z', { tokens: 7 })
+  await api.call('POST', '/v1/ingest', [{ ...event, customer_id: 'x' }])
+  const db = openDatabase(bindings.DB)
+  const environment = (await findEnvironment(db, api.environmentId))!
+  const metrics = await loadMetrics(db, api.environmentId, [metricId])
+  const held = await loadHeldIds(db, api.environmentId, [customerId, other])
+  const boundaries = [Date.UTC(2026, 2, 1), Date.UTC(2026, 3, 1)]
+  const needs = [customerId, other].map((id) => [
+    {
+      ingestIds: [...held.ingestIds.get(id)!],
+      positions: { [quarantineMeterName(api.environmentId)]: 4 },
+      metrics,
+      queries: [{ metricId, groupKey: null, boundaries }],
+    },
+  ])
+  const bound = { eventsReadMax: 9, eventsMax: 9, evaluationsMax: 9 }
+  const readWith = async (part: Partial<ProofBound>) => {
+    const parts = await evaluateInParts(bindings, environment, needs, { ...bound, ...part })
+    return parts.map((answers) => answers?.map(({ eventsRead }) => eventsRead))
+  }
+  expect(await readWith({})).toEqual([[3], [1]])
+  expect(await readWith({ eventsMax: 3 })).toEqual([[3], [1]])
+  expect(await readWith({ eventsMax: 2 })).toEqual([undefined, [1]])
+  expect(await readWith({ evaluationsMax: 2 })).toEqual([undefined, [1]])
+  expect(await readWith({ eventsReadMax: 3 })).toEqual([undefined, undefined])
+  const alone = await evaluateNaively(bindings, environment, needs[0]!, { ...bound, eventsMax: 2 })
+  expect(alone).toMatchObject({
+    error: { code: 'too_large', message: expect.stringContaining('2 events of the customer') },
+  })
 })
 
 test('only invoices that there are, are verified', async () => {

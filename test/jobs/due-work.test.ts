@@ -1,6 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { expect, test, vi } from 'vitest'
 import { MINUTE_MS } from '../../src/core/time.ts'
+import { ATTEMPT_BEGAN } from '../../src/db/due-work.ts'
+import { heldInvoices } from '../../src/db/held-invoice-schema.ts'
 import { dueWork, environments, rates } from '../../src/db/schema.ts'
 import { isRetryDue, runDueWork } from '../../src/jobs/due-work.ts'
 import {
@@ -90,6 +92,37 @@ test('a failing unit holds back later ones of its customer and of nobody else, a
   expect(await readDueRows(billing)).toEqual([])
   const invoiced = (await readIndex(billing)).map(({ contractId }) => contractId)
   expect(new Set(invoiced)).toEqual(new Set([badId, otherId, laterId]))
+})
+
+test('attempts that did not end are listed as held before the next one, which is made alone', async () => {
+  const billing = await createBilling()
+  const broken = await addRate(billing, { price: 'no number' })
+  const contractId = await addContract(billing, { endingBefore: at('2026-02-01') })
+  const begun = (attempts: number) =>
+    db
+      .update(dueWork)
+      .set({ attempts, lastError: ATTEMPT_BEGAN })
+      .where(eq(dueWork.contractId, contractId))
+  const readHeld = () =>
+    db.select().from(heldInvoices).where(eq(heldInvoices.contractId, contractId))
+  const run = (minute: number) => runDueWork(bindings, at('2026-04-01') + minute * MINUTE_MS)
+
+  // One that began may be going on still.
+  await begun(1)
+  await run(0)
+  expect(await readHeld()).toMatchObject([{ code: 'failed', attempts: 1 }])
+  expect(await readDueRows(billing)).toMatchObject([
+    { attempts: 2, lastError: expect.stringContaining('no number') },
+  ])
+  // Interrupted counts as one, and the failure that follows as another.
+  await begun(2)
+  await run(2)
+  expect(await readHeld()).toMatchObject([{ code: 'failed', attempts: 3 }])
+  await begun(4)
+  await db.delete(rates).where(eq(rates.id, broken))
+  await run(8)
+  expect(await readDueRows(billing)).toEqual([])
+  expect(await readHeld()).toEqual([])
 })
 
 test('a unit that waits for its retry holds back the later ones of its customer', async () => {

@@ -63,7 +63,8 @@ function callOf({ environmentId, customerId }: Billing) {
 async function finalize(billing: Billing, contractId: string): Promise<void> {
   const period = { startMs: JAN, endMs: at('2026-02-01') }
   const unit = dueStatement({ id: contractId, customerId: billing.customerId }, period, DAY_MS)
-  await finalizeDue(bindings, { ...unit, environmentId: billing.environmentId }, NOW)
+  const noted = { attempts: 0, lastError: null, environmentId: billing.environmentId }
+  await finalizeDue(bindings, { ...unit, ...noted }, NOW)
 }
 
 async function finalizeAll({ parent, parentId, one, two }: Setup): Promise<void> {

@@ -6,16 +6,19 @@ export const HOLD_CODES = [
   'invoice_differs',
   'events_waiting',
   'metric_limit',
+  'too_many_events',
   'waits_for_invoice',
   'unsettled',
+  'interrupted',
   'failed',
 ] as const
 
 /**
  * Why an invoice is held back: its usage is not what the stored events add up to; the log has been
  * damaged; the invoice contradicts itself; events of its period wait in the queue or among the dead
- * letters; a SQL metric takes more than it may; it is a true-up, and waits for usage invoices; what
- * it depends on kept changing; or something else failed.
+ * letters; a SQL metric takes more than it may; its proof would read more events than one may; it is a
+ * true-up, and waits for usage invoices; what it depends on kept changing; attempts began and did
+ * not end; or something else failed.
  */
 export type HoldCode = (typeof HOLD_CODES)[number]
 
