@@ -61,7 +61,12 @@ function findReason(draft: ProvableDraft, answers: readonly NaiveAnswer[]): Hold
   }
   const [first] = differences
   if (first !== undefined) return reasonOf('usage_differs', first, differences)
-  const own = verifyDocument(draft.invoice)
+  return contradictionOf(draft.invoice)
+}
+
+/** Why an invoice may not become final by what it says itself; null if all of that fits. */
+export function contradictionOf(invoice: Invoice): HoldReason | null {
+  const own = verifyDocument(invoice)
   return own[0] === undefined ? null : reasonOf('invoice_differs', own[0], own)
 }
 

@@ -1,3 +1,4 @@
+import { contradictionOf } from '../actions/prove-draft.ts'
 import type { Contract } from '../core/contracts/contract.ts'
 import { consolidatorOf } from '../core/contracts/hierarchy.ts'
 import {
@@ -108,6 +109,11 @@ export async function finalizeConsolidated(
   for (const consolidation of some) {
     const draft = await draftComplete(account, call, consolidation)
     if (draft === null) throw new Error(CHANGED)
+    const contradiction = contradictionOf(draft)
+    if (contradiction !== null) {
+      // The status tells those who hold it back why.
+      throw Object.assign(new Error(contradiction.message), { status: 409 })
+    }
     insertInvoice(storage, finalizeInvoice(draft, now), [])
   }
   const unindexed = await unindexedInvoiceRows(account, environmentId, contractId)
@@ -139,7 +145,9 @@ export async function consolidateAnew(
   }
   const header = { ...consolidation.header, ...takenPlace(voided) }
   const anew = await draftComplete(account, call, { ...consolidation, header })
-  return anew === null ? refuse('overloaded', CHANGED) : ok(anew)
+  if (anew === null) return refuse('overloaded', CHANGED)
+  const contradiction = contradictionOf(anew)
+  return contradiction === null ? ok(anew) : refuse('conflict', `id: ${contradiction.message}`)
 }
 
 async function planAll(

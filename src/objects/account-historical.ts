@@ -1,3 +1,4 @@
+import { contradictionOf } from '../actions/prove-draft.ts'
 import type { BatchItem } from 'drizzle-orm/batch'
 import { prepareDrafts } from '../actions/draft-invoices.ts'
 import { catalogOf } from '../actions/statement-sources.ts'
@@ -72,6 +73,11 @@ async function tryInvoices(
   const drafted = await draftHistorical(account, read, invoices)
   if (!drafted.ok && drafted.error.code === 'conflict') await indexStored(account, call)
   if (!drafted.ok || isPreview) return drafted
+  for (const [i, draft] of drafted.value.entries()) {
+    const contradiction = contradictionOf(draft)
+    if (contradiction === null) continue
+    return refuse('conflict', `${invoices[i]!.field}: ${contradiction.message}`)
+  }
   const final = drafted.value.map((draft) => finalizeInvoice(draft, now))
   const posted: string[] = []
   for (const draft of drafted.value) {

@@ -32,12 +32,18 @@ export interface HoldReason {
 /** A message may be so long. */
 export const HOLD_MESSAGE_MAX = 1_000
 
+const CODES_BY_STATUS: ReadonlyMap<unknown, HoldCode> = new Map([
+  [409, 'invoice_differs'],
+  [413, 'metric_limit'],
+  [503, 'unsettled'],
+])
+
 /** What kept an invoice from becoming final, from the error that it was. */
 export function holdOfError(error: unknown): HoldReason {
   const message = error instanceof Error ? error.message : String(error)
   const { status } = (typeof error === 'object' && error !== null ? error : {}) as {
     status?: unknown
   }
-  const code = status === 413 ? 'metric_limit' : status === 503 ? 'unsettled' : 'failed'
+  const code = CODES_BY_STATUS.get(status) ?? 'failed'
   return { code, message: message.slice(0, HOLD_MESSAGE_MAX), differences: [] }
 }
