@@ -65,7 +65,7 @@ export function mistypedEvent(alias: string, now: string): DemoEvent {
     customer_id: alias,
     event_type: 'completion',
     timestamp: now,
-    properties: { model: 'gpt5', direction: 'input', tokens: '48000', user_id: `${alias}-user-1` },
+    properties: { model: 'gpt5', direction: 'input', tokens: '48000' },
   }
 }
 
