@@ -21,7 +21,7 @@ import { consolidationWrites } from './account-constituents.ts'
 import type { Account } from './account-invoices.ts'
 import { readDue, readOpen, type OpenReading } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
-import { DRAFTS_MAX, OVERTAKEN, postShared, releaseShared } from './account-shared.ts'
+import { DRAFTS_MAX, OVERTAKEN, postShared, readShared, releaseShared } from './account-shared.ts'
 import { findInvoice, insertInvoice, listInvoiceSummaries } from './account-store.ts'
 
 export interface HistoricalCall extends AccountCall {
@@ -68,8 +68,12 @@ async function tryInvoices(
   if (!isPreview && known.length === invoices.length) return ok(known)
   const fields = await fieldWrites(account, call)
   if (!fields.ok) return fields
-  const read = await readOpen(account, call)
-  if (read === null) return refuse('not_found', `customer_id: no customer ${call.customerId}`)
+  const found = await readOpen(account, call)
+  if (found === null) return refuse('not_found', `customer_id: no customer ${call.customerId}`)
+  // Where void invoices are all that a contract has, none of its statements is open.
+  const asked = new Set(invoices.map(({ contractId }) => contractId))
+  const contracts = found.terms.contracts.filter(({ id }) => asked.has(id))
+  const read = { ...found, shared: await readShared(account, call, contracts) }
   const drafted = await draftHistorical(account, read, invoices)
   if (!drafted.ok && drafted.error.code === 'conflict') await indexStored(account, call)
   if (!drafted.ok || isPreview) return drafted

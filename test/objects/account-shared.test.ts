@@ -28,7 +28,7 @@ const NOW = at('2026-02-10')
 type Dying = 'readShareable' | 'postSharedDraws' | 'voidSharedDraws'
 
 /** A child that used 300 in January, and its parent, which shares a credit of 1000. */
-async function signUp() {
+async function signUp(ofChild: { endingBefore?: number } = {}) {
   const child = await createBilling()
   const parent = { ...child, customerId: await addCustomer(child.environmentId) }
   await addRate(child, { price: '100' })
@@ -48,6 +48,7 @@ async function signUp() {
     ],
   })
   const contractId = await addContract(child, {
+    ...ofChild,
     hierarchy: { parent: { contractId: parentContractId, customerId: parent.customerId } },
   })
   await ingest(child, [{ at: '2026-01-10' }, { at: '2026-01-11' }, { at: '2026-01-12' }])
@@ -139,22 +140,48 @@ test('a finalization that died leaves what it drew to its own invoice, however m
   expect(await drawn(setup)).toEqual([['800', false]])
 })
 
+/** What a historical invoice of four events is made from. */
+function historical({ child, contractId }: Setup, month: string, endMs: number): HistoricalInput {
+  const period = { startMs: at(month), endMs }
+  return {
+    id: crypto.randomUUID(),
+    contractId,
+    creditTypeId: USD.id,
+    ...period,
+    issuedAt: endMs,
+    lines: [{ ...period, productId: child.productId, quantity: '4' }],
+    customFields: {},
+    field: 'invoices[0]',
+  }
+}
+
+test('a historical invoice draws on what is shared, though its contract has nothing open', async () => {
+  const setup = await signUp({ endingBefore: at('2026-02-01') })
+  const { child, contractId } = setup
+  await account(child).finalize(finalizeCall(setup))
+  const call = { ...callOf(child), invoiceId: usageInvoiceId(contractId, at('2026-01-01')) }
+  expect((await account(child).voidInvoice(call)).ok).toBe(true)
+  const invoices = [historical(setup, '2026-01-01', at('2026-02-01'))]
+  const made = await account(child).createHistoricalInvoices({
+    ...callOf(child),
+    invoices,
+    isPreview: false,
+  })
+  expect(made).toMatchObject({ value: [{ total: '0' }] })
+  expect(await drawn(setup)).toEqual([
+    ['300', true],
+    ['400', false],
+  ])
+})
+
 test('historical invoices that are made together draw together on what is shared', async () => {
   const setup = await signUp()
-  const { child, contractId } = setup
-  const invoices = ['2026-01-01', '2026-02-01', '2026-03-01'].map((month, i): HistoricalInput => {
-    const period = { startMs: at(month), endMs: at(`2026-0${i + 2}-01`) }
-    return {
-      id: crypto.randomUUID(),
-      contractId,
-      creditTypeId: USD.id,
-      ...period,
-      issuedAt: period.endMs,
-      lines: [{ ...period, productId: child.productId, quantity: '4' }],
-      customFields: {},
-      field: `invoices[${i}]`,
-    }
-  })
+  const { child } = setup
+  const invoices = [
+    historical(setup, '2026-01-01', at('2026-02-01')),
+    historical(setup, '2026-02-01', at('2026-03-01')),
+    historical(setup, '2026-03-01', at('2026-04-01')),
+  ]
   const call = { ...callOf(child), now: at('2026-04-10'), invoices, isPreview: false }
   const made = await account(child).createHistoricalInvoices(call)
   if (!made.ok) throw new Error(made.error.message)
