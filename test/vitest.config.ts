@@ -92,7 +92,8 @@ export default defineConfig({
           root: '.',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['./test/browser/global-setup.ts'],
-          testTimeout: 60_000,
+          // On two cores that run other things as well.
+          testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false,
         },

@@ -6,14 +6,29 @@ import { expect } from 'vitest'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** What differs between the themes. */
+const COLOR_RULES = ['color-contrast', 'link-in-text-block']
 
 /** Holds what a page shows now against WCAG 2.2 AA: nothing serious or critical may be wrong. */
 export async function expectAccessible(page: Page): Promise<void> {
+  await expectRules(page, RULES)
+}
+
+/** The same, and then its colours in the dark theme. */
+export async function expectAccessibleInBothThemes(page: Page): Promise<void> {
+  await expectRules(page, RULES)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.locator('html[data-theme=dark]').waitFor()
+  await expectRules(page, COLOR_RULES)
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+async function expectRules(page: Page, rules: readonly string[]): Promise<void> {
   // In the page's own world, past its content security policy, as developer tools do.
   await page.evaluate(AXE)
-  const results = (await page.evaluate(
-    `axe.run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })`,
-  )) as AxeResults
+  const options = { runOnly: rules, resultTypes: ['violations'] }
+  const run = `axe.run(document, ${JSON.stringify(options)})`
+  const results = (await page.evaluate(run)) as AxeResults
   const wrong = results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, help, nodes }) =>
