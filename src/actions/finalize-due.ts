@@ -1,4 +1,4 @@
-import type { HoldReason } from '../core/invoices/hold-reason.ts'
+import type { HeldScheduled, HoldReason } from '../core/invoices/hold-reason.ts'
 import { holdOfError } from '../core/invoices/hold-reason.ts'
 import type { DatedDueKind } from '../core/invoices/due-invoice.ts'
 import { usageInvoiceId } from '../core/invoices/usage-invoice.ts'
@@ -62,8 +62,9 @@ export async function finalizeDue(
     if (await areQueued(environmentId, unit.periodEnd)) {
       return await hold(env, unit, EVENTS_WAITING, now)
     }
-    const { due, held } = await account.finalize({ ...callOf(unit, kind, now), prepared })
-    return held === null ? { due, held } : await hold(env, unit, held, now)
+    const done = await account.finalize({ ...callOf(unit, kind, now), prepared })
+    const { due, held, heldEach } = done
+    return held === null ? { due, held } : await hold(env, unit, held, now, heldEach)
   } catch (error) {
     console.error(`Due work ${unit.id} of customer ${customerId} failed`, error)
     return hold(env, unit, holdOfError(error), now)
@@ -117,12 +118,14 @@ async function hold(
   unit: FinalizedUnit,
   reason: HoldReason,
   now: number,
+  heldEach: HeldScheduled[] = [],
 ): Promise<Finalization> {
   const db = openDatabase(env.DB)
-  const invoiceId = await invoiceIdOf(env, unit, now)
-  await recordHeldInvoice(db, unit.environmentId, { unit, invoiceId, reason }, now)
+  const [first, ...others] = heldEach
+  const invoiceId = first?.invoiceId ?? (await invoiceIdOf(env, unit, now))
+  await recordHeldInvoice(db, unit.environmentId, { unit, invoiceId, reason, others }, now)
   await recordDueFailure(db, unit.id, reason.message)
-  return { due: [], held: reason }
+  return { due: [], held: reason, heldEach }
 }
 
 /** Scheduled invoices are known by the account; where it fails, what is due stands for them. */

@@ -27,6 +27,7 @@ export async function retryHeld(
     await deleteHeldInvoice(db, row.dueId)
     return ok(null)
   }
-  const { held } = await finalizeAlone(env, unit, now)
-  return ok(held)
+  const { held, heldEach = [] } = await finalizeAlone(env, unit, now)
+  if (heldEach.length === 0) return ok(held)
+  return ok(heldEach.find((each) => each.invoiceId === invoiceId)?.reason ?? null)
 }

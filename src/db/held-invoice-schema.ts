@@ -1,6 +1,6 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { DUE_KINDS } from '../core/invoices/due-invoice.ts'
-import { HOLD_CODES } from '../core/invoices/hold-reason.ts'
+import { HOLD_CODES, type HeldScheduled } from '../core/invoices/hold-reason.ts'
 import type { InvoiceDifference } from '../core/invoices/invoice-difference.ts'
 
 /** Invoices that are due and could not be finalized, and why; each has its row of due work, too. */
@@ -21,6 +21,8 @@ export const heldInvoices = sqliteTable(
     code: text('code', { enum: HOLD_CODES }).notNull(),
     message: text('message').notNull(),
     differences: text('differences', { mode: 'json' }).$type<InvoiceDifference[]>().notNull(),
+    /** Of scheduled invoices of one date, those beside the first that are held back; null for none. */
+    others: text('others', { mode: 'json' }).$type<HeldScheduled[]>(),
     /** When it was held back first and last, by the environment's clock, and how often. */
     since: integer('since').notNull(),
     triedAt: integer('tried_at').notNull(),

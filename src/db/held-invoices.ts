@@ -1,6 +1,6 @@
-import { and, asc, eq, getTableColumns, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, or, sql } from 'drizzle-orm'
 import type { DueInvoice } from '../core/invoices/due-invoice.ts'
-import type { HoldReason } from '../core/invoices/hold-reason.ts'
+import type { HeldScheduled, HoldReason } from '../core/invoices/hold-reason.ts'
 import type { Database } from './database.ts'
 import { heldInvoices } from './held-invoice-schema.ts'
 import { dueWork } from './schema.ts'
@@ -18,10 +18,16 @@ export type HeldKey = Pick<HeldInvoice, 'since' | 'dueId'>
 export async function recordHeldInvoice(
   db: Database,
   environmentId: string,
-  held: { unit: Omit<DueInvoice, 'dueAt'>; invoiceId: string; reason: HoldReason },
+  held: {
+    unit: Omit<DueInvoice, 'dueAt'>
+    invoiceId: string
+    reason: HoldReason
+    others?: HeldScheduled[]
+  },
   now: number,
 ): Promise<void> {
-  const { unit, invoiceId, reason } = held
+  const { unit, invoiceId, reason, others = [] } = held
+  const beside = others.length === 0 ? null : others
   const { id: dueId, kind, customerId, contractId, periodStart, periodEnd } = unit
   await db
     .insert(heldInvoices)
@@ -35,13 +41,20 @@ export async function recordHeldInvoice(
       periodStart,
       periodEnd,
       ...reason,
+      others: beside,
       since: now,
       triedAt: now,
       attempts: 1,
     })
     .onConflictDoUpdate({
       target: heldInvoices.dueId,
-      set: { invoiceId, ...reason, triedAt: now, attempts: sql`${heldInvoices.attempts} + 1` },
+      set: {
+        invoiceId,
+        ...reason,
+        others: beside,
+        triedAt: now,
+        attempts: sql`${heldInvoices.attempts} + 1`,
+      },
     })
 }
 
@@ -87,11 +100,16 @@ export async function findHeldInvoice(
   environmentId: string,
   invoiceId: string,
 ): Promise<HeldInvoice | null> {
+  const isBeside = sql`EXISTS (SELECT 1 FROM json_each(${heldInvoices.others})
+    WHERE json_extract(value, '$.invoiceId') = ${invoiceId})`
   const row = await db
     .select()
     .from(heldInvoices)
     .where(
-      and(eq(heldInvoices.environmentId, environmentId), eq(heldInvoices.invoiceId, invoiceId)),
+      and(
+        eq(heldInvoices.environmentId, environmentId),
+        or(eq(heldInvoices.invoiceId, invoiceId), isBeside),
+      ),
     )
     .get()
   return row ?? null

@@ -2,7 +2,7 @@ import type { BatchItem } from 'drizzle-orm/batch'
 import type { NaiveAnswer, NaiveNeed } from '../actions/evaluate-naively.ts'
 import { dueId, type DatedDueKind, type DueInvoice } from '../core/invoices/due-invoice.ts'
 import type { FixedCharge } from '../core/invoices/fixed-charge.ts'
-import type { HoldReason } from '../core/invoices/hold-reason.ts'
+import type { HeldScheduled, HoldReason } from '../core/invoices/hold-reason.ts'
 import type { ChargedStatement } from '../core/invoices/open-invoices.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
 import { openUsage } from '../core/invoices/plan-charges.ts'
@@ -35,6 +35,8 @@ export interface Finalization {
   due: DueInvoice[]
   /** Why it was not done; null when it was, or when there was nothing to do. */
   held: HoldReason | null
+  /** Of the scheduled invoices of a date, those that were not done. */
+  heldEach?: HeldScheduled[]
 }
 
 /** A draft of a statement that is due, on its way to be proven. */
@@ -78,7 +80,7 @@ export async function finalizeInvoices(
     await db.batch([deleteDueUnit(db, dueRow), deleteHeldInvoice(db, dueRow)])
     return { due: [], held: null }
   }
-  const { final, held } =
+  const { final, held, heldEach } =
     kind === 'finalize-usage-invoice'
       ? await finalizeStatement(account, call, answered)
       : await finalizeScheduled(account, call)
@@ -93,12 +95,11 @@ export async function finalizeInvoices(
     ...due.map((unit) => insertDueInvoice(db, environmentId, unit)),
   ]
   if (first !== undefined) await db.batch([first, ...writes])
-  return { due, held }
+  return { due, held, ...(heldEach && { heldEach }) }
 }
 
-interface FinalInvoices {
+interface FinalInvoices extends Omit<Finalization, 'due'> {
   final: Invoice[]
-  held: HoldReason | null
 }
 
 /** The contract's usage invoice of the period, finalized now or before; none if it is not its turn. */
@@ -187,8 +188,10 @@ async function finalizeScheduled(account: Account, call: FinalizeCall): Promise<
     read?.open.scheduled.filter(
       ({ contract, header }) => contract.id === contractId && header.issuedAt === date,
     ) ?? []
-  let held: HoldReason | null = null
-  for (const each of dated) held ??= read && waitsFor(read, each.charges)
+  const heldEach: HeldScheduled[] = dated.flatMap(({ header, charges }) => {
+    const reason = read && waitsFor(read, charges)
+    return reason === null ? [] : [{ invoiceId: header.id, reason }]
+  })
   const scheduled = dated.filter((each) => read && waitsFor(read, each.charges) === null)
   if (read !== null && scheduled.length > 0) {
     const asked = { statements: [], scheduled }
@@ -207,14 +210,14 @@ async function finalizeScheduled(account: Account, call: FinalizeCall): Promise<
       if (proof.isProven) {
         const final = { ...finalizeInvoice(invoice, now), verification: proof.verification }
         insertInvoice(storage, final, chargeIds)
-      } else held ??= proof.reason
+      } else heldEach.push({ invoiceId: header.id, reason: proof.reason })
     }
   }
   const final = listInvoiceSummaries(storage.sql)
     .filter((own) => own.contractId === contractId && own.type === 'SCHEDULED')
     .filter(({ issuedAt }) => issuedAt === date)
     .flatMap(({ id }) => findInvoice(storage.sql, id) ?? [])
-  return { final, held }
+  return { final, held: heldEach[0]?.reason ?? null, heldEach }
 }
 
 /**

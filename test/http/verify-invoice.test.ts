@@ -1,12 +1,15 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { evaluateNaively, type ProofBound } from '../../src/actions/evaluate-naively.ts'
 import { evaluateInParts } from '../../src/actions/finalize-together.ts'
+import type { HoldReason } from '../../src/core/invoices/hold-reason.ts'
 import { quarantineMeterName } from '../../src/core/metering/place.ts'
 import { loadMetrics } from '../../src/db/billable-metrics.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { findEnvironment } from '../../src/db/environments.ts'
+import { heldInvoices } from '../../src/db/held-invoice-schema.ts'
 import { loadHeldIds } from '../../src/db/held-ids.ts'
 import type { Env } from '../../src/env.ts'
 import { accountOf } from '../../src/objects/account.ts'
@@ -136,6 +139,21 @@ test('an invoice is held back while a chunk of the log is missing, and finalized
     body: { data: { outcome: 'HELD', reason: { code: 'log_damaged' } } },
   })
   expect((await heldOf(api)).data).toMatchObject([{ attempts: 2 }])
+  // Scheduled invoices of one date share a row, and each is listed.
+  const db = openDatabase(bindings.DB)
+  const reason: HoldReason = { code: 'waits_for_invoice', message: 'it waits', differences: [] }
+  await db
+    .update(heldInvoices)
+    .set({ others: [{ invoiceId: UNKNOWN_ID, reason }] })
+    .where(eq(heldInvoices.invoiceId, draft.id))
+  expect((await heldOf(api)).data).toMatchObject([
+    { invoice_id: draft.id, code: 'log_damaged' },
+    { invoice_id: UNKNOWN_ID, code: 'waits_for_invoice', message: 'it waits' },
+  ])
+  expect(await api.call('POST', `/v1/invoices/held/${UNKNOWN_ID}/retry`)).toMatchObject({
+    body: { data: { outcome: 'HELD', reason: { code: 'log_damaged' } } },
+  })
+  expect((await heldOf(api)).data).toMatchObject([{ attempts: 3 }])
   const names = Object.keys(row!)
   const places = names.map(() => '?').join(', ')
   await onMeter(

@@ -29,6 +29,12 @@ export interface HoldReason {
   differences: InvoiceDifference[]
 }
 
+/** One of the scheduled invoices of a date that is held back. */
+export interface HeldScheduled {
+  invoiceId: string
+  reason: HoldReason
+}
+
 /** A message may be so long. */
 export const HOLD_MESSAGE_MAX = 1_000
 

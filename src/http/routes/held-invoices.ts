@@ -17,9 +17,7 @@ const ReasonBody = z.object({
 })
 
 export const HeldInvoiceBody = ReasonBody.extend({
-  invoice_id: Id.openapi({
-    description: 'Of several scheduled invoices of one date, the first that is held back.',
-  }),
+  invoice_id: Id,
   customer_id: Id,
   contract_id: Id,
   type: z.enum(['USAGE', 'SCHEDULED', 'USAGE_CONSOLIDATED']),
@@ -38,7 +36,7 @@ const listHeldRoute = apiRoute({
   tags,
   summary: 'List the invoices that are due and held back, with the reason of each',
   description:
-    'An invoice becomes final only if the stored events, read a second time, make the same. Until then it stays a draft and is tried again, after 1, 2, 4 … and at most 64 minutes; in frozen sandboxes with each move of the clock.',
+    'An invoice becomes final only if the stored events, read a second time, make the same. Until then it stays a draft and is tried again, after 1, 2, 4 … and at most 64 minutes; in frozen sandboxes with each move of the clock. Scheduled invoices of one date of a contract are on one page, and count as one.',
   request: { query: PageQuery.extend({ customer_id: Id.optional() }) },
   responses: { 200: json(pageOf(HeldInvoiceBody), 'Held invoices, those that wait longest first') },
 })
@@ -87,7 +85,7 @@ export function heldInvoiceRoutes(app: App): void {
     const page = found.slice(0, limit)
     const last = found.length > limit ? page.at(-1) : undefined
     const nextPage = last === undefined ? null : encodeCursor(question, [last.since, last.dueId])
-    return c.json({ data: page.map(toApiHeld), next_page: nextPage }, 200)
+    return c.json({ data: page.flatMap(toApiHeldEach), next_page: nextPage }, 200)
   })
 
   app.openapi(retryHeldRoute, async (c) => {
@@ -100,6 +98,13 @@ export function heldInvoiceRoutes(app: App): void {
     const reason = held && { ...held, differences: held.differences.map(toApiDifference) }
     return c.json({ data: { invoice_id, outcome, reason } }, 200)
   })
+}
+
+/** Scheduled invoices of one date are tried together, and each has its own reason. */
+function toApiHeldEach(row: HeldInvoice): z.input<typeof HeldInvoiceBody>[] {
+  const others = row.others ?? []
+  const each = others.map(({ invoiceId, reason }) => ({ ...row, invoiceId, ...reason }))
+  return [row, ...each].map(toApiHeld)
 }
 
 function toApiHeld(row: HeldInvoice): z.input<typeof HeldInvoiceBody> {

@@ -1,0 +1,1 @@
+ALTER TABLE `held_invoices` ADD `others` text;
