@@ -52,14 +52,15 @@ export async function readLateUsage(
 }
 
 /** What of an invoice is told where those of all customers are listed. */
-export interface LateInvoice extends Pick<
-  LateUsage,
-  'invoiceId' | 'contractId' | 'total' | 'difference'
-> {
+export interface LateInvoice {
+  invoiceId: string
   customerId: string
+  contractId: string
   creditTypeId: string
   issuedAt: number
-  changedLines: number
+  total: string
+  /** What is another by now, or why that cannot be told. */
+  change: { difference: string; changedLines: number } | { error: string }
 }
 
 /**
@@ -76,17 +77,33 @@ export async function listLateInvoices(
   const filter = { status: 'FINALIZED', type: 'USAGE', sort: 'date_desc' } as const
   const { rows, next } = await listIndexedInvoices(db, environmentId, filter, from, limit)
   const late: LateInvoice[] = []
-  for (const { id: invoiceId, customerId, creditTypeId, issuedAt } of rows) {
-    const account = accountOf(env, environmentId, customerId)
+  for (const { id: invoiceId, customerId, contractId, creditTypeId, issuedAt, total } of rows) {
     const call = { environmentId, customerId, now, invoiceId, isBrief: true }
-    const read = await account.readLateUsage(call)
-    if (!read.ok || read.value.lines.length === 0) continue
-    const { contractId, total, difference, lines } = read.value
-    const changedLines = lines.length
-    const invoice = { invoiceId, contractId, total, difference, customerId, creditTypeId }
-    late.push({ ...invoice, issuedAt, changedLines })
+    const change = await readChange(env, call)
+    if (change === null) continue
+    late.push({ invoiceId, customerId, contractId, creditTypeId, issuedAt, total, change })
   }
   return { rows: late, next }
+}
+
+/** Null for none. One invoice whose usage cannot be read any more must not hide all the others. */
+async function readChange(
+  env: Env,
+  call: Parameters<ReturnType<typeof accountOf>['readLateUsage']>[0],
+): Promise<LateInvoice['change'] | null> {
+  try {
+    const read = await accountOf(env, call.environmentId, call.customerId).readLateUsage(call)
+    if (!read.ok || read.value.lines.length === 0) return null
+    return { difference: read.value.difference, changedLines: read.value.lines.length }
+  } catch (error) {
+    if (!isTooLarge(error)) throw error
+    return { error: error.message }
+  }
+}
+
+/** Of a metric that is beyond its limits. */
+function isTooLarge(error: unknown): error is Error {
+  return error instanceof Error && 'status' in error && error.status === 413
 }
 
 /** What the invoice would come to if nothing but its own lines for usage changed. */

@@ -9,8 +9,10 @@ test('what is not set has its default', () => {
     graceMs: 0,
     strictIngest: false,
     ingestEventsPerSecond: null,
+    embedLifetimeMs: 24 * HOUR_MS,
     searchesPerSecond: 8,
     sharedMeters: 1,
+    seller: {},
   })
 })
 

@@ -110,7 +110,8 @@ test('TV31 without a commit: an invoice in a custom unit with a fee on it, to it
   ])
   expect(draft).toMatchObject({ status: 'DRAFT', credit_type: USD, total: 4866.75 })
   await api.call('POST', '/v1/sandboxes/clock', { now: '2026-04-02T00:00:00Z' })
-  expect(await read()).toEqual({ ...draft, status: 'FINALIZED' })
+  const verification = { events_read: 45, verified_at: '2026-04-02T00:00:00+00:00' }
+  expect(await read()).toEqual({ ...draft, status: 'FINALIZED', verification })
 })
 
 test('a fee has its minimum while nothing is used, and a composite counts from the next event on', async () => {

@@ -230,3 +230,38 @@ test('late usage of a SQL metric that is priced in a custom unit differs by what
     events: [{ transaction_id: 'below' }, { transaction_id: 'above' }],
   })
 })
+
+test('an invoice whose usage cannot be read any more hides no other from the list', async () => {
+  const api = await createTestApi({ clockMs: Date.parse('2026-03-20T12:00:00Z') })
+  const rate_card_id = await createRateCard(api, {})
+  const side = (name: string) => `(SELECT 1 AS k, transaction_id AS id FROM events) ${name}`
+  const billable_metric_id = await createdId(api, '/v1/billable-metrics/create', {
+    name: 'Pairs',
+    sql: `SELECT COUNT(*) AS value FROM (
+      SELECT a.id AS x, b.id AS y FROM ${side('a')} JOIN ${side('b')} ON a.k = b.k GROUP BY a.id, b.id
+    ) pairs`,
+  })
+  const product = { name: 'Pairs', type: 'USAGE', billable_metric_id }
+  const product_id = await createdId(api, '/v1/contract-pricing/products/create', product)
+  await addRate(api, { rate_card_id, product_id, starting_at: '2026-01-01T00:00:00Z', price: 1 })
+  const customer_id = await createdId(api, '/v1/customers', {
+    name: 'Acme',
+    ingest_aliases: ['acme'],
+  })
+  await createdId(api, '/v1/contracts/create', { customer_id, rate_card_id, starting_at: MAR })
+  await api.call('POST', '/v1/ingest', [completion('first', '2026-03-05T00:00:00Z')])
+  await api.call('POST', '/v1/sandboxes/clock', { now: '2026-04-03T00:00:00Z' })
+  // Of 450 events there are more pairs than a run may have groups.
+  for (let batch = 0; batch < 5; batch += 1) {
+    const ids = Array.from({ length: 90 }, (_, i) => `late-${batch}-${i}`)
+    const late = ids.map((id) => completion(id, '2026-03-06T00:00:00Z'))
+    await api.call('POST', '/v1/ingest', late)
+  }
+  const { status, body } = await api.call('GET', '/v1/invoices/corrections')
+  expect(status).toBe(200)
+  expect(body).toMatchObject({
+    data: [{ customer_id, total: 1, error: expect.stringContaining('Pairs') }],
+    next_page: null,
+  })
+  expect(body.data[0].difference).toBeUndefined()
+})

@@ -44,7 +44,8 @@ test('a card is created, read and listed', async () => {
     created_at: '2026-03-10T12:00:00.000Z',
     created_by: 'test',
   }
-  expect((await api.call('POST', `${CARDS}/get`, { id })).body).toEqual({ data: card })
+  const read = await api.call('POST', `${CARDS}/get`, { id })
+  expect(read.body).toEqual({ data: { ...card, product_order: [] } })
   expect((await api.call('POST', `${CARDS}/list`, {})).body).toEqual({
     data: [card],
     next_page: null,
@@ -63,6 +64,7 @@ test('a card is in dollars unless it says otherwise, and has no description unle
     custom_fields: {},
     created_at: '2026-03-10T12:00:00.000Z',
     created_by: 'test',
+    product_order: [],
   })
 })
 

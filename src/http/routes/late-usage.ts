@@ -1,6 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import type { LatePosition } from '../../actions/late-events.ts'
-import { correctedTotal, listLateInvoices, readLateUsage } from '../../actions/late-usage.ts'
+import {
+  correctedTotal,
+  listLateInvoices,
+  readLateUsage,
+  type LateInvoice,
+} from '../../actions/late-usage.ts'
 import type { CorrectedLine } from '../../core/invoices/correct-usage.ts'
 import { jsonNumber } from '../../core/json-number.ts'
 import { formatInvoiceTimestamp } from '../../core/time.ts'
@@ -93,9 +98,12 @@ const LateInvoiceBody = z
     issued_at: TimestampText,
     credit_type: CreditTypeBody,
     total: z.number(),
-    corrected_total: z.number(),
-    difference: z.number(),
-    changed_lines: z.number(),
+    corrected_total: z.number().optional(),
+    difference: z.number().optional(),
+    changed_lines: z.number().optional(),
+    error: z.string().optional().openapi({
+      description: 'Why it cannot be told whether its usage has changed; then nothing else is.',
+    }),
   })
   .openapi('LateInvoice')
 
@@ -172,9 +180,7 @@ export function lateUsageRoutes(app: App): void {
       issued_at: formatInvoiceTimestamp(row.issuedAt),
       credit_type: toApiCreditType(row.creditTypeId),
       total: jsonNumber(row.total),
-      corrected_total: jsonNumber(correctedTotal(row)),
-      difference: jsonNumber(row.difference),
-      changed_lines: row.changedLines,
+      ...toApiChange(row),
     }))
     const nextPage = next === null ? null : encodeCursor(question, [next.issuedAt, next.id])
     return c.json({ data, next_page: nextPage }, 200)
@@ -184,6 +190,16 @@ export function lateUsageRoutes(app: App): void {
 const NO_CURSOR = {
   code: 'invalid' as const,
   message: 'next_page: not a cursor that this API gave out',
+}
+
+function toApiChange({ total, change }: LateInvoice) {
+  if ('error' in change) return { error: change.error }
+  const { difference, changedLines } = change
+  return {
+    corrected_total: jsonNumber(correctedTotal({ total, difference })),
+    difference: jsonNumber(difference),
+    changed_lines: changedLines,
+  }
 }
 
 function toApiLine(line: CorrectedLine, names: CreditTypeNames) {
