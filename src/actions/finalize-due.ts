@@ -17,9 +17,6 @@ import { accountOf } from '../objects/account.ts'
 import type { Finalization, FinalizeCall } from '../objects/account-finalize.ts'
 import type { NaiveAnswer } from './evaluate-naively.ts'
 
-/** A unit as it was before the attempt. */
-export type FinalizedUnit = DueUnit
-
 /** What a reading of the log for many customers has found for a draft that its account keeps. */
 export interface PreparedAnswers {
   token: string
@@ -36,15 +33,17 @@ export function lookAtQueue(env: Env): QueueLook {
 }
 
 /**
- * Does one unit of due work, of which the attempt is noted; doing it again is harmless. What cannot be finalized is held back,
- * whatever the cause: its row stays, and says why, and so does the list of held invoices.
+ * Does one unit of due work, of which the attempt is noted; doing it again is harmless. What cannot
+ * be finalized is held back, whatever the cause: its row stays, and says why, and so does the list
+ * of held invoices.
+ * @param unit as it was before the attempt
  * @param now the environment's clock
  * @param prepared saves reading the log for this unit alone
  * @param areQueued asked whether its period's events are all there
  */
 export async function finalizeDue(
   env: Env,
-  unit: FinalizedUnit,
+  unit: DueUnit,
   now: number,
   prepared: PreparedAnswers | null = null,
   areQueued: QueueLook = lookAtQueue(env),
@@ -75,16 +74,12 @@ export async function finalizeDue(
 const INTERRUPTIONS_MIN = 2
 
 /** Whether attempts at a unit began that did not end: the platform ended them, or they go on. */
-export function isInterrupted({ attempts, lastError }: FinalizedUnit): boolean {
+export function isInterrupted({ attempts, lastError }: DueUnit): boolean {
   return attempts >= INTERRUPTIONS_MIN && lastError === ATTEMPT_BEGAN
 }
 
 /** Does a unit by itself: where attempts at it did not end, that is listed before it is tried again. */
-export async function finalizeAlone(
-  env: Env,
-  unit: FinalizedUnit,
-  now: number,
-): Promise<Finalization> {
+export async function finalizeAlone(env: Env, unit: DueUnit, now: number): Promise<Finalization> {
   const db = openDatabase(env.DB)
   if (isInterrupted(unit)) {
     const held = { unit, invoiceId: await invoiceIdOf(env, unit, now), reason: INTERRUPTED }
@@ -101,7 +96,7 @@ const INTERRUPTED: HoldReason = {
   differences: [],
 }
 
-export function callOf(unit: FinalizedUnit, kind: DatedDueKind, now: number): FinalizeCall {
+export function callOf(unit: DueUnit, kind: DatedDueKind, now: number): FinalizeCall {
   const { environmentId, customerId, contractId, periodStart } = unit
   return { environmentId, customerId, kind, contractId, periodStart, now }
 }
@@ -115,7 +110,7 @@ const EVENTS_WAITING: HoldReason = {
 
 async function hold(
   env: Env,
-  unit: FinalizedUnit,
+  unit: DueUnit,
   reason: HoldReason,
   now: number,
   heldEach: HeldScheduled[] = [],
@@ -129,7 +124,7 @@ async function hold(
 }
 
 /** Scheduled invoices are known by the account; where it fails, what is due stands for them. */
-async function invoiceIdOf(env: Env, unit: FinalizedUnit, now: number): Promise<string> {
+async function invoiceIdOf(env: Env, unit: DueUnit, now: number): Promise<string> {
   const { environmentId, customerId, contractId, periodStart, kind } = unit
   if (kind === 'finalize-usage-invoice') return usageInvoiceId(contractId, periodStart)
   if (kind === 'finalize-consolidated-invoices') return unit.id

@@ -1,7 +1,7 @@
 import type { BillableMetric } from '../core/metering/metric.ts'
 import { loadMetrics } from '../db/billable-metrics.ts'
 import { openDatabase } from '../db/database.ts'
-import { recordDueAttempts } from '../db/due-work.ts'
+import { recordDueAttempts, type DueUnit } from '../db/due-work.ts'
 import { findEnvironment } from '../db/environments.ts'
 import type { Env } from '../env.ts'
 import { accountOf } from '../objects/account.ts'
@@ -20,7 +20,6 @@ import {
   finalizeDue,
   isInterrupted,
   lookAtQueue,
-  type FinalizedUnit,
   type PreparedAnswers,
   type QueueLook,
 } from './finalize-due.ts'
@@ -39,12 +38,12 @@ const ACCOUNTS_AT_ONCE = 10
  */
 export async function finalizeTogether(
   env: Env,
-  units: readonly FinalizedUnit[],
+  units: readonly DueUnit[],
   now: number,
 ): Promise<Finalization[]> {
   const interrupted = new Set(units.filter(isInterrupted))
   const others = units.filter((unit) => !interrupted.has(unit))
-  const done = new Map<FinalizedUnit, Finalization>()
+  const done = new Map<DueUnit, Finalization>()
   const together = await finalizeOthers(env, others, now)
   for (const [i, unit] of others.entries()) done.set(unit, together[i]!)
   // One after the other, so that only the one that interrupts is tried in vain.
@@ -54,7 +53,7 @@ export async function finalizeTogether(
 
 async function finalizeOthers(
   env: Env,
-  units: readonly FinalizedUnit[],
+  units: readonly DueUnit[],
   now: number,
 ): Promise<Finalization[]> {
   const ids = units.map(({ id }) => id)
@@ -80,7 +79,7 @@ function lookOnce(look: QueueLook): QueueLook {
 
 async function answerTogether(
   env: Env,
-  units: readonly FinalizedUnit[],
+  units: readonly DueUnit[],
   now: number,
 ): Promise<(PreparedAnswers | null)[]> {
   try {
@@ -141,7 +140,7 @@ function metricsOf(
 }
 
 /** What fails here fails again when the unit is done, and is told then. */
-async function prepare(env: Env, unit: FinalizedUnit, now: number): Promise<Preparation | null> {
+async function prepare(env: Env, unit: DueUnit, now: number): Promise<Preparation | null> {
   if (unit.kind !== 'finalize-usage-invoice') return null
   try {
     const account = accountOf(env, unit.environmentId, unit.customerId)

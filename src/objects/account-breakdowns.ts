@@ -61,6 +61,15 @@ export async function breakDownInvoices(
     const broken = drafts.get(id) ?? (await breakDownFinal(account, read, { id, own, fieldsOf }))
     keep(own, broken)
   }
+  return ok(pageOfWindows(windows, rows, hasMore))
+}
+
+/** @param rows what each window comes to */
+export function pageOfWindows(
+  windows: readonly InvoiceWindow[],
+  rows: ReadonlyMap<InvoiceWindow, Invoice>,
+  hasMore: boolean,
+): BreakdownPage {
   const breakdowns: InvoiceBreakdown[] = []
   let lines = 0
   for (const window of windows) {
@@ -71,10 +80,7 @@ export async function breakDownInvoices(
   }
   const isWhole = breakdowns.length === windows.length
   const last = windows[breakdowns.length - 1]
-  return ok({
-    breakdowns,
-    last: last !== undefined && (hasMore || !isWhole) ? placeOf(last) : null,
-  })
+  return { breakdowns, last: last !== undefined && (hasMore || !isWhole) ? placeOf(last) : null }
 }
 
 /** The drafts among the asked-for invoices, by their ids. */

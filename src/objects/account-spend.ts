@@ -10,7 +10,6 @@ import { regroupProducts, type SpendGrouping } from '../core/invoices/breakdown-
 import { breakDownSpend } from '../core/invoices/breakdown-spend.ts'
 import { breakDownStored, planStored } from '../core/invoices/breakdown-stored.ts'
 import {
-  placeOf,
   selectBreakdowns,
   type BreakdownQuery,
   type InvoiceWindow,
@@ -19,14 +18,11 @@ import type { Invoice, InvoiceSummary } from '../core/invoices/invoice.ts'
 import type { ChargedStatement } from '../core/invoices/open-invoices.ts'
 import { usageInvoiceHeader } from '../core/invoices/usage-invoice.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
-import type { BreakdownPage, InvoiceBreakdown } from './account-breakdowns.ts'
+import { pageOfWindows, type BreakdownPage } from './account-breakdowns.ts'
 import type { Account } from './account-invoices.ts'
 import { readOpen, type OpenReading } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { findInvoice, listInvoiceSummaries } from './account-store.ts'
-
-/** A page ends early with the window that brings it to this many lines: an answer has its limits. */
-const PAGE_LINES_MAX = 10_000
 
 export interface SpendCall extends AccountCall {
   query: BreakdownQuery
@@ -68,20 +64,7 @@ export async function breakDownCustomerSpend(
       'group_keys: expected properties that, with those of group_filters and of pricing, are in one group key of a metric',
     )
   }
-  const breakdowns: InvoiceBreakdown[] = []
-  let lines = 0
-  for (const window of windows) {
-    const invoice = rows.get(window)!
-    lines += invoice.lines.length
-    if (lines > PAGE_LINES_MAX && breakdowns.length > 0) break
-    breakdowns.push({ invoice, startingAt: window.startMs, endingBefore: window.endMs })
-  }
-  const isWhole = breakdowns.length === windows.length
-  const last = windows[breakdowns.length - 1]
-  return ok({
-    breakdowns,
-    last: last !== undefined && (hasMore || !isWhole) ? placeOf(last) : null,
-  })
+  return ok(pageOfWindows(windows, rows, hasMore))
 }
 
 function isAskingKeys({ groupKeys = [], groupFilters }: SpendGrouping): boolean {
