@@ -14,7 +14,14 @@ import { assert, ok, refuse, type Result } from '../core/result.ts'
 import { loadBalanceSurroundings } from '../db/balance-surroundings.ts'
 import { writeWithFields } from '../db/custom-fields.ts'
 import { isUniqueConflict, type Database } from '../db/database.ts'
-import { findPackage, insertPackage, isPackageKeyUsed, loadPackageHolders } from '../db/packages.ts'
+import {
+  findPackage,
+  insertPackage,
+  isPackageKeyUsed,
+  loadPackageHolders,
+  updatePackage,
+  type PackageChanges,
+} from '../db/packages.ts'
 import { loadSurroundings } from '../db/terms.ts'
 
 /** How often a change of aliases is decided anew because others changed them meanwhile. */
@@ -48,7 +55,30 @@ export async function createPackage(
     if (isUniqueConflict(error, 'uniqueness_key')) return { ok: false, error: UNIQUENESS_KEY_USED }
     throw error
   }
-  return refuse('overloaded', 'aliases: too many changes of these aliases at once; try again')
+  return refuse('overloaded', TOO_MANY_CHANGES)
+}
+
+const TOO_MANY_CHANGES = 'aliases: too many changes of these aliases at once; try again'
+
+/** Changes what a package is called, and by which aliases it is found; its terms stay (pricing 12). */
+export async function changePackage(
+  db: Database,
+  environmentId: string,
+  id: string,
+  changes: PackageChanges,
+): Promise<Result<{ id: string }>> {
+  const { aliases = [] } = changes
+  const names = [...new Set(aliases.map((alias) => alias.name))]
+  for (let attempt = 0; attempt < ALIAS_ATTEMPTS_MAX; attempt++) {
+    const pack = await findPackage(db, environmentId, id)
+    if (pack === null) return refuse('not_found', `package_id: no package ${id}`)
+    if (pack.archivedAt !== null) return refuse('invalid', 'package_id: the package is archived')
+    const loaded = await loadPackageHolders(db, environmentId, names)
+    const others = loaded.holders.filter((holder) => holder.id !== id)
+    const released = releaseAliases(others, aliases)
+    if (await updatePackage(db, environmentId, pack, changes, loaded, released)) return ok({ id })
+  }
+  return refuse('overloaded', TOO_MANY_CHANGES)
 }
 
 async function surroundingsOf(db: Database, environmentId: string, input: Package) {

@@ -1,10 +1,11 @@
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNull, or } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { BillableMetric } from '../core/metering/metric.ts'
 import type { Database } from './database.ts'
 import { bumpConfigVersion, currentConfigVersion } from './environments.ts'
 import { after, inJson, type RowKey } from './keyset.ts'
 import { billableMetrics } from './schema.ts'
+import { hasText } from './text-search.ts'
 
 export type MetricRow = typeof billableMetrics.$inferSelect
 
@@ -12,6 +13,8 @@ export interface MetricFilter {
   includeArchived: boolean
   /** Only metrics with these ids. */
   ids?: string[]
+  /** Part of the name, or the id. */
+  search?: string | undefined
 }
 
 export function fromMetricRow(row: MetricRow): BillableMetric {
@@ -44,7 +47,7 @@ export async function findMetric(
 export function listMetrics(
   db: Database,
   environmentId: string,
-  { includeArchived, ids }: MetricFilter,
+  { includeArchived, ids, search }: MetricFilter,
   from: RowKey | null,
   limit: number,
 ): Promise<MetricRow[]> {
@@ -56,6 +59,9 @@ export function listMetrics(
         eq(billableMetrics.environmentId, environmentId),
         includeArchived ? undefined : isNull(billableMetrics.archivedAt),
         ids === undefined ? undefined : inJson(billableMetrics.id, ids),
+        search === undefined
+          ? undefined
+          : or(eq(billableMetrics.id, search), hasText(billableMetrics.name, search)),
         after(billableMetrics, from),
       ),
     )

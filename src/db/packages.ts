@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { Package } from '../core/packages/package.ts'
 import {
@@ -12,6 +12,7 @@ import type { Database } from './database.ts'
 import { after, type RowKey } from './keyset.ts'
 import type { ArchiveFilter } from './products.ts'
 import { packages } from './schema.ts'
+import { hasText, hasTextInList } from './text-search.ts'
 
 export type PackageHolders = AliasHolders<Package>
 
@@ -29,11 +30,11 @@ export async function findPackage(
   return row === undefined ? null : fromPackageRow(row)
 }
 
-/** Packages in the order of their creation. */
+/** Packages in the order of their creation; those with a text in their names, or of this id. */
 export async function listPackages(
   db: Database,
   environmentId: string,
-  archiveFilter: ArchiveFilter,
+  { archive, search }: { archive: ArchiveFilter; search?: string | undefined },
   from: RowKey | null,
   limit: number,
 ): Promise<Package[]> {
@@ -41,11 +42,24 @@ export async function listPackages(
     ARCHIVED: isNotNull(packages.archivedAt),
     NOT_ARCHIVED: isNull(packages.archivedAt),
     ALL: undefined,
-  }[archiveFilter]
+  }[archive]
   const rows = await db
     .select()
     .from(packages)
-    .where(and(eq(packages.environmentId, environmentId), isWanted, after(packages, from)))
+    .where(
+      and(
+        eq(packages.environmentId, environmentId),
+        isWanted,
+        search === undefined
+          ? undefined
+          : or(
+              eq(packages.id, search),
+              hasText(packages.name, search),
+              hasTextInList(packages.aliases, 'name', search),
+            ),
+        after(packages, from),
+      ),
+    )
     .orderBy(asc(packages.createdAt), asc(packages.id))
     .limit(limit)
   return rows.map(fromPackageRow)
@@ -93,6 +107,33 @@ export async function insertPackage(
     db.batch([
       db.insert(packages).values({ ...pack, environmentId, name }),
       ...others,
+      ...released.map((other) => writeAliases(db, packages, environmentId, other)),
+    ]),
+  )
+}
+
+/** Members that are left out stay as they are. */
+export interface PackageChanges {
+  name?: string | undefined
+  aliases?: Package['aliases'] | undefined
+}
+
+/** Changes what a package is called, and the packages that lose aliases; false as for `insertPackage`. */
+export async function updatePackage(
+  db: Database,
+  environmentId: string,
+  { id, name: oldName }: Package,
+  { name: newName = oldName, aliases }: PackageChanges,
+  holders: PackageHolders,
+  released: Package[],
+): Promise<boolean> {
+  const name = unlessChanged(packages, environmentId, sql`${newName}`, holders)
+  return writeUnlessChanged(() =>
+    db.batch([
+      db
+        .update(packages)
+        .set({ name, ...(aliases && { aliases }) })
+        .where(isPackage(environmentId, id)),
       ...released.map((other) => writeAliases(db, packages, environmentId, other)),
     ]),
   )

@@ -1,9 +1,10 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or, sql, type SQL } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
-import type { Product, ProductUpdate } from '../core/catalog/product.ts'
+import type { Product, ProductType, ProductUpdate } from '../core/catalog/product.ts'
 import type { Database } from './database.ts'
 import { after, inJson, type RowKey } from './keyset.ts'
 import { contracts, products, rates } from './schema.ts'
+import { hasText } from './text-search.ts'
 
 export type ProductRow = typeof products.$inferSelect
 
@@ -37,11 +38,21 @@ export async function findProduct(
   return row === undefined ? null : fromProductRow(row)
 }
 
+export interface ProductFilter {
+  archive: ArchiveFilter
+  /** Part of a name or tag that it has at some time, or its id. */
+  search?: string | undefined
+  types?: ProductType[] | undefined
+  ids?: string[] | undefined
+  /** What it meters at some time. */
+  billableMetricId?: string | undefined
+}
+
 /** Products in the order of their creation. */
 export async function listProducts(
   db: Database,
   environmentId: string,
-  archiveFilter: ArchiveFilter,
+  { archive, search, types, ids, billableMetricId }: ProductFilter,
   from: RowKey | null,
   limit: number,
 ): Promise<Product[]> {
@@ -49,14 +60,41 @@ export async function listProducts(
     ARCHIVED: isNotNull(products.archivedAt),
     NOT_ARCHIVED: isNull(products.archivedAt),
     ALL: undefined,
-  }[archiveFilter]
+  }[archive]
   const rows = await db
     .select()
     .from(products)
-    .where(and(eq(products.environmentId, environmentId), isWanted, after(products, from)))
+    .where(
+      and(
+        eq(products.environmentId, environmentId),
+        isWanted,
+        types === undefined ? undefined : inJson(products.type, types),
+        ids === undefined ? undefined : inJson(products.id, ids),
+        billableMetricId === undefined ? undefined : isEver(hasMetric(billableMetricId)),
+        search === undefined ? undefined : or(eq(products.id, search), isEver(isNamed(search))),
+        after(products, from),
+      ),
+    )
     .orderBy(asc(products.createdAt), asc(products.id))
     .limit(limit)
   return rows.map(fromProductRow)
+}
+
+/** Whether a condition holds for what a product was created as, or for one of its changes. */
+function isEver(condition: SQL): SQL {
+  const states = sql`json_insert(${products.updates}, '$[#]', json(${products.initial}))`
+  return sql`EXISTS (SELECT 1 FROM json_each(${states}) AS state WHERE ${condition})`
+}
+
+function hasMetric(id: string): SQL {
+  return sql`state.value ->> 'billableMetricId' = ${id}`
+}
+
+function isNamed(part: string): SQL {
+  const isTagged = sql`EXISTS (
+    SELECT 1 FROM json_each(state.value, '$.tags') AS tag WHERE ${hasText(sql`tag.value`, part)}
+  )`
+  return sql`(${hasText(sql`state.value ->> 'name'`, part)} OR ${isTagged})`
 }
 
 /** All products that have rates on a card. */

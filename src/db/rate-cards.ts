@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, lte, min, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, lte, min, or, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { CardAlias, CreditTypeConversion, RateCard } from '../core/catalog/rate-card.ts'
 import type { Rate } from '../core/catalog/rate.ts'
@@ -12,6 +12,7 @@ import {
 import type { Database } from './database.ts'
 import { after, type RowKey } from './keyset.ts'
 import { contracts, rateCards, rates } from './schema.ts'
+import { hasText, hasTextInList } from './text-search.ts'
 
 export type RateCardRow = typeof rateCards.$inferSelect
 export type RateRow = typeof rates.$inferSelect
@@ -35,10 +36,14 @@ export async function findRateCard(
   return row === undefined ? null : fromRateCardRow(row)
 }
 
-/** The rate cards that are not archived, in the order of their creation. */
+/**
+ * The rate cards that are not archived, in the order of their creation.
+ * @param search part of a name or alias, or an id
+ */
 export async function listRateCards(
   db: Database,
   environmentId: string,
+  search: string | undefined,
   from: RowKey | null,
   limit: number,
 ): Promise<RateCard[]> {
@@ -49,6 +54,13 @@ export async function listRateCards(
       and(
         eq(rateCards.environmentId, environmentId),
         isNull(rateCards.archivedAt),
+        search === undefined
+          ? undefined
+          : or(
+              eq(rateCards.id, search),
+              hasText(rateCards.name, search),
+              hasTextInList(rateCards.aliases, 'name', search),
+            ),
         after(rateCards, from),
       ),
     )

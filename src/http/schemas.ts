@@ -40,6 +40,9 @@ export const WellFormedText = z
   .string()
   .refine((text) => text.isWellFormed(), { error: 'expected well-formed Unicode text' })
 
+/** What a list is searched for; ASCII letters fit in either case. */
+export const SearchText = WellFormedText.pipe(z.string().max(200))
+
 /**
  * Names to values. Unlike `z.record`, it does not lose a member that is called `__proto__`.
  * @param openapi the type of the values, for the OpenAPI document

@@ -40,7 +40,7 @@ test('of packages that take an alias at the same time, one has it in the end', a
     [starter(), starter(), starter()].map((pack) => createPackage(db, environmentId, pack)),
   )
   expect(made.map(({ ok }) => ok)).toEqual([true, true, true])
-  const packages = await listPackages(db, environmentId, 'ALL', null, 10)
+  const packages = await listPackages(db, environmentId, { archive: 'ALL' }, null, 10)
   expect(packages.filter(({ aliases }) => aliases.length > 0)).toHaveLength(1)
 })
 
@@ -53,7 +53,7 @@ test('of packages with one uniqueness key that come at the same time, one is mad
   )
   const refused = made.flatMap((result) => (result.ok ? [] : result.error.code))
   expect(refused).toEqual(['conflict', 'conflict'])
-  expect(await listPackages(db, environmentId, 'ALL', null, 10)).toHaveLength(1)
+  expect(await listPackages(db, environmentId, { archive: 'ALL' }, null, 10)).toHaveLength(1)
 })
 
 test('a package that exists already, under the same id, is answered and not made again', async () => {

@@ -30,6 +30,7 @@ import {
   jsonBody,
   pageOf,
   QueryBoolean,
+  SearchText,
   TimestampText,
   toApiTimestamp,
 } from '../schemas.ts'
@@ -156,7 +157,12 @@ const listMetricsRoute = apiRoute({
   operationId: 'listBillableMetrics',
   tags,
   summary: 'List billable metrics',
-  request: { query: PageQuery.extend({ include_archived: QueryBoolean.optional() }) },
+  request: {
+    query: PageQuery.extend({
+      include_archived: QueryBoolean.optional(),
+      search: SearchText.optional().openapi({ description: 'Part of the name, or the id.' }),
+    }),
+  },
   responses: { 200: json(pageOf(MetricBody), 'A page of metrics, oldest first') },
 })
 
@@ -247,7 +253,7 @@ export function billableMetricRoutes(app: App): void {
     const { db, environment } = c.var
     const { limit: asked, next_page, ...query } = c.req.valid('query')
     const question = `billable-metrics ${JSON.stringify(query)}`
-    const filter = { includeArchived: query.include_archived ?? false }
+    const filter = { includeArchived: query.include_archived ?? false, search: query.search }
     const page = await readRowPage(question, { limit: asked, next_page }, (from, limit) =>
       listMetrics(db, environment.id, filter, from, limit),
     )

@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import { createPackage } from '../../actions/packages.ts'
+import { changePackage, createPackage } from '../../actions/packages.ts'
 import type { Contract } from '../../core/contracts/contract.ts'
 import type { Package } from '../../core/packages/package.ts'
 import { listContractsOfPackage } from '../../db/contracts.ts'
 import { archivePackage, findPackage, listPackages } from '../../db/packages.ts'
 import { ARCHIVE_FILTERS } from '../../db/products.ts'
+import { fromApiAlias, NewAlias } from '../alias-body.ts'
 import type { AppContext } from '../context.ts'
 import { readCreditTypeNames } from '../credit-type-names.ts'
 import { fail } from '../errors.ts'
@@ -19,6 +20,7 @@ import {
   json,
   jsonBody,
   pageOf,
+  SearchText,
   Timestamp,
   TimestampText,
   toApiTimestamp,
@@ -72,10 +74,33 @@ const listPackagesRoute = apiRoute({
         archive_filter: enumOf(ARCHIVE_FILTERS).optional().openapi({
           description: 'NOT_ARCHIVED if omitted.',
         }),
+        search: SearchText.optional().openapi({
+          description: 'Part of the name or of an alias, or the id.',
+        }),
       }),
     ),
   },
   responses: { 200: json(pageOf(PackageBody), 'A page of packages, oldest first') },
+})
+
+const updatePackageRoute = apiRoute({
+  method: 'post',
+  path: '/v1/packages/update',
+  access: 'write',
+  operationId: 'updatePackage',
+  tags,
+  summary: 'Change the name or the aliases of a package; its terms stay as they are',
+  request: {
+    body: jsonBody(
+      OnePackageBody.extend({
+        name: z.string().min(1).optional(),
+        aliases: z.array(NewAlias).optional().openapi({
+          description: 'In place of those that it has; other packages lose them as at creation.',
+        }),
+      }),
+    ),
+  },
+  responses: { 200: json(IdData, 'The package') },
 })
 
 const archivePackageRoute = apiRoute({
@@ -142,14 +167,23 @@ export function packageRoutes(app: App): void {
 
   app.openapi(listPackagesRoute, async (c) => {
     const { db, environment } = c.var
-    const { archive_filter = 'NOT_ARCHIVED' } = c.req.valid('json')
-    const question = `packages ${archive_filter}`
+    const { archive_filter: archive = 'NOT_ARCHIVED', search } = c.req.valid('json')
+    const question = `packages ${archive} ${search ?? ''}`
     const page = await readRowPage(question, c.req.valid('query'), (from, limit) =>
-      listPackages(db, environment.id, archive_filter, from, limit),
+      listPackages(db, environment.id, { archive, search }, from, limit),
     )
     if (!page.ok) return fail(c, page.error)
     const { rows, nextPage } = page.value
     return c.json({ data: await toApiPackages(c, rows), next_page: nextPage }, 200)
+  })
+
+  app.openapi(updatePackageRoute, async (c) => {
+    const { db, environment } = c.var
+    const { package_id, name, aliases } = c.req.valid('json')
+    const changes = { name, aliases: aliases?.map(fromApiAlias) }
+    const changed = await changePackage(db, environment.id, package_id, changes)
+    if (!changed.ok) return fail(c, changed.error)
+    return c.json({ data: changed.value }, 200)
   })
 
   app.openapi(archivePackageRoute, async (c) => {

@@ -26,6 +26,7 @@ import {
   json,
   jsonBody,
   pageOf,
+  SearchText,
   Timestamp,
   TimestampText,
   toApiTimestamp,
@@ -34,6 +35,9 @@ import {
 import { GroupKey } from './billable-metrics.ts'
 
 const tags = ['Products']
+
+/** As many products as one question names. */
+const IDS_MAX = 1_000
 
 const Conversion = z.object({
   name: WellFormedText.optional(),
@@ -191,6 +195,14 @@ const listProductsRoute = apiRoute({
         archive_filter: enumOf(ARCHIVE_FILTERS).optional().openapi({
           description: 'NOT_ARCHIVED if omitted.',
         }),
+        search: SearchText.optional().openapi({
+          description: 'Part of a name or tag, of now or of another time, or the id.',
+        }),
+        types: z.array(enumOf(PRODUCT_TYPES)).optional().openapi({ description: 'Any of these.' }),
+        ids: z.array(Id).max(IDS_MAX).optional().openapi({ description: 'Any of these.' }),
+        billable_metric_id: Id.optional().openapi({
+          description: 'What it meters, now or at another time.',
+        }),
       }),
     ),
   },
@@ -266,10 +278,11 @@ export function productRoutes(app: App): void {
 
   app.openapi(listProductsRoute, async (c) => {
     const { db, environment, now } = c.var
-    const { archive_filter = 'NOT_ARCHIVED' } = c.req.valid('json')
-    const question = `products ${archive_filter}`
+    const { archive_filter = 'NOT_ARCHIVED', billable_metric_id, ...asked } = c.req.valid('json')
+    const filter = { ...asked, archive: archive_filter, billableMetricId: billable_metric_id }
+    const question = `products ${JSON.stringify(filter)}`
     const page = await readRowPage(question, c.req.valid('query'), (from, limit) =>
-      listProducts(db, environment.id, archive_filter, from, limit),
+      listProducts(db, environment.id, filter, from, limit),
     )
     if (!page.ok) return fail(c, page.error)
     const { rows, nextPage } = page.value

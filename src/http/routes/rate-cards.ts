@@ -26,6 +26,7 @@ import {
   jsonBody,
   NonNegativeDecimal,
   pageOf,
+  SearchText,
   TimestampText,
   toApiCreditType,
   toApiTimestamp,
@@ -111,7 +112,16 @@ const listRateCardsRoute = apiRoute({
   operationId: 'listRateCards',
   tags,
   summary: 'List the rate cards that are not archived',
-  request: { query: PageQuery, body: jsonBody(z.object({})) },
+  request: {
+    query: PageQuery,
+    body: jsonBody(
+      z.object({
+        search: SearchText.optional().openapi({
+          description: 'Part of the name or of an alias, or the id.',
+        }),
+      }),
+    ),
+  },
   responses: { 200: json(pageOf(RateCardBody), 'A page of rate cards, oldest first') },
 })
 
@@ -181,8 +191,10 @@ export function rateCardRoutes(app: App): void {
 
   app.openapi(listRateCardsRoute, async (c) => {
     const { db, environment } = c.var
-    const page = await readRowPage('rate-cards', c.req.valid('query'), (from, limit) =>
-      listRateCards(db, environment.id, from, limit),
+    const { search } = c.req.valid('json')
+    const question = `rate-cards ${search ?? ''}`
+    const page = await readRowPage(question, c.req.valid('query'), (from, limit) =>
+      listRateCards(db, environment.id, search, from, limit),
     )
     if (!page.ok) return fail(c, page.error)
     const { rows, nextPage } = page.value
