@@ -108,7 +108,8 @@ const EVENTS_WAITING: HoldReason = {
   differences: [],
 }
 
-async function hold(
+/** Lists what is due as held back, and notes why its attempt has failed. */
+export async function hold(
   env: Env,
   unit: DueUnit,
   reason: HoldReason,

@@ -1,6 +1,11 @@
 import type { Environment } from '../core/environment.ts'
 import { DIFFERENCES_MAX, type InvoiceDifference } from '../core/invoices/invoice-difference.ts'
-import type { Invoice, InvoiceStatus, VerifiedUsage } from '../core/invoices/invoice.ts'
+import type {
+  Invoice,
+  InvoiceRelease,
+  InvoiceStatus,
+  VerifiedUsage,
+} from '../core/invoices/invoice.ts'
 import { verifyDocument } from '../core/invoices/verify-document.ts'
 import {
   finalQuestions,
@@ -26,6 +31,8 @@ export interface InvoiceCheck {
   cut: Cut | null
   differences: InvoiceDifference[]
   findings: LogFinding[]
+  /** Of one that became final without a proof. */
+  release?: InvoiceRelease
 }
 
 /** Findings are told up to this many. */
@@ -70,6 +77,7 @@ export async function checkFinalInvoice(
     cut,
     differences: verifyDocument(invoice),
     findings: [],
+    ...(invoice.release && { release: invoice.release }),
   }
   if (cut === null) return { ok: true, value: check }
   const proven = invoice.verification?.usage ?? []

@@ -224,7 +224,7 @@ async function finalizeScheduled(account: Account, call: FinalizeCall): Promise<
  * What a true-up among some charges waits for: all usage invoices that may draw on its commit go
  * before it (invoices 1.4), and those that are void, before they are made again. Null for nothing.
  */
-function waitsFor(
+export function waitsFor(
   { terms, invoiced }: OpenReading,
   charges: readonly FixedCharge[],
 ): HoldReason | null {

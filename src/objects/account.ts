@@ -61,6 +61,7 @@ import { addManualEntry } from './account-manual-entries.ts'
 import { LiveDrafts, type LiveOpening } from './account-live.ts'
 import { readBalances, type BalancesCall } from './account-open.ts'
 import { releasePayment } from './account-payments.ts'
+import { releaseInvoice, type Released, type ReleaseCall } from './account-release.ts'
 import type { AccountCall } from './account-rpc.ts'
 import type { SettleAnswer, SettleCall } from './account-settle.ts'
 import {
@@ -230,6 +231,11 @@ export class AccountObject extends DurableObject<Env> {
       })
       return { token, needs }
     })
+  }
+
+  /** Makes an invoice final that is held back, without a proof; asked again, answers the same. */
+  releaseInvoice(call: ReleaseCall): Promise<Result<Released>> {
+    return this.inTurn(() => releaseInvoice(this.account, call))
   }
 
   /** The ids of the invoices that a unit of due work is for, as far as they are open. */

@@ -10,10 +10,11 @@ import { loadMetrics } from '../../src/db/billable-metrics.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { findEnvironment } from '../../src/db/environments.ts'
 import { heldInvoices } from '../../src/db/held-invoice-schema.ts'
+import { dueWork, invoices } from '../../src/db/schema.ts'
 import { loadHeldIds } from '../../src/db/held-ids.ts'
 import type { Env } from '../../src/env.ts'
 import { accountOf } from '../../src/objects/account.ts'
-import { createTestApi, type TestApi } from '../support/api.ts'
+import { createTestApi, withScope, type TestApi } from '../support/api.ts'
 import { createdId, UNKNOWN_ID } from '../support/catalog.ts'
 import { completion, createOffering } from '../support/offering.ts'
 
@@ -183,6 +184,91 @@ test('an invoice is held back while an aggregate is not what the events add up t
   expect(await advance(api)).toMatchObject({ held_back: [] })
   expect((await invoicesOf(api, customerId))[0]).toMatchObject({ status: 'FINALIZED', total: 30 })
   expect((await heldOf(api)).data).toEqual([])
+})
+
+test('an invoice that cannot be proven any more is made final by hand, at the total that was seen, and says so for good', async () => {
+  const { api, customerId, contractId } = await createBilled()
+  await onMeter(api, 'DELETE FROM chunks WHERE seq = 2')
+  await advance(api)
+  const [draft] = await invoicesOf(api, customerId)
+  const words = { customer_id: customerId, invoice_id: draft.id, reason: 'chunk 2 is lost' }
+  const release = (body: object, by = api) =>
+    by.call('POST', '/v1/invoices/held/release', { ...words, expected_total: 30, ...body })
+  expect(await release({}, await withScope(api, 'read-only'))).toMatchObject({ status: 403 })
+  expect(await release({ reason: ' ' })).toMatchObject({
+    status: 400,
+    body: { message: 'reason: expected a reason' },
+  })
+  expect(await release({ customer_id: UNKNOWN_ID })).toMatchObject({ status: 404 })
+  expect(await release({ invoice_id: UNKNOWN_ID })).toMatchObject({ status: 404 })
+  // Usage that came meanwhile.
+  await api.call('POST', '/v1/ingest', [completion('d', '2026-03-09T10:00:00Z', { tokens: 1 })])
+  expect(await release({})).toMatchObject({
+    status: 409,
+    body: { message: "expected_total: the draft's total is 32 by now, not 30" },
+  })
+  expect((await invoicesOf(api, customerId))[0]).toMatchObject({ status: 'DRAFT', total: 32 })
+  const released = {
+    released_at: '2026-04-03T00:00:00+00:00',
+    released_by: 'test',
+    reason: 'chunk 2 is lost',
+    finding: { code: 'log_damaged', differences: [{ expected: '10', found: '15' }] },
+  }
+  const answer = await release({ expected_total: 32 })
+  expect(answer).toMatchObject({
+    status: 200,
+    body: {
+      data: {
+        id: draft.id,
+        contract_id: contractId,
+        status: 'FINALIZED',
+        total: 32,
+        release: released,
+      },
+    },
+  })
+  expect(answer.body.data.verification).toBeUndefined()
+  expect((await heldOf(api)).data).toEqual([])
+  expect((await release({ expected_total: '32.0' })).status).toBe(400)
+  const again = await release({ expected_total: 32 })
+  expect(again.body).toEqual(answer.body)
+  expect(await release({ expected_total: 30 })).toMatchObject({ status: 409 })
+  expect(await release({ expected_total: 32, reason: 'other' })).toMatchObject({ status: 409 })
+  expect((await invoicesOf(api, customerId))[0]).toMatchObject({ release: released })
+  const check = await verify(api, customerId, draft.id)
+  expect(check).toMatchObject({ status: 'DIFFERENT', release: released })
+  // It is in the index, and what comes next is due.
+  const { body } = await api.call('GET', '/v1/invoices?status=FINALIZED')
+  expect(body.data).toMatchObject([{ id: draft.id, total: 32 }])
+  await advance(api, '2026-05-03T00:00:00Z')
+  expect((await heldOf(api)).data).toMatchObject([{ start_timestamp: '2026-04-01T00:00:00.000Z' }])
+  const voided = await api.call('POST', '/v1/invoices/void', { id: draft.id })
+  expect(voided.status).toBe(200)
+  expect((await invoicesOf(api, customerId))[0]).toMatchObject({
+    status: 'VOID',
+    release: released,
+  })
+})
+
+test('a release that died once it was kept is completed when it is asked for again', async () => {
+  const { api, customerId } = await createBilled()
+  await onMeter(api, 'DELETE FROM chunks WHERE seq = 2')
+  await advance(api)
+  const [draft] = await invoicesOf(api, customerId)
+  const db = openDatabase(bindings.DB)
+  const rows = await db.select().from(heldInvoices).where(eq(heldInvoices.invoiceId, draft.id))
+  const due = await db.select().from(dueWork).where(eq(dueWork.customerId, customerId))
+  const words = { customer_id: customerId, invoice_id: draft.id, reason: 'x', expected_total: 30 }
+  const release = () => api.call('POST', '/v1/invoices/held/release', words)
+  const first = await release()
+  expect(first.status).toBe(200)
+  await db.delete(invoices).where(eq(invoices.id, draft.id))
+  await db.insert(heldInvoices).values(rows)
+  await db.insert(dueWork).values(due).onConflictDoNothing()
+  expect((await release()).body).toEqual(first.body)
+  expect((await heldOf(api)).data).toEqual([])
+  const { body } = await api.call('GET', '/v1/invoices?status=FINALIZED')
+  expect(body.data).toMatchObject([{ id: draft.id }])
 })
 
 test('a held invoice keeps nobody else from being invoiced, and invoices of one date are proven together', async () => {

@@ -13,6 +13,7 @@ import type { UnbilledCompositeReason } from '../rating/rate-composites.ts'
 import type { UnbilledReason } from '../rating/rate-usage.ts'
 import type { GroupValues } from '../rating/usage-cells.ts'
 import type { BillableStatus } from './billable-status.ts'
+import type { HoldReason } from './hold-reason.ts'
 import type { InvoiceRoyalty } from './invoice-royalty.ts'
 
 export const INVOICE_STATUSES = ['DRAFT', 'FINALIZED', 'VOID'] as const
@@ -73,6 +74,20 @@ export interface Invoice extends InvoiceHeader {
   derivation: InvoiceDerivation
   /** How it was proven before it became final; absent on drafts and on those finalized before. */
   verification?: InvoiceVerification
+  /** Who made it final though it was not proven; absent on all that were. */
+  release?: InvoiceRelease
+}
+
+/** An invoice that was held back was made final by its operator, as it stood, without a proof. */
+export interface InvoiceRelease {
+  /** By the environment's clock. */
+  releasedAt: number
+  tokenId: string
+  tokenName: string
+  /** Why, in the operator's words. */
+  reason: string
+  /** What had held it back. */
+  finding: HoldReason
 }
 
 /** An invoice becomes final only if the stored events, read a second time, make the same. */

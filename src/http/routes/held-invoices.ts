@@ -1,22 +1,27 @@
 import { z } from '@hono/zod-openapi'
+import { releaseHeld } from '../../actions/release-held.ts'
 import { retryHeld } from '../../actions/retry-held.ts'
-import { HOLD_CODES } from '../../core/invoices/hold-reason.ts'
 import { listHeldInvoices, type HeldInvoice } from '../../db/held-invoices.ts'
 import { fail } from '../errors.ts'
 import { decodeCursor, encodeCursor, PAGE_LIMIT_MAX, PageQuery } from '../pagination.ts'
 import { apiRoute, type App } from '../route.ts'
-import { dataOf, Id, json, pageOf, TimestampText, toApiTimestamp } from '../schemas.ts'
-import { DifferenceBody, toApiDifference } from './invoice-differences.ts'
+import {
+  dataOf,
+  DecimalNumber,
+  Id,
+  json,
+  jsonBody,
+  pageOf,
+  TimestampText,
+  toApiTimestamp,
+  WellFormedText,
+} from '../schemas.ts'
+import { HoldReasonBody, toApiHoldReason } from './hold-reason-body.ts'
+import { InvoiceBody, toApiInvoices } from './invoices.ts'
 
 const tags = ['Invoices']
 
-const ReasonBody = z.object({
-  code: z.enum(HOLD_CODES),
-  message: z.string(),
-  differences: z.array(DifferenceBody),
-})
-
-export const HeldInvoiceBody = ReasonBody.extend({
+export const HeldInvoiceBody = HoldReasonBody.extend({
   invoice_id: Id,
   customer_id: Id,
   contract_id: Id,
@@ -59,12 +64,41 @@ const retryHeldRoute = apiRoute({
           outcome: z.enum(['FINALIZED', 'HELD']).openapi({
             description: 'FINALIZED: it is no longer held back.',
           }),
-          reason: ReasonBody.nullable(),
+          reason: HoldReasonBody.nullable(),
         }),
       ),
       'What came of it',
     ),
   },
+})
+
+const REASON_MAX = 1_000
+
+const releaseHeldRoute = apiRoute({
+  method: 'post',
+  path: '/v1/invoices/held/release',
+  access: 'write',
+  operationId: 'releaseHeldInvoice',
+  tags,
+  summary: 'Make an invoice final that is held back and cannot be proven',
+  description:
+    'The way out where a proof cannot come right again, as with a damaged log. The invoice is made final as its draft stands, from the running aggregates, and says so for good, with who asked for it, why, and what had held it back. Not for one that waits for another invoice. Asked again with the same words, it answers the same.',
+  request: {
+    body: jsonBody(
+      z.object({
+        customer_id: Id,
+        invoice_id: Id,
+        expected_total: DecimalNumber.openapi({
+          description:
+            'The total of the draft as you have seen it; a conflict if it is another by now.',
+        }),
+        reason: WellFormedText.pipe(
+          z.string().trim().min(1, { error: 'expected a reason' }).max(REASON_MAX),
+        ),
+      }),
+    ),
+  },
+  responses: { 200: json(dataOf(InvoiceBody), 'The final invoice') },
 })
 
 const TYPES = {
@@ -95,8 +129,26 @@ export function heldInvoiceRoutes(app: App): void {
     if (!retried.ok) return fail(c, retried.error)
     const held = retried.value
     const outcome = held === null ? ('FINALIZED' as const) : ('HELD' as const)
-    const reason = held && { ...held, differences: held.differences.map(toApiDifference) }
+    const reason = held && toApiHoldReason(held)
     return c.json({ data: { invoice_id, outcome, reason } }, 200)
+  })
+
+  app.openapi(releaseHeldRoute, async (c) => {
+    const { db, environment, principal, now } = c.var
+    const { tokenId, tokenName } = principal
+    const body = c.req.valid('json')
+    const asked = {
+      customerId: body.customer_id,
+      invoiceId: body.invoice_id,
+      expectedTotal: body.expected_total,
+      reason: body.reason,
+      tokenId,
+      tokenName,
+    }
+    const released = await releaseHeld(c.env, db, environment.id, asked, now)
+    if (!released.ok) return fail(c, released.error)
+    const [data] = await toApiInvoices(c, [released.value])
+    return c.json({ data: data! }, 200)
   })
 }
 
@@ -115,9 +167,7 @@ function toApiHeld(row: HeldInvoice): z.input<typeof HeldInvoiceBody> {
     type: TYPES[row.kind],
     start_timestamp: toApiTimestamp(row.periodStart),
     end_timestamp: toApiTimestamp(row.periodEnd),
-    code: row.code,
-    message: row.message,
-    differences: row.differences.map(toApiDifference),
+    ...toApiHoldReason(row),
     since: toApiTimestamp(row.since),
     last_tried_at: toApiTimestamp(row.triedAt),
     attempts: row.attempts,

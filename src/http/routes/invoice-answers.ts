@@ -4,6 +4,7 @@ import { jsonNumber } from '../../core/json-number.ts'
 import { formatInvoiceTimestamp } from '../../core/time.ts'
 import type { CreditTypeNames } from '../credit-type-names.ts'
 import { toApiCreditType } from '../schemas.ts'
+import { toApiRelease } from './hold-reason-body.ts'
 import { toApiLine } from './line-items.ts'
 import { toApiInvoiceRoyalty } from './royalty-bodies.ts'
 
@@ -54,6 +55,7 @@ export function toApiInvoice(
       verified_at: formatInvoiceTimestamp(invoice.verification.verifiedAt),
       events_read: invoice.verification.eventsRead,
     },
+    release: invoice.release && toApiRelease(invoice.release),
     billable_status: invoice.billableStatus,
     external_invoice: null,
     custom_fields: invoice.customFields,

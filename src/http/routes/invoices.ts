@@ -19,6 +19,7 @@ import {
   Timestamp,
   TimestampText,
 } from '../schemas.ts'
+import { ReleaseBody } from './hold-reason-body.ts'
 import { toApiInvoice, type InvoiceView } from './invoice-answers.ts'
 import { CustomFieldsBody, LineItemBody } from './line-items.ts'
 import { InvoiceRoyaltyBody } from './royalty-bodies.ts'
@@ -61,6 +62,9 @@ export const InvoiceBody = z
         description:
           "Of final invoices: when the stored events were read a second time and made the same, and how many of the customer's there were.",
       }),
+    release: ReleaseBody.optional().openapi({
+      description: 'Of invoices that were held back, and made final by hand without a proof.',
+    }),
     billable_status: z.enum(BILLABLE_STATUSES).optional().openapi({
       description: 'Of customers whose status was set.',
     }),

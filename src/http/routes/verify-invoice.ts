@@ -5,6 +5,7 @@ import { accountOf } from '../../objects/account.ts'
 import { fail } from '../errors.ts'
 import { apiRoute, type App } from '../route.ts'
 import { CustomerParams, dataOf, Id, json } from '../schemas.ts'
+import { ReleaseBody, toApiRelease } from './hold-reason-body.ts'
 import { DifferenceBody, toApiDifference } from './invoice-differences.ts'
 
 const CutBody = z.object({
@@ -31,6 +32,9 @@ export const InvoiceCheckBody = z
     findings: z
       .array(z.object({ meter: z.string(), chunk: z.number(), problem: z.string() }))
       .openapi({ description: 'Chunks of the event log that are not as they were written.' }),
+    release: ReleaseBody.optional().openapi({
+      description: 'Of an invoice that was made final by hand, without a proof.',
+    }),
   })
   .openapi('InvoiceCheck')
 
@@ -54,7 +58,7 @@ export function verifyInvoiceRoutes(app: App): void {
     const call = { environmentId: environment.id, customerId, invoiceId, now }
     const checked = await account.verifyInvoice(call)
     if (!checked.ok) return fail(c, checked.error)
-    const { invoiceStatus, eventsRead, cut, differences, findings } = checked.value
+    const { invoiceStatus, eventsRead, cut, differences, findings, release } = checked.value
     const isVerified = differences.length === 0 && findings.length === 0
     const data = {
       invoice_id: checked.value.invoiceId,
@@ -64,6 +68,7 @@ export function verifyInvoiceRoutes(app: App): void {
       cut: cut && { configuration: cut.configVersion, positions: cut.positions },
       differences: differences.map(toApiDifference),
       findings: findings.map(({ meter, seq, problem }) => ({ meter, chunk: seq, problem })),
+      ...(release && { release: toApiRelease(release) }),
     }
     return c.json({ data }, 200)
   })
