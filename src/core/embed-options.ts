@@ -70,3 +70,34 @@ export function readEmbedOptions(
   }
   return ok(Object.fromEntries(read))
 }
+
+const STATUSES: Record<string, readonly string[]> = {
+  VOID: ['VOID'],
+  FINALIZED: ['FINALIZED'],
+  DRAFT: ['DRAFT'],
+  FINALIZED_AND_DRAFT: ['FINALIZED', 'DRAFT'],
+}
+
+/** What of an invoice decides whether a page shows it, as the API names it. */
+export interface EmbeddableInvoice {
+  status: string
+  type: string
+  contract_id: string
+  /** Absent: the customer is billed. */
+  billable_status?: string | undefined
+}
+
+/** Whether a page with these options shows an invoice, which also decides what its token reads. */
+export function showsInvoice(
+  options: Readonly<Record<string, string>>,
+  { status, type, contract_id, billable_status = 'billable' }: EmbeddableInvoice,
+): boolean {
+  const statuses = STATUSES[options['invoice_status_filter'] ?? 'ALL']
+  if (statuses !== undefined && !statuses.includes(status)) return false
+  if (options['hide_voided_invoices'] === 'true' && status === 'VOID') return false
+  const ofType = type.startsWith('USAGE') ? 'USAGE' : 'SCHEDULED'
+  if ((options['invoice_type'] ?? ofType) !== ofType) return false
+  if ((options['contract_id'] ?? contract_id) !== contract_id) return false
+  const asked = options['billable_status_filter'] ?? 'ALL'
+  return asked === 'ALL' || asked === billable_status.toUpperCase()
+}

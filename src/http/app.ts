@@ -13,6 +13,7 @@ import { billableStatusRoutes } from './routes/billable-status.ts'
 import { billableMetricRoutes } from './routes/billable-metrics.ts'
 import { commitRoutes } from './routes/commits.ts'
 import { contractEditRoutes } from './routes/contract-edits.ts'
+import { contractNameRoutes } from './routes/contract-names.ts'
 import { contractRateRoutes } from './routes/contract-rates.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { checkRateCardRoutes } from './routes/check-rate-card.ts'
@@ -100,6 +101,7 @@ export function createApp(): App {
   packageRoutes(app)
   contractRoutes(app)
   contractEditRoutes(app)
+  contractNameRoutes(app)
   contractRateRoutes(app)
   subscriptionRoutes(app)
   customerWithContractRoutes(app)

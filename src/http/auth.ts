@@ -1,12 +1,13 @@
 import { createMiddleware } from 'hono/factory'
 import { hashText } from '../actions/hash-text.ts'
 import { createdId } from '../core/id.ts'
+import type { Dashboard } from '../core/embed-options.ts'
 import type { Environment, EnvironmentKind } from '../core/environment.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Env } from '../env.ts'
 import { allows, type Access } from './access.ts'
 import type { AppContext, AppEnv, Principal } from './context.ts'
-import { authenticateEmbed, EMBED_PREFIX } from './embed-token.ts'
+import { authenticateEmbed, EMBED_PREFIX, type EmbedGrant } from './embed-token.ts'
 import { authenticateSession, type Unauthenticated } from './session.ts'
 import { hasSessionCookie } from './session-cookie.ts'
 import { useToken, type Authenticated } from './use-token.ts'
@@ -22,11 +23,15 @@ export interface AccessRules {
   onlyIn?: EnvironmentKind
   /** What is read of tokens is trusted for a moment. */
   isFrequent?: boolean
-  /**
-   * Where the request names the customer whose things it reads, which lets embedded pages of that
-   * customer read them: in its path, or in its body. Absent: no embedded page may call it.
-   */
-  embeddableBy?: 'path' | 'body'
+  /** Lets embedded pages of the customer that a request names call it; absent: none may. */
+  embeddable?: EmbeddableRule
+}
+
+export interface EmbeddableRule {
+  /** Where the request names the customer whose things it reads. */
+  by: 'path' | 'body'
+  /** The pages that show what it answers. */
+  in: readonly Dashboard[]
 }
 
 /** Lets a request pass whose token allows this kind of access, and sets what handlers need of it. */
@@ -40,6 +45,8 @@ export function authenticate(access: Access, rules: AccessRules = {}) {
     if (onlyIn !== undefined && found.environment.kind !== onlyIn) {
       return c.json({ message: `Only tokens of a ${onlyIn} environment may use this.` }, 403)
     }
+    // What a customer reads in another site's frame is not to stay in its browser.
+    if (found.principal.embed !== undefined) c.header('cache-control', 'no-store')
     const now = clockOf(found.environment)
     c.set('db', openDatabase(c.env.DB))
     c.set('principal', found.principal)
@@ -55,24 +62,28 @@ function refuseAccess(
   c: AppContext,
   principal: Principal,
   access: Access,
-  { embeddableBy }: AccessRules,
+  { embeddable }: AccessRules,
 ): string | null {
   if (!allows(principal.scope, access)) return forbiddenMessage(principal, access)
-  if (principal.customerId === undefined) return null
-  if (embeddableBy === undefined) return 'Embedded pages may not read this.'
-  if (embeddableBy === 'body') return null
-  return refuseCustomer(principal, c.req.param('customer_id'))
+  const { embed } = principal
+  if (embed === undefined) return null
+  if (embeddable === undefined) return 'Embedded pages may not read this.'
+  if (!embeddable.in.includes(embed.dashboard)) {
+    return `The embedded page for ${embed.dashboard} does not read this.`
+  }
+  if (embeddable.by === 'body') return null
+  return refuseCustomer(embed, c.req.param('customer_id'))
 }
 
-function refuseCustomer({ customerId }: Principal, asked: unknown): string | null {
-  const isOwn = typeof asked === 'string' && asked.toLowerCase() === customerId
+function refuseCustomer({ customer_id: own }: EmbedGrant, asked: unknown): string | null {
+  const isOwn = typeof asked === 'string' && asked.toLowerCase() === own
   return isOwn ? null : 'This embedded page is of another customer.'
 }
 
 /** After `readBody`: holds an embedded page to the one customer that a body names. */
 export const checkBodyCustomer = createMiddleware<AppEnv>(async (c, next) => {
-  const { principal } = c.var
-  if (principal.customerId === undefined) return await next()
+  const { embed } = c.var.principal
+  if (embed === undefined) return await next()
   const body = await c.req.json<{ customer_id?: unknown; customer_ids?: unknown } | null>()
   // A route reads one of the two; whichever it is, no other customer is named by the other.
   const { customer_id: one, customer_ids: some } = body ?? {}
@@ -80,7 +91,7 @@ export const checkBodyCustomer = createMiddleware<AppEnv>(async (c, next) => {
   const isNamed =
     asked.length > 0 && (some === undefined || (Array.isArray(some) && some.length === 1))
   const refused = isNamed
-    ? (asked.map((id) => refuseCustomer(principal, id)).find((each) => each !== null) ?? null)
+    ? (asked.map((id) => refuseCustomer(embed, id)).find((each) => each !== null) ?? null)
     : NO_CUSTOMER
   return refused === null ? await next() : c.json({ message: refused }, 403)
 })

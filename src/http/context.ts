@@ -4,14 +4,15 @@ import type { ExactNumber } from '../core/json-number.ts'
 import type { Database } from '../db/database.ts'
 import type { Env } from '../env.ts'
 import type { CallerScope } from './access.ts'
+import type { EmbedGrant } from './embed-token.ts'
 
 /** Who calls: a token belongs to one environment and decides everything that it sees. */
 export interface Principal {
   tokenId: string
   tokenName: string
   scope: CallerScope
-  /** The only customer whose things an embedded page may read; absent for tokens. */
-  customerId?: string
+  /** Of embedded pages: what the grant of their URL lets them read. */
+  embed?: EmbedGrant
 }
 
 export interface Variables {

@@ -48,7 +48,7 @@ export async function authenticateEmbed(
     tokenId: EMBED_PREFIX,
     tokenName: 'embedded page',
     scope: 'embedded' as const,
-    customerId: grant.customer_id,
+    embed: grant,
   }
   return { principal, environment }
 }

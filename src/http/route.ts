@@ -33,7 +33,7 @@ export function apiRoute<const Path extends string, const R extends ApiRoute<Pat
   route: R & { path: Path },
 ) {
   const { access, responses, keepsAnswer = true, limitedBy, ...others } = route
-  const { onlyIn, isFrequent, embeddableBy, ...rest } = others
+  const { onlyIn, isFrequent, embeddable, ...rest } = others
   const hasBody = route.request?.body !== undefined
   const withErrors: R['responses'] & typeof errorResponses = { ...responses, ...errorResponses }
   return createRoute({
@@ -41,10 +41,10 @@ export function apiRoute<const Path extends string, const R extends ApiRoute<Pat
     security: [{ bearerAuth: [] }],
     responses: withErrors,
     middleware: [
-      authenticate(access, { onlyIn, isFrequent, embeddableBy }),
+      authenticate(access, { onlyIn, isFrequent, embeddable }),
       ...(limitedBy === undefined ? [] : [limitRate(limitedBy, route.operationId)]),
       ...(hasBody ? [readBody] : []),
-      ...(embeddableBy === 'body' ? [checkBodyCustomer] : []),
+      ...(embeddable?.by === 'body' ? [checkBodyCustomer] : []),
       ...(route.method === 'post' && access !== 'read' && keepsAnswer ? [idempotency] : []),
     ] as MiddlewareHandler<AppEnv>[],
   })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readEmbedOptions } from '../../src/core/embed-options.ts'
+import { readEmbedOptions, showsInvoice } from '../../src/core/embed-options.ts'
 
 const CONTRACT = '0190F5E2-7C1B-7D33-9B60-3B8C5F0A1D22'
 
@@ -54,5 +54,30 @@ test('what a dashboard does not have, or has otherwise, is refused by its place'
       ok: false,
       error: { code: 'invalid', message },
     })
+  }
+})
+
+test('an invoice is shown where every option has it, by its status, type, contract and billing', () => {
+  const final = { status: 'FINALIZED', type: 'USAGE', contract_id: CONTRACT }
+  const draft = { ...final, status: 'DRAFT', type: 'SCHEDULED', billable_status: 'unbillable' }
+  const gone = { ...final, status: 'VOID', type: 'USAGE_CONSOLIDATED', contract_id: 'other' }
+  const shown = (options: Record<string, string>) =>
+    [final, draft, gone].map((invoice) => showsInvoice(options, invoice))
+  for (const [options, expected] of [
+    [{}, [true, true, true]],
+    [{ invoice_status_filter: 'ALL' }, [true, true, true]],
+    [{ invoice_status_filter: 'FINALIZED' }, [true, false, false]],
+    [{ invoice_status_filter: 'FINALIZED_AND_DRAFT' }, [true, true, false]],
+    [{ invoice_status_filter: 'VOID' }, [false, false, true]],
+    [{ invoice_status_filter: 'VOID', hide_voided_invoices: 'true' }, [false, false, false]],
+    [{ hide_voided_invoices: 'false' }, [true, true, true]],
+    [{ invoice_type: 'USAGE' }, [true, false, true]],
+    [{ invoice_type: 'SCHEDULED' }, [false, true, false]],
+    [{ contract_id: CONTRACT }, [true, true, false]],
+    [{ billable_status_filter: 'BILLABLE' }, [true, false, true]],
+    [{ billable_status_filter: 'UNBILLABLE' }, [false, true, false]],
+    [{ show_zero_usage_line_items: 'false' }, [true, true, true]],
+  ] as const) {
+    expect([options, shown(options)]).toEqual([options, expected])
   }
 })

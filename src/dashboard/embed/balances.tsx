@@ -2,9 +2,13 @@ import type { Balance, LedgerEntry } from '../api/answers.ts'
 import { addDecimals, decimalText } from '../format/decimal-text.ts'
 import type { Unit } from '../format/money.ts'
 import { formatDay } from '../format/time-text.ts'
-import { grant } from './grant.ts'
+import { entryName } from '../pages/customers/burn-down.ts'
+import { useContractNames, type NameContract } from './contract-names.tsx'
+import { grant, presentMs } from './grant.ts'
 import { useRows } from './read.ts'
 import { Money, Shown } from './shown.tsx'
+
+const NONE = 'There are no commits or credits yet.'
 
 /** What is left of the customer's commits and credits, when it is to be used, and what used it. */
 export function Balances() {
@@ -18,27 +22,60 @@ export function Balances() {
       limit: 25,
     },
   })
+  const nameContract = useContractNames()
   const unitId = grant.options['credit_ledger_credit_type_id']
   return (
-    <Shown reading={reading} none="There are no commits or credits yet.">
-      {(balances) => (
-        <ul className="cards">
-          {balances
-            .filter((balance) => unitId === undefined || unitOf(balance).id === unitId)
-            .map((balance) => (
-              <BalanceCard key={balance.id} balance={balance} />
-            ))}
-        </ul>
-      )}
+    <Shown reading={reading} none={NONE}>
+      {(all) => {
+        const shown = all.filter((balance) => unitId === undefined || unitOf(balance).id === unitId)
+        const [present, past] = [shown.filter(isPresent), shown.filter((each) => !isPresent(each))]
+        if (shown.length === 0) return <p className="note">{NONE}</p>
+        return (
+          <>
+            <Cards balances={present} nameContract={nameContract} />
+            {past.length > 0 && <h2 className="part">Past</h2>}
+            <Cards balances={past} nameContract={nameContract} />
+          </>
+        )
+      }}
     </Shown>
   )
+}
+
+interface CardsProps {
+  balances: Balance[]
+  nameContract: NameContract
+}
+
+function Cards({ balances, nameContract }: CardsProps) {
+  return (
+    <ul className="cards">
+      {balances.map((balance) => (
+        <BalanceCard
+          key={balance.id}
+          balance={balance}
+          contract={nameContract(balance.contract?.id)}
+        />
+      ))}
+    </ul>
+  )
+}
+
+/** It can be used, now or later. */
+function isPresent({ access_schedule: { schedule_items } }: Balance): boolean {
+  return schedule_items.some(({ ending_before }) => Date.parse(ending_before) > presentMs())
 }
 
 function unitOf({ access_schedule: { credit_type } }: Balance): Unit {
   return credit_type ?? { name: 'USD (cents)' }
 }
 
-function BalanceCard({ balance }: { balance: Balance }) {
+interface BalanceCardProps {
+  balance: Balance
+  contract: string | undefined
+}
+
+function BalanceCard({ balance, contract }: BalanceCardProps) {
   const unit = unitOf(balance)
   const items = balance.access_schedule.schedule_items
   const granted = addDecimals(items.map(({ amount }) => decimalText(amount)))
@@ -46,6 +83,7 @@ function BalanceCard({ balance }: { balance: Balance }) {
   // For drawing only.
   const share = Number(granted) === 0 ? 0 : Number(left) / Number(granted)
   const name = balance.name ?? balance.product.name
+  const entries = balance.ledger ?? []
   const isNamed = grant.options['hide_grant_name'] !== 'true'
   return (
     <li className="card">
@@ -53,6 +91,7 @@ function BalanceCard({ balance }: { balance: Balance }) {
         <summary>
           <span>
             {isNamed ? name : balance.type === 'CREDIT' ? 'Credit' : 'Commit'}
+            {contract !== undefined && <span className="group">{contract}</span>}
             <progress max={1} value={Math.min(Math.max(share, 0), 1)} aria-label="Left" />
           </span>
           <span>
@@ -60,7 +99,7 @@ function BalanceCard({ balance }: { balance: Balance }) {
           </span>
         </summary>
         <h2>Access</h2>
-        <table>
+        <table aria-label="Access">
           <tbody>
             {items.map((item) => (
               <tr key={item.id}>
@@ -75,10 +114,10 @@ function BalanceCard({ balance }: { balance: Balance }) {
             ))}
           </tbody>
         </table>
-        <h2>Grants and deductions</h2>
-        <table>
+        {entries.length > 0 && <h2>Grants and deductions</h2>}
+        <table aria-label="Grants and deductions" hidden={entries.length === 0}>
           <tbody>
-            {(balance.ledger ?? []).map((entry, i) => (
+            {entries.map((entry, i) => (
               <Entry key={i} entry={entry} unit={unit} />
             ))}
           </tbody>
@@ -89,11 +128,10 @@ function BalanceCard({ balance }: { balance: Balance }) {
 }
 
 function Entry({ entry, unit }: { entry: LedgerEntry; unit: Unit }) {
-  const words = entry.type.toLowerCase().replaceAll('_', ' ')
   return (
     <tr>
       <td>{formatDay(new Date(entry.timestamp))}</td>
-      <td>{words}</td>
+      <td>{entryName(entry.type)}</td>
       <td className="end">
         <Money value={entry.amount} unit={unit} />
       </td>

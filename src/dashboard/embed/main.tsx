@@ -9,7 +9,10 @@ import { Usage } from './usage.tsx'
 
 const VIEWS = { invoices: Invoices, usage: Usage, commits_and_credits: Balances }
 
+const TITLES = { invoices: 'Invoices', usage: 'Usage', commits_and_credits: 'Commits and credits' }
+
 applyColors()
+document.title = TITLES[grant.dashboard]
 const View = VIEWS[grant.dashboard]
 const root = document.getElementById('root')
 if (root === null) throw new Error('embed.html has the root')

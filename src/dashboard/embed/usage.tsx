@@ -54,6 +54,8 @@ function MetricCard({ metric, days }: { metric: Metric; days: number }) {
   const starts = Array.from({ length: days }, (_, i) => end - (days - i) * DAY_MS)
   const reading = useRows<UsageGroup>({
     path: '/v1/usage/groups?limit=100',
+    // Days of groups: the rows of many groups are many.
+    pagesMax: 30,
     body: {
       customer_id: grant.customer_id,
       billable_metric_id: metric.id,
@@ -82,9 +84,10 @@ function MetricCard({ metric, days }: { metric: Metric; days: number }) {
         )}
       </div>
       <Shown reading={reading} none="Nothing was used in this time.">
-        {(rows) => (
+        {(rows, isCut) => (
           <>
-            {isAdditive && <p className="total">{groupDigits(totalOf(rows))}</p>}
+            {isCut && <p className="note">There are more groups than are shown here.</p>}
+            {isAdditive && !isCut && <p className="total">{groupDigits(totalOf(rows))}</p>}
             <LineChart
               label={metric.name}
               labels={starts.map((ms) => formatDay(new Date(ms)))}

@@ -19,6 +19,7 @@ import { fail } from '../errors.ts'
 import { type CursorKey, cutPage, decodeCursor } from '../pagination.ts'
 import { apiRoute, type App } from '../route.ts'
 import { Id, json, jsonBody, pageOf, Timestamp } from '../schemas.ts'
+import { shownTo } from '../shown-to-customers.ts'
 import {
   CommitBody,
   type CommitContext,
@@ -64,7 +65,7 @@ const listBalancesRoute = apiRoute({
   method: 'post',
   path: '/v1/contracts/customerBalances/list',
   access: 'read',
-  embeddableBy: 'body',
+  embeddable: { by: 'body', in: ['commits_and_credits'] },
   operationId: 'listBalances',
   tags,
   summary: "List a customer's commits and credits",
@@ -131,7 +132,7 @@ export function balanceListRoutes(app: App): void {
       const toApi = balance.type === 'CREDIT' ? toApiCredit : toApiCommit
       return toApi(balance, context, readings.get(balance.id))
     })
-    return c.json({ data, next_page: nextPage }, 200)
+    return c.json({ data: shownTo(c.var.principal, data), next_page: nextPage }, 200)
   })
 
   app.openapi(listCommitsRoute, async (c) => {

@@ -205,7 +205,7 @@ const listCustomerMetricsRoute = apiRoute({
   method: 'get',
   path: '/v1/customers/{customer_id}/billable-metrics',
   access: 'read',
-  embeddableBy: 'path',
+  embeddable: { by: 'path', in: ['usage'] },
   operationId: 'listCustomerBillableMetrics',
   tags,
   summary: 'List billable metrics for a customer',

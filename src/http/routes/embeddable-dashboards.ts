@@ -7,16 +7,22 @@ import { authenticateEmbed, signEmbedToken, type EmbedGrant } from '../embed-tok
 import { fail } from '../errors.ts'
 import { answerPage } from '../pages/assets.ts'
 import { apiRoute, type App } from '../route.ts'
-import { dataOf, Id, json, jsonBody, WellFormedText } from '../schemas.ts'
+import { dataOf, DecimalNumber, Id, json, jsonBody, WellFormedText } from '../schemas.ts'
 import { NO_SECRET, readSecretKeys } from '../secret-keys.ts'
+import type { Unauthenticated } from '../session.ts'
 import { isLoopback } from '../session-cookie.ts'
 
 /** The grant is part of a URL, and servers and proxies take URLs of about 8,000 characters. */
 const GRANT_CHARACTERS_MAX = 5_000
 
-const HEX_COLOR = /^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i
+const HEX_COLOR = /^#?(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i
 
 const ShortText = WellFormedText.pipe(z.string().max(200))
+
+/** Some name numbers and booleans as such. */
+const DisplayName = z.union([ShortText, DecimalNumber, z.boolean().transform(String)], {
+  error: 'expected a text of at most 200 characters',
+})
 
 function oneOf<const T extends readonly [string, ...string[]]>(names: T) {
   return z.enum(names, { error: `expected one of ${names.join(', ')}` })
@@ -34,18 +40,22 @@ const EmbeddableUrlBody = z.object({
   color_overrides: z
     .array(
       z.object({
-        name: oneOf(COLOR_NAMES),
-        value: z.string().regex(HEX_COLOR, { error: 'expected a colour such as #1f6feb' }),
+        name: oneOf(COLOR_NAMES).optional(),
+        value: z
+          .string()
+          .regex(HEX_COLOR, { error: 'expected a colour such as #1f6feb' })
+          .optional(),
       }),
     )
     .max(COLOR_NAMES.length)
-    .optional(),
+    .optional()
+    .openapi({ description: 'One without a name or a value changes nothing.' }),
   bm_group_key_overrides: z
     .array(
       z.object({
         group_key_name: ShortText,
         display_name: ShortText.optional(),
-        value_display_names: z.record(ShortText, ShortText).optional(),
+        value_display_names: z.record(ShortText, DisplayName).optional(),
       }),
     )
     .max(50)
@@ -95,9 +105,7 @@ export function embeddableDashboardRoutes(app: App): void {
       ...(environment.clockMs !== null && { frozen_at: environment.clockMs }),
       dashboard,
       options: options.value,
-      colors: Object.fromEntries(
-        (body.color_overrides ?? []).map(({ name, value }) => [name, value]),
-      ),
+      colors: toColors(body.color_overrides ?? []),
       group_keys: toGroupKeys(body.bm_group_key_overrides ?? []),
     }
     if (JSON.stringify(grant).length > GRANT_CHARACTERS_MAX) {
@@ -110,9 +118,32 @@ export function embeddableDashboardRoutes(app: App): void {
 
   app.get('/embed/:token', async (c) => {
     const found = await authenticateEmbed(c.req.param('token'), c.env)
-    if ('status' in found) return c.text(found.message, found.status)
-    return answerPage(new Request(new URL('/embed', c.req.url)), c.env)
+    const page = await answerPage(new Request(new URL('/embed', c.req.url)), c.env)
+    // The address is the key: nothing of it, and nothing that it opens, stays in the browser.
+    page.headers.set('cache-control', 'no-store')
+    return 'status' in found ? refusedPage(page, found) : page
   })
+}
+
+/** The page without its code, saying in its own look why there is nothing to see. */
+function refusedPage(page: Response, { status, message }: Unauthenticated): Response {
+  const rewritten = new HTMLRewriter()
+    .on('script', { element: (script) => void script.remove() })
+    .on('#root', {
+      element(root) {
+        // The message is one of ours, and has no markup.
+        root.setInnerContent(`<main><p class="note">${message}</p></main>`, { html: true })
+      },
+    })
+    .transform(page)
+  return new Response(rewritten.body, { status, headers: page.headers })
+}
+
+function toColors(overrides: NonNullable<z.infer<typeof EmbeddableUrlBody>['color_overrides']>) {
+  const given = overrides.flatMap(({ name, value }) =>
+    name === undefined || value === undefined ? [] : [[name, `#${value.replace('#', '')}`]],
+  )
+  return Object.fromEntries(given) as Record<string, string>
 }
 
 function toGroupKeys(

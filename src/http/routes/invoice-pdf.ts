@@ -9,6 +9,7 @@ import { readCreditTypeNames } from '../credit-type-names.ts'
 import { fail } from '../errors.ts'
 import { apiRoute, type App } from '../route.ts'
 import { CustomerParams, Id } from '../schemas.ts'
+import { isShown, NOT_SHOWN } from './invoices.ts'
 
 /** Names the characters that no font has; at most as many as a header takes. */
 const MISSING_HEADER = 'x-tactus-missing-glyphs'
@@ -17,7 +18,7 @@ const MISSING_MAX = 50
 const invoicePdfRoute = apiRoute({
   method: 'get',
   path: '/v1/customers/{customer_id}/invoices/{invoice_id}/pdf',
-  embeddableBy: 'path',
+  embeddable: { by: 'path', in: ['invoices'] },
   access: 'read',
   operationId: 'getInvoicePdf',
   tags: ['Invoices'],
@@ -41,6 +42,8 @@ export function invoicePdfRoutes(app: App): void {
     const found = await account.getInvoice({ ...call, invoiceId })
     if (!found.ok) return fail(c, found.error)
     const invoice = found.value
+    const { contractId: contract_id, billableStatus: billable_status } = invoice
+    if (!isShown(c, { ...invoice, contract_id, billable_status })) return fail(c, NOT_SHOWN)
     const [customer, unitNames] = await Promise.all([
       findCustomer(db, environment.id, customerId),
       readCreditTypeNames(db, environment.id, unitsOf(invoice)),

@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi'
+import { showsInvoice, type EmbeddableInvoice } from '../../core/embed-options.ts'
 import { BILLABLE_STATUSES } from '../../core/invoices/billable-status.ts'
 import { INVOICE_TYPES, type Invoice } from '../../core/invoices/invoice.ts'
+import type { Refusal } from '../../core/result.ts'
 import { accountOf } from '../../objects/account.ts'
 import type { AppContext } from '../context.ts'
 import { readCreditTypeNames } from '../credit-type-names.ts'
@@ -19,6 +21,7 @@ import {
   Timestamp,
   TimestampText,
 } from '../schemas.ts'
+import { shownTo } from '../shown-to-customers.ts'
 import { ReleaseBody } from './hold-reason-body.ts'
 import { toApiInvoice, type InvoiceView } from './invoice-answers.ts'
 import { CustomFieldsBody, LineItemBody } from './line-items.ts'
@@ -96,7 +99,7 @@ const listInvoicesRoute = apiRoute({
   method: 'get',
   path: '/v1/customers/{customer_id}/invoices',
   access: 'read',
-  embeddableBy: 'path',
+  embeddable: { by: 'path', in: ['invoices'] },
   operationId: 'listInvoices',
   tags,
   summary: "List a customer's invoices, drafts included",
@@ -124,7 +127,7 @@ const getInvoiceRoute = apiRoute({
   method: 'get',
   path: '/v1/customers/{customer_id}/invoices/{invoice_id}',
   access: 'read',
-  embeddableBy: 'path',
+  embeddable: { by: 'path', in: ['invoices'] },
   operationId: 'getInvoice',
   tags,
   summary: 'Get an invoice',
@@ -172,7 +175,11 @@ export function invoiceRoutes(app: App): void {
     const { invoices, hasMore } = page.value
     const last = hasMore ? invoices.at(-1) : undefined
     const nextPage = last === undefined ? null : encodeCursor(question, [last.issuedAt, last.id])
-    const data = await toApiInvoices(c, invoices, { skipZeroLines, withListPrices })
+    const all = await toApiInvoices(c, invoices, { skipZeroLines, withListPrices })
+    const data = shownTo(
+      c.var.principal,
+      all.filter((invoice) => isShown(c, invoice)),
+    )
     return c.json({ data, next_page: nextPage }, 200)
   })
 
@@ -186,8 +193,20 @@ export function invoiceRoutes(app: App): void {
     const { skip_zero_qty_line_items: skipZeroLines, include_list_prices: withListPrices } =
       c.req.valid('query')
     const [data] = await toApiInvoices(c, [invoice.value], { skipZeroLines, withListPrices })
-    return c.json({ data: data! }, 200)
+    if (!isShown(c, data!)) return fail(c, NOT_SHOWN)
+    return c.json({ data: shownTo(c.var.principal, data!) }, 200)
   })
+}
+
+/** Whether whoever asks may read an invoice: an embedded page reads those that it is to show. */
+export function isShown(c: AppContext, invoice: EmbeddableInvoice): boolean {
+  const { embed } = c.var.principal
+  return embed === undefined || showsInvoice(embed.options, invoice)
+}
+
+export const NOT_SHOWN: Refusal = {
+  code: 'not_found',
+  message: 'invoice_id: the embedded page shows no such invoice',
 }
 
 /** The invoices as they are answered, with the names of the units that they are in. */

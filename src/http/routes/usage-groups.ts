@@ -63,7 +63,7 @@ const usageGroupsRoute = apiRoute({
   method: 'post',
   path: '/v1/usage/groups',
   access: 'read',
-  embeddableBy: 'body',
+  embeddable: { by: 'body', in: ['usage'] },
   operationId: 'getUsageGroups',
   tags: ['Usage'],
   summary: "One customer's usage of one metric, by group",

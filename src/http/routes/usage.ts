@@ -75,7 +75,7 @@ const usageRoute = apiRoute({
   method: 'post',
   path: '/v1/usage',
   access: 'read',
-  embeddableBy: 'body',
+  embeddable: { by: 'body', in: ['usage'] },
   operationId: 'getUsage',
   tags: ['Usage'],
   summary: 'Usage of many customers and metrics',
