@@ -10,14 +10,18 @@ import {
   type Term,
   type TermContext,
 } from './term.ts'
-import { TERM_KINDS } from './term-kinds.ts'
+import { TERM_KINDS, type TermKinds } from './term-kinds.ts'
 
 const DECIMAL = /^-?(\d+\.?\d*|\.\d+)$/
 const USD_CENTS = 'USD (cents)'
 
 /** A term as the API takes it. What is no number is sent as it is, so that the server names it. */
-export function buildTerm(term: Term, context: TermContext): Record<string, unknown> {
-  const kind = TERM_KINDS[term.kind]
+export function buildTerm(
+  term: Term,
+  context: TermContext,
+  kinds: TermKinds = TERM_KINDS,
+): Record<string, unknown> {
+  const kind = kinds[term.kind]
   if (kind === undefined) return {}
   const read = readerOf(kind, term, context)
   const body: Record<string, unknown> = {}
@@ -41,13 +45,14 @@ export function buildTerms(
   terms: readonly Term[],
   context: TermContext,
   prefix = '',
+  kinds: TermKinds = TERM_KINDS,
 ): Record<string, unknown> {
   const body: Record<string, unknown> = {}
   for (const term of terms) {
-    const kind = TERM_KINDS[term.kind]
+    const kind = kinds[term.kind]
     if (kind === undefined) continue
     const member = prefix + kind.member
-    const built = buildTerm(term, context)
+    const built = buildTerm(term, context, kinds)
     const before = body[member]
     if (kind.isSingle === true) body[member] = built
     else body[member] = Array.isArray(before) ? [...(before as unknown[]), built] : [built]
@@ -56,10 +61,14 @@ export function buildTerms(
 }
 
 /** Where each term is in the request, as refusals name it: `commits[1].`. */
-export function placesOf(terms: readonly Term[], prefix = ''): string[] {
+export function placesOf(
+  terms: readonly Term[],
+  prefix = '',
+  kinds: TermKinds = TERM_KINDS,
+): string[] {
   const counts: Record<string, number> = {}
   return terms.map((term) => {
-    const kind = TERM_KINDS[term.kind]
+    const kind = kinds[term.kind]
     if (kind === undefined) return ''
     const { member, isSingle } = kind
     if (isSingle === true) return `${prefix}${member}.`
@@ -95,7 +104,7 @@ function valueOf({ type }: FieldSpec, text: string, isInCents: boolean): unknown
 }
 
 /** A number as it was typed, with thousands grouped or not; dollars become cents. */
-function amountOf(text: string, isInCents: boolean): unknown {
+export function amountOf(text: string, isInCents: boolean): unknown {
   const plain = text.replace(/[\s_]|,(?=\d{3}(?:\D|$))/g, '')
   if (!DECIMAL.test(plain)) return text
   return jsonNumber(isInCents ? shiftDecimal(decimalText(plain), -2) : decimalText(plain))

@@ -9,7 +9,7 @@ import {
   type Term,
   type TermContext,
 } from './term.ts'
-import { TERM_KINDS } from './term-kinds.ts'
+import { TERM_KINDS, type TermKinds } from './term-kinds.ts'
 
 interface Props {
   term: Term
@@ -17,11 +17,12 @@ interface Props {
   /** Where the term is in the request, as refusals name it: `commits[0].`. */
   place: string
   onChange: (term: Term) => void
+  kinds?: TermKinds
 }
 
 /** The questions of one term. */
-export function TermFields({ term, context, place, onChange }: Props) {
-  const kind = TERM_KINDS[term.kind]
+export function TermFields({ term, context, place, onChange, kinds = TERM_KINDS }: Props) {
+  const kind = kinds[term.kind]
   if (kind === undefined) return null
   const read = readerOf(kind, term, context)
   return (

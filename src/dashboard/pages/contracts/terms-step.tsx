@@ -2,27 +2,35 @@ import { Icon } from '../../components/icon.tsx'
 import { Card } from '../../components/page.tsx'
 import { Button } from '../../components/button.tsx'
 import { placesOf } from './build-term.ts'
-import type { StepProps } from './pricing-step.tsx'
 import { TermFields } from './term-fields.tsx'
-import { TERM_KINDS } from './term-kinds.ts'
-import type { Term } from './term.ts'
+import { TERM_KINDS, type TermKinds } from './term-kinds.ts'
+import type { Term, TermContext } from './term.ts'
 
-/** What the contract has besides its rates, a card each. */
-export function TermsStep({ draft: { terms }, context, onChange }: StepProps) {
-  const places = placesOf(terms)
+interface Props {
+  draft: { terms: Term[] }
+  context: TermContext
+  onChange: (changes: { terms: Term[] }) => void
+  kinds?: TermKinds
+  /** Said while there are none. */
+  lead?: string
+}
+
+const LEAD = 'Without any, usage is billed by the rate card. Terms can also be added later.'
+
+/** What a contract, or a package, has besides its rates, a card each. */
+export function TermsStep(props: Props) {
+  const { draft, context, onChange, kinds = TERM_KINDS, lead = LEAD } = props
+  const { terms } = draft
+  const places = placesOf(terms, '', kinds)
   const add = (kind: string) =>
     onChange({ terms: [...terms, { key: crypto.randomUUID(), kind, values: {} }] })
   const replace = (term: Term) =>
     onChange({ terms: terms.map((each) => (each.key === term.key ? term : each)) })
   return (
     <div className="stack">
-      {terms.length === 0 && (
-        <p className="muted">
-          Without any, usage is billed by the rate card. Terms can also be added later.
-        </p>
-      )}
+      {terms.length === 0 && <p className="muted">{lead}</p>}
       {terms.map((term, i) => {
-        const label = TERM_KINDS[term.kind]?.label ?? ''
+        const label = kinds[term.kind]?.label ?? ''
         return (
           <Card key={term.key} className="wizard-card">
             <header className="term-head">
@@ -36,12 +44,18 @@ export function TermsStep({ draft: { terms }, context, onChange }: StepProps) {
                 <Icon name="close" />
               </button>
             </header>
-            <TermFields term={term} context={context} place={places[i] ?? ''} onChange={replace} />
+            <TermFields
+              term={term}
+              context={context}
+              place={places[i] ?? ''}
+              kinds={kinds}
+              onChange={replace}
+            />
           </Card>
         )
       })}
       <div className="actions" role="group" aria-label="Add a term">
-        {Object.entries(TERM_KINDS)
+        {Object.entries(kinds)
           .filter(
             ([kind, { isSingle }]) =>
               isSingle !== true || terms.every((term) => term.kind !== kind),
