@@ -43,7 +43,7 @@ export interface GroupIncrements {
 }
 
 /** Something in a log that is not as it was written. */
-export interface LogFinding extends Finding {
+export interface LogFinding extends Omit<Finding, 'ingestIds'> {
   meter: string
 }
 

@@ -74,7 +74,10 @@ export class NaiveReader {
   /** Takes what concerns it of what was found in a log. */
   tell(meter: string, findings: readonly Finding[]): void {
     if (!(meter in this.positions)) return
-    this.findings.push(...findings.map((finding) => ({ meter, ...finding })))
+    for (const { seq, problem, ingestIds } of findings) {
+      const isOwn = ingestIds === undefined || ingestIds.some((id) => this.ingestIds.has(id))
+      if (isOwn) this.findings.push({ meter, seq, problem })
+    }
   }
 
   /** Null where it depends on what was not read. */

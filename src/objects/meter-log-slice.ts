@@ -1,4 +1,5 @@
-import type { StoredBlock } from '../core/metering/naive/naive-block.ts'
+import { createHash } from 'node:crypto'
+import { ID_RANGE_MAX, type StoredBlock } from '../core/metering/naive/naive-block.ts'
 import type { StoredChunk } from '../core/metering/naive/naive-log.ts'
 import { Segment } from '../core/metering/segment-reader.ts'
 import { fetchArchived } from './meter-archive.ts'
@@ -110,15 +111,28 @@ function toStored(row: BlockRow, body: Uint8Array): StoredBlock {
   }
 }
 
-/** Which ingest ids a block names. One that is damaged names none: its reader will find that. */
+/**
+ * Which ingest ids a block names. Of a segment that is damaged, all those in the range that the
+ * directory tells; a directory that cannot be read names none: its reader will find that.
+ */
 function addIndexes(indexes: Set<number>, body: Uint8Array, directory: string): void {
   try {
-    for (const bytes of cutBody(body, JSON.parse(directory) as SegmentInfo[])) {
-      for (const index of new Segment(bytes, SEGMENT_CODEC).idIndexes) indexes.add(index)
+    const entries = JSON.parse(directory) as SegmentInfo[]
+    for (const [i, bytes] of cutBody(body, entries).entries()) {
+      for (const index of readIndexes(bytes, entries[i]!)) indexes.add(index)
     }
   } catch {
     return
   }
+}
+
+function readIndexes(bytes: Uint8Array, { idMin, idMax, sha256 }: SegmentInfo): Iterable<number> {
+  if (createHash('sha256').update(bytes).digest('hex') === sha256) {
+    return new Segment(bytes, SEGMENT_CODEC).idIndexes
+  }
+  // Of a wider range nobody is told apart.
+  if (idMax - idMin >= ID_RANGE_MAX) return []
+  return Array.from({ length: idMax - idMin + 1 }, (_, i) => idMin + i)
 }
 
 function readChunks(

@@ -16,6 +16,7 @@ import type { Env } from '../../src/env.ts'
 import { accountOf } from '../../src/objects/account.ts'
 import { createTestApi, withScope, type TestApi } from '../support/api.ts'
 import { createdId, UNKNOWN_ID } from '../support/catalog.ts'
+import { sealLog } from '../objects/meter-fixture.ts'
 import { completion, createOffering } from '../support/offering.ts'
 
 const bindings = env as unknown as Env
@@ -295,6 +296,39 @@ test('a held invoice keeps nobody else from being invoiced, and invoices of one 
       verification: { events_read: 1 },
     })
   }
+})
+
+test('a damaged segment of the sealed log holds only those whose events are in it', async () => {
+  const { api, customerId, rateCardId } = await createBilled()
+  const other = await createdId(api, '/v1/customers', { name: 'x', ingest_aliases: ['x'] })
+  await createdId(api, '/v1/contracts/create', {
+    customer_id: other,
+    rate_card_id: rateCardId,
+    starting_at: '2026-03-01T00:00:00Z',
+  })
+  const events = ['d', 'e'].map((id) => completion(id, '2026-03-05T10:00:00Z', { tokens: 7 }))
+  await api.call(
+    'POST',
+    '/v1/ingest',
+    events.map((event) => ({ ...event, customer_id: 'x' })),
+  )
+  expect(await sealLog(meterOf(api), api.environmentId)).toBe(1)
+  // Three events of the one are in the first two segments, and two of the other in the last.
+  const [{ n }] = (await onMeter(api, 'SELECT max(number) AS n FROM segments')) as [{ n: number }]
+  expect(n).toBe(2)
+  const flip = (number: number) =>
+    onMeter(
+      api,
+      `UPDATE segments SET body = CAST(substr(body, 1, length(body) - 1) || x'5a' AS BLOB) WHERE number = ?`,
+      number,
+    )
+  await flip(2)
+  const { held_back } = await advance(api)
+  expect(held_back).toMatchObject([{ customer_id: other, code: 'log_damaged' }])
+  expect((await invoicesOf(api, customerId))[0]).toMatchObject({ status: 'FINALIZED', total: 30 })
+  expect((await heldOf(api)).data).toMatchObject([
+    { customer_id: other, message: expect.stringContaining('segment 2: its SHA-256 is another') },
+  ])
 })
 
 test('what was changed in a final invoice, beside it, or in its log is told', async () => {

@@ -38,12 +38,29 @@ export interface BlockCodec {
   inflateColumn(bytes: Uint8Array): Uint8Array
 }
 
+/** Whom a damaged segment concerns is told where its range has no more indexes than this. */
+export const ID_RANGE_MAX = 100_000
+
 /** Everything of a block is read. */
 const ALL = () => true
+
+/** What is wrong with a block. */
+export interface BlockFinding extends Finding {
+  /** Which indexes of ingest ids it can concern, where that is certain; any if absent. */
+  idRange?: { min: number; max: number }
+}
+
+export interface ReadBlock {
+  events: NaiveSealedEvent[]
+  /** Those of them whose segment is damaged, of which the directory says whose it was. */
+  doubted: ReadonlySet<NaiveSealedEvent>
+  findings: BlockFinding[]
+}
 
 /**
  * The events of a block in the order of the log, with what is wrong with it. Segments that nobody
  * asks for are proven by their SHA-256 alone: what the directory tells of them is taken from it.
+ * Where the checksum proves the directory, a damaged segment concerns only who is in its range.
  * @param checksumBefore that of the block before; empty for the first
  * @param isAsked whether a segment can have events that are asked for
  */
@@ -52,27 +69,52 @@ export function readNaiveBlock(
   checksumBefore: Uint8Array,
   codec: BlockCodec,
   isAsked: (entry: DirectoryEntry) => boolean = ALL,
-): { events: NaiveSealedEvent[]; findings: Finding[] } {
+): ReadBlock {
   const problems: string[] = []
-  if (hex(codec.sha256(sealedBytes(checksumBefore, block))) !== hex(block.checksum)) {
-    problems.push('the checksum is not that of the block and the one before it')
-  }
-  const unread: DirectoryEntry[] = []
+  const isSame = hex(codec.sha256(sealedBytes(checksumBefore, block))) === hex(block.checksum)
+  if (!isSame) problems.push('the checksum is not that of the block and the one before it')
+  const sound: NaiveSealedEvent[] = []
+  const doubted: NaiveSealedEvent[] = []
+  const unproven: BlockFinding[] = []
+  const taken: DirectoryEntry[] = []
   let from = 0
-  const events = readDirectory(block.directory, problems).flatMap((entry, number) => {
+  for (const [number, entry] of readDirectory(block.directory, problems).entries()) {
     const bytes = block.body.subarray(from, from + entry.bytes)
     from += entry.bytes
     const segment: StoredSegment = { entry, number, bytes }
-    proveBytes(segment, codec, problems)
-    if (isAsked(entry)) return readSegment(segment, codec, problems)
-    unread.push(entry)
-    return []
-  })
-  events.sort((a, b) => a.seq - b.seq || a.index - b.index)
-  if (unread.length === 0) checkPlaces(block, events, problems)
-  else checkOrder(block, events, problems)
-  checkRanges(block, events, unread, problems)
-  return { events, findings: problems.map((problem) => ({ seq: block.lastSeq, problem })) }
+    const own: string[] = []
+    proveBytes(segment, codec, own)
+    const isDoubted = isSame && own.length > 0
+    const isRead = isAsked(entry)
+    const target = isDoubted ? doubted : sound
+    if (isRead) target.push(...readSegment(segment, codec, own))
+    if (isDoubted || !isRead) taken.push(entry)
+    if (!isDoubted) problems.push(...own)
+    else unproven.push(...own.map((problem) => doubtOf(block, entry, problem)))
+  }
+  sound.sort(compareInLog)
+  if (taken.length === 0) checkPlaces(block, sound, problems)
+  else checkOrder(block, sound, problems)
+  checkRanges(block, sound, taken, problems)
+  const whole = problems.map((problem) => ({ seq: block.lastSeq, problem }))
+  return {
+    events: [...sound, ...doubted].sort(compareInLog),
+    doubted: new Set(doubted),
+    findings: [...unproven, ...whole],
+  }
+}
+
+function doubtOf(
+  { lastSeq }: StoredBlock,
+  { idMin, idMax }: DirectoryEntry,
+  problem: string,
+): BlockFinding {
+  const isTold = idMax - idMin < ID_RANGE_MAX
+  return { seq: lastSeq, problem, ...(isTold && { idRange: { min: idMin, max: idMax } }) }
+}
+
+function compareInLog(a: NaiveSealedEvent, b: NaiveSealedEvent): number {
+  return a.seq - b.seq || a.index - b.index
 }
 
 interface StoredSegment {
@@ -157,7 +199,7 @@ function checkPlaces(block: StoredBlock, events: NaiveSealedEvent[], problems: s
   if (seq !== block.lastSeq) problems.push(`the events end with chunk ${seq}`)
 }
 
-/** The same where events in between were not read: each is of the block, and there once. */
+/** The same where events in between were not read, or not to be trusted: each is of the block, and there once. */
 function checkOrder(block: StoredBlock, events: NaiveSealedEvent[], problems: string[]): void {
   for (const [i, event] of events.entries()) {
     const before = events[i - 1]

@@ -1,6 +1,7 @@
 import {
   readNaiveBlock,
   type BlockCodec,
+  type BlockFinding,
   type DirectoryEntry,
   type StoredBlock,
 } from './naive-block.ts'
@@ -37,6 +38,8 @@ export interface Finding {
   /** The number of the chunk, or of the last one in a block. */
   seq: number
   problem: string
+  /** Under which ingest ids the events are that it can concern, where that is certain; any if absent. */
+  ingestIds?: string[]
 }
 
 export interface AcceptedEvent {
@@ -138,14 +141,16 @@ export class NaiveLog {
       indexes &&
       (({ idMin, idMax }: DirectoryEntry) =>
         indexes.some((index) => idMin <= index && index <= idMax))
-    const { events, findings } = readNaiveBlock(block, this.blockChecksum, this.codec, isAsked)
-    this.findings.push(...findings)
+    const read = readNaiveBlock(block, this.blockChecksum, this.codec, isAsked)
+    const { events, doubted, findings } = read
+    this.findings.push(...findings.map((finding) => nameIds(finding, ingestIds, asked)))
     this.seq = block.lastSeq
     this.checksum = block.logChecksum
     this.blockChecksum = block.checksum
     const misplaced = new Places()
-    for (const { seq, index, idIndex, event } of events) {
-      if (ingestIds.get(idIndex) === event.ingestId) continue
+    for (const each of events) {
+      const { seq, index, idIndex, event } = each
+      if (doubted.has(each) || ingestIds.get(idIndex) === event.ingestId) continue
       misplaced.add(`${index} of chunk ${seq}`, OTHER_ID)
     }
     const { problem } = misplaced
@@ -237,6 +242,21 @@ export type AskedIds = Pick<ReadonlySet<string>, 'has'>
 
 function indexesOf(ingestIds: ReadonlyMap<number, string>, asked: AskedIds): number[] {
   return [...ingestIds].flatMap(([index, ingestId]) => (asked.has(ingestId) ? [index] : []))
+}
+
+/** The ids of a range, of those that are asked for. */
+function nameIds(
+  { idRange, ...finding }: BlockFinding,
+  ingestIds: ReadonlyMap<number, string>,
+  asked: AskedIds | undefined,
+): Finding {
+  if (idRange === undefined) return finding
+  const concerned = [...ingestIds].flatMap(([index, ingestId]) =>
+    idRange.min <= index && index <= idRange.max && asked?.has(ingestId) !== false
+      ? [ingestId]
+      : [],
+  )
+  return { ...finding, ingestIds: concerned }
 }
 
 const OTHER_ID = 'it is counted under another customer_id than its own'

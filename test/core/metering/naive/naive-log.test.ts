@@ -215,3 +215,21 @@ test('blocks follow each other, and their ids are those of the events', () => {
     '1: event 0 of chunk 1: it is counted under another customer_id than its own',
   ])
 })
+
+test('of a damaged segment it is told whose events it can have, of those who are asked for', () => {
+  const raws = (id: string, customer: string) => [
+    sent({ transaction_id: id, customer_id: customer }),
+  ]
+  const own = { seq: 1, raws: raws('a', 'acme') }
+  const block = sealedBlock([own], { more: [{ seq: 2, raws: raws('b', 'globex') }] })
+  const body = block.body.slice()
+  body[body.length - 1]! ^= 0xff
+  const told = (asked?: string[]) => {
+    const log = new NaiveLog(codec)
+    log.readBlock({ ...block, body }, INGEST_IDS, asked && new Set(asked))
+    return log.findings.map(({ ingestIds }) => ingestIds)
+  }
+  expect(told(['acme'])).toEqual([[]])
+  expect(told(['acme', 'globex'])[0]).toEqual(['globex'])
+  expect(told()[0]).toEqual(['globex'])
+})
