@@ -6,6 +6,7 @@ import {
 } from '../../../src/dashboard/pages/contracts/build-term.ts'
 import {
   DOLLARS,
+  textOfRows,
   type Term,
   type TermContext,
 } from '../../../src/dashboard/pages/contracts/term.ts'
@@ -15,6 +16,8 @@ const CONTEXT: TermContext = {
   currency: DOLLARS,
   units: [CREDITS],
   products: [],
+  balances: [],
+  subscriptions: [],
   start: '2026-01-01',
   end: '2027-01-01',
 }
@@ -89,7 +92,7 @@ test('overrides have targets, and tiers in cents', () => {
       'override_specifiers[0].pricing_group_values': 'region=us, model=large',
       type: 'OVERWRITE',
       'overwrite_rate.rate_type': 'TIERED',
-      'overwrite_rate.tiers': '1,000: 0.10\n0.05',
+      'overwrite_rate.tiers': textOfRows([{ size: '1,000', price: '0.10' }, { price: '0.05' }]),
     }),
     CONTEXT,
   )

@@ -21,7 +21,15 @@ const DRAFT: ContractDraft = {
   prioritization: '',
   terms: [],
 }
-const CONTEXT = { currency: DOLLARS, units: [], products: [], start: '2026-01-01', end: '' }
+const CONTEXT = {
+  currency: DOLLARS,
+  units: [],
+  products: [],
+  balances: [],
+  subscriptions: [],
+  start: '2026-01-01',
+  end: '',
+}
 const GIVEN = { customerId: 'customer', former: null, context: CONTEXT }
 
 test('a contract by a rate card says how it is billed', () => {

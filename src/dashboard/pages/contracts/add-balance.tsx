@@ -12,8 +12,9 @@ import { useContracts } from '../customers/use-contracts.ts'
 import { buildTerm } from './build-term.ts'
 import { contractName } from './contract-names.ts'
 import { SdkCall } from './sdk-call.tsx'
-import { TermFields } from './term-fields.tsx'
-import type { Term, TermContext } from './term.ts'
+import { FieldList } from './field-list.tsx'
+import { TERM_KINDS } from './term-kinds.ts'
+import type { TermContext, Values } from './term.ts'
 import { useTermContext } from './use-term-context.ts'
 
 const KINDS = {
@@ -81,7 +82,7 @@ interface FormProps extends DialogProps {
 }
 
 function BalanceForm({ kind, customer, contracts, context, onKind, onClose }: FormProps) {
-  const [term, setTerm] = useState<Term>({ key: kind, kind, values: {} })
+  const [values, setValues] = useState<Values>({})
   const [contractId, setContractId] = useState('')
   const [payerId, setPayerId] = useState(contracts[0]?.id ?? '')
   const { method, noun } = KINDS[kind]
@@ -90,7 +91,7 @@ function BalanceForm({ kind, customer, contracts, context, onKind, onClose }: Fo
     done: `The ${noun} is added`,
     onSuccess: onClose,
   })
-  const terms = buildTerm(term, context)
+  const terms = buildTerm({ key: kind, kind, values }, context)
   const isInvoiced = 'invoice_schedule' in terms
   const body = {
     customer_id: customer.id,
@@ -102,7 +103,13 @@ function BalanceForm({ kind, customer, contracts, context, onKind, onClose }: Fo
   return (
     <Form error={create.error} onSubmit={() => create.mutate(body)}>
       {kind !== 'credit' && <TypeField kind={kind} onKind={onKind} />}
-      <TermFields term={term} context={context} place="" onChange={setTerm} />
+      <FieldList
+        fields={TERM_KINDS[kind]?.fields ?? []}
+        values={values}
+        context={context}
+        place=""
+        onChange={setValues}
+      />
       <div className="term-grid">
         <SelectField
           name="applicable_contract_ids"

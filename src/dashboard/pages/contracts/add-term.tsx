@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import type { Contract } from '../../api/answers.ts'
-import { useEnvironment } from '../../api/session.ts'
 import { useAction } from '../../api/use-action.ts'
 import { useNow } from '../../api/use-clock.ts'
 import { Button } from '../../components/button.tsx'
@@ -10,17 +9,18 @@ import { Icon } from '../../components/icon.tsx'
 import { Menu } from '../../components/menu.tsx'
 import { Answered } from '../../components/states.tsx'
 import { buildTerms, placesOf } from './build-term.ts'
+import { editCall } from './edit-term.tsx'
 import { SdkCall } from './sdk-call.tsx'
 import { TermFields } from './term-fields.tsx'
 import { TERM_KINDS } from './term-kinds.ts'
+import { useCanEdit } from './term-menu.tsx'
 import type { Term, TermContext } from './term.ts'
-import { useTermContext } from './use-term-context.ts'
+import { useContractContext } from './use-term-context.ts'
 
 /** Adds a term to a contract that is there, by an edit. */
 export function AddTerm({ contract }: { contract: Contract }) {
-  const { scope } = useEnvironment()
   const [kind, setKind] = useState<string | null>(null)
-  if (scope !== 'full' || contract.archived_at !== undefined) return null
+  if (!useCanEdit(contract)) return null
   return (
     <>
       <Menu
@@ -31,11 +31,13 @@ export function AddTerm({ contract }: { contract: Contract }) {
           </>
         }
         align="end"
-        items={Object.entries(TERM_KINDS).map(([key, { label }]) => ({
-          key,
-          label: `${label}…`,
-          onSelect: () => setKind(key),
-        }))}
+        items={Object.entries(TERM_KINDS)
+          .filter(([, { isSingle, member }]) => isSingle !== true || !(member in contract))
+          .map(([key, { label }]) => ({
+            key,
+            label: `${label}…`,
+            onSelect: () => setKind(key),
+          }))}
       />
       {kind !== null && <AddDialog kind={kind} contract={contract} onClose={() => setKind(null)} />}
     </>
@@ -49,14 +51,7 @@ interface DialogProps {
 }
 
 function AddDialog({ kind, contract, onClose }: DialogProps) {
-  const now = useNow()
-  const { starting_at, ending_before = '', rate_card_id: rateCardId } = contract
-  const today = now?.toISOString() ?? starting_at
-  const context = useTermContext({
-    rateCardId,
-    start: (today > starting_at ? today : starting_at).slice(0, 10),
-    end: ending_before.slice(0, 10),
-  })
+  const context = useContractContext(contract, useNow())
   const label = TERM_KINDS[kind]?.label.toLowerCase() ?? ''
   return (
     <Dialog
@@ -73,21 +68,14 @@ function AddDialog({ kind, contract, onClose }: DialogProps) {
 
 function AddForm({ kind, contract, onClose, context }: DialogProps & { context: TermContext }) {
   const [term, setTerm] = useState<Term>({ key: kind, kind, values: {} })
-  const edit = useAction<object>({
-    path: '/v2/contracts/edit',
-    done: `${TERM_KINDS[kind]?.label ?? 'Term'} added`,
-    onSuccess: onClose,
-  })
-  const body = {
-    customer_id: contract.customer_id,
-    contract_id: contract.id,
-    ...buildTerms([term], context, 'add_'),
-  }
+  const label = TERM_KINDS[kind]?.label ?? 'Term'
+  const call = editCall(contract, buildTerms([term], context, 'add_'))
+  const edit = useAction<object>({ path: call.path, done: `${label} added`, onSuccess: onClose })
   const place = placesOf([term], 'add_')[0] ?? ''
   return (
-    <Form error={edit.error} onSubmit={() => edit.mutate(body)}>
+    <Form error={edit.error} onSubmit={() => edit.mutate(call.body)}>
       <TermFields term={term} context={context} place={place} onChange={setTerm} />
-      <SdkCall method="v2.contracts.edit" body={body} isFolded />
+      <SdkCall method={call.method} body={call.body} isFolded />
       <footer className="dialog-foot">
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" kind="primary" isBusy={edit.isPending}>

@@ -2,6 +2,7 @@ import { Link } from 'wouter'
 import type { Balance, Contract } from '../../api/answers.ts'
 import { Amount } from '../../components/amount.tsx'
 import { Badge } from '../../components/badge.tsx'
+import type { MenuItem } from '../../components/menu.tsx'
 import { Section } from '../../components/page.tsx'
 import { Table, type Column } from '../../components/table.tsx'
 import { Period, Time } from '../../components/time.tsx'
@@ -9,7 +10,10 @@ import { decimalText } from '../../format/decimal-text.ts'
 import { moneyText } from '../../format/money.ts'
 import { grantedOf } from '../customers/burn-down.ts'
 import { invoiceHref } from '../invoices/invoice-names.ts'
+import { ArchiveBalance, EditBalance } from './edit-balance.tsx'
+import { actionColumn, useCanEdit } from './term-menu.tsx'
 import { BALANCE_KINDS } from './term-text.ts'
+import { useDialog } from './use-dialog.tsx'
 
 const SHOWN_MAX = 100
 const PAYMENTS_SHOWN = 3
@@ -19,7 +23,24 @@ export function BalanceTerms({ contract }: { contract: Contract }) {
   const balances = [...contract.commits, ...contract.credits].sort(
     (a, b) => Number(decimalText(a.priority)) - Number(decimalText(b.priority)),
   )
+  const { shown: dialog, open } = useDialog()
+  const canEdit = useCanEdit(contract)
   if (balances.length === 0) return null
+  const itemsOf = (balance: Balance): MenuItem[] => [
+    {
+      key: 'edit',
+      label: 'Change…',
+      onSelect: () =>
+        open((close) => <EditBalance contract={contract} balance={balance} onClose={close} />),
+    },
+    {
+      key: 'archive',
+      label: 'Archive…',
+      isDanger: true,
+      onSelect: () =>
+        open((close) => <ArchiveBalance contract={contract} balance={balance} onClose={close} />),
+    },
+  ]
   const shown = balances.slice(0, SHOWN_MAX)
   return (
     <Section
@@ -33,7 +54,12 @@ export function BalanceTerms({ contract }: { contract: Contract }) {
     >
       <Table
         label="Commits and credits"
-        columns={columns(contract.customer_id)}
+        columns={[
+          ...columns(contract.customer_id),
+          ...(canEdit
+            ? [actionColumn(({ name, product }: Balance) => name ?? product.name, itemsOf)]
+            : []),
+        ]}
         rows={shown}
         rowKey={({ id }) => id}
       />
@@ -42,6 +68,7 @@ export function BalanceTerms({ contract }: { contract: Contract }) {
           These are the first {SHOWN_MAX} of {balances.length}.
         </p>
       )}
+      {dialog}
     </Section>
   )
 }

@@ -2,11 +2,16 @@ import { toInstant } from '../../components/inputs.tsx'
 import { unreachable } from '../../../core/result.ts'
 import { jsonNumber } from '../../../core/json-number.ts'
 import { decimalText, shiftDecimal } from '../../format/decimal-text.ts'
+import type { Unit } from '../../format/money.ts'
 import {
   fieldsShown,
-  readerOf,
+  readFrom,
+  rowsOf,
   unitOfField,
+  type Fields,
   type FieldSpec,
+  type ReadField,
+  type Row,
   type Term,
   type TermContext,
 } from './term.ts'
@@ -23,18 +28,57 @@ export function buildTerm(
 ): Record<string, unknown> {
   const kind = kinds[term.kind]
   if (kind === undefined) return {}
-  const read = readerOf(kind, term, context)
+  const { fields, fixed } = kind
+  const read = readFrom(fields, term.values, context)
+  return buildFields(fields, { read, context, fixed: fixed?.(context, read) ?? {} })
+}
+
+interface Given {
+  read: ReadField
+  context: TermContext
+  /** Sent besides, by paths. */
+  fixed?: Record<string, unknown>
+}
+
+/** What the fields that are shown say. */
+export function buildFields(
+  fields: Fields,
+  { read, context, fixed = {} }: Given,
+): Record<string, unknown> {
   const body: Record<string, unknown> = {}
-  for (const [path, value] of Object.entries(kind.fixed?.(context, read) ?? {})) {
-    assign(body, path, value)
-  }
-  for (const field of fieldsShown(kind, read)) {
+  for (const [path, value] of Object.entries(fixed)) assign(body, path, value)
+  for (const field of fieldsShown({ fields }, read)) {
     const text = read(field.path).trim()
     if (text === '' || field.path.startsWith('$')) continue
-    const unit = unitOfField(field, context, read)
-    assign(body, field.path, valueOf(field, text, unit.name === USD_CENTS))
+    if (field.type === 'rows') assignRows(body, field, { text, context, read })
+    else assign(body, field.path, valueOf(field, text, unitOfField(field, context, read)))
   }
   return body
+}
+
+function assignRows(
+  body: Record<string, unknown>,
+  field: FieldSpec,
+  { text, context, read }: { text: string; context: TermContext; read: ReadField },
+): void {
+  const { path, rowsBefore = 0 } = field
+  rowsOf(text).forEach((row, i) => {
+    assign(body, `${path}[${rowsBefore + i}]`, buildRow(field, row, { context, read }))
+  })
+}
+
+/** One of the rows of a field. Its fields may ask for the units of the term that it is in. */
+export function buildRow(
+  { row: fields = [] }: FieldSpec,
+  row: Row,
+  { context, read }: { context: TermContext; read: ReadField },
+): Record<string, unknown> {
+  const ofRow = readFrom(fields, row, context)
+  const isOwn = (path: string) => fields.some((each) => each.path === path)
+  return buildFields(fields, {
+    read: (path) => (isOwn(path) ? ofRow(path) : read(path)),
+    context,
+  })
 }
 
 /**
@@ -48,16 +92,24 @@ export function buildTerms(
   kinds: TermKinds = TERM_KINDS,
 ): Record<string, unknown> {
   const body: Record<string, unknown> = {}
-  for (const term of terms) {
-    const kind = kinds[term.kind]
-    if (kind === undefined) continue
+  const all = terms.map((term) => buildTerm(term, context, kinds))
+  const said = JSON.stringify(all)
+  terms.forEach(({ kind: name, key }, i) => {
+    const kind = kinds[name]
+    if (kind === undefined) return
     const member = prefix + kind.member
-    const built = buildTerm(term, context, kinds)
+    // A term that others name has no id yet: its key is its name in this request.
+    const built = { ...all[i], ...(said.includes(key) && isKey(key) && { temporary_id: key }) }
     const before = body[member]
     if (kind.isSingle === true) body[member] = built
     else body[member] = Array.isArray(before) ? [...(before as unknown[]), built] : [built]
-  }
+  })
   return body
+}
+
+/** Terms of the wizard have keys that occur nowhere by chance. */
+function isKey(key: string): boolean {
+  return key.length === 36
 }
 
 /** Where each term is in the request, as refusals name it: `commits[1].`. */
@@ -78,7 +130,9 @@ export function placesOf(
   })
 }
 
-function valueOf({ type }: FieldSpec, text: string, isInCents: boolean): unknown {
+/** What a text of one field is sent as. */
+export function valueOf({ type }: FieldSpec, text: string, unit: Unit): unknown {
+  const isInCents = unit.name === USD_CENTS
   switch (type) {
     case 'money':
       return amountOf(text, isInCents)
@@ -89,11 +143,13 @@ function valueOf({ type }: FieldSpec, text: string, isInCents: boolean): unknown
     case 'flag':
       return text === 'yes'
     case 'tags':
+    case 'products':
+    case 'picks':
       return listOf(text)
     case 'values':
       return valuesOf(text)
-    case 'tiers':
-      return tiersOf(text, isInCents)
+    case 'rows':
+    case 'schedule':
     case 'text':
     case 'choice':
     case 'product':
@@ -124,18 +180,8 @@ function valuesOf(text: string): unknown {
   return Object.fromEntries(pairs.map(([name = '', value = '']) => [name.trim(), value.trim()]))
 }
 
-/** `1000: 0.10` in a line for each tier, the last without a size. */
-function tiersOf(text: string, isInCents: boolean): unknown[] {
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
-  return lines.map((line) => {
-    const [first = '', second] = line.split(':').map((part) => part.trim())
-    if (second === undefined) return { price: amountOf(first, isInCents) }
-    return { size: amountOf(first, false), price: amountOf(second, isInCents) }
-  })
-}
-
 /** Sets a value at a path such as `access_schedule.schedule_items[0].amount`. */
-function assign(body: Record<string, unknown>, path: string, value: unknown): void {
+export function assign(body: Record<string, unknown>, path: string, value: unknown): void {
   const steps = path.split(/[.[\]]+/).filter((step) => step !== '')
   let place: Record<string, unknown> = body
   steps.forEach((step, i) => {

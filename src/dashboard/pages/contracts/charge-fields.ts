@@ -1,16 +1,18 @@
-import { currencyAt, FIXED_PRODUCT, instalments, NAME, unitChoices } from './balance-fields.ts'
+import {
+  currencyAt,
+  FIXED_PRODUCT,
+  FREQUENCIES,
+  furtherItems,
+  instalments,
+  NAME,
+  SPAN,
+  start,
+} from './field-parts.ts'
 import type { FieldSpec, ReadField, TermContext, TermKind } from './term.ts'
 
 const ONE = 'schedule.schedule_items[0]'
 const MANY = 'schedule.recurring_schedule'
-const start = ({ start: day }: TermContext) => day
-const end = ({ end: day }: TermContext) => day
-const FREQUENCIES = [
-  { value: 'MONTHLY', label: 'Monthly' },
-  { value: 'QUARTERLY', label: 'Quarterly' },
-  { value: 'ANNUAL', label: 'Yearly' },
-  { value: 'WEEKLY', label: 'Weekly' },
-]
+const isOnce = (read: ReadField) => read('$due') === 'once'
 
 const SCHEDULED: readonly FieldSpec[] = [
   FIXED_PRODUCT,
@@ -25,152 +27,57 @@ const SCHEDULED: readonly FieldSpec[] = [
     ],
     initial: () => 'once',
   },
-  {
-    path: `${ONE}.amount`,
-    label: 'Amount',
-    type: 'money',
-    isShown: (read) => read('$due') === 'once',
-  },
-  {
-    path: `${ONE}.timestamp`,
-    label: 'On',
-    type: 'day',
-    initial: start,
-    isShown: (read) => read('$due') === 'once',
-  },
+  { path: `${ONE}.amount`, label: 'Amount', type: 'money', isShown: isOnce },
+  { path: `${ONE}.timestamp`, label: 'On', type: 'day', initial: start, isShown: isOnce },
   ...instalments(MANY, (read) => read('$due') === 'repeated').map((field) =>
     field.path.endsWith('distribution') ? { ...field, initial: () => 'EACH' } : field,
   ),
+  furtherItems('schedule.schedule_items', isOnce),
 ]
 
 const scheduleUnit = (context: TermContext) => currencyAt('schedule.credit_type_id', context)
 
-const isFor = (target: string) => (read: ReadField) => read('$target') === target
-const isType = (type: string) => (read: ReadField) => read('type') === type
-const hasTiers = (read: ReadField) => read('overwrite_rate.rate_type').startsWith('TIERED')
-const isShare = (read: ReadField) => read('overwrite_rate.rate_type') === 'PERCENTAGE'
+const isSeated = (read: ReadField) => read('quantity_management_mode') === 'SEAT_BASED'
 
-const OVERRIDE: readonly FieldSpec[] = [
+const SEATS: readonly FieldSpec[] = [
   {
-    path: '$target',
-    label: 'For',
+    path: 'quantity_management_mode',
+    label: 'Quantity is',
     type: 'choice',
     choices: [
-      { value: 'product', label: 'One product' },
-      { value: 'tags', label: 'Products with a tag' },
-      { value: 'all', label: 'All products' },
+      { value: '', label: 'A number' },
+      { value: 'SEAT_BASED', label: 'Seats with ids' },
     ],
-    initial: () => 'product',
   },
   {
-    path: 'override_specifiers[0].product_id',
-    label: 'Product',
-    type: 'product',
-    productTypes: ['USAGE', 'COMPOSITE', 'SUBSCRIPTION'],
-    isShown: isFor('product'),
+    path: 'initial_quantity',
+    label: 'Quantity',
+    type: 'decimal',
+    initial: () => '1',
+    isShown: (read) => !isSeated(read),
   },
   {
-    path: 'override_specifiers[0].product_tags',
-    label: 'Tags',
+    path: 'seat_config.seat_group_key',
+    label: 'Property with the seat',
+    type: 'text',
+    hint: 'Of events, such as user_id.',
+    isShown: isSeated,
+  },
+  {
+    path: 'seat_config.initial_seat_ids',
+    label: 'Seats',
     type: 'tags',
-    hint: 'All of these, separated by commas.',
-    isShown: isFor('tags'),
-  },
-  {
-    path: 'override_specifiers[0].pricing_group_values',
-    label: 'Only where',
-    type: 'values',
     isOptional: true,
-    hint: 'Such as region=us, model=large.',
-    isShown: (read) => read('$target') !== 'all',
+    hint: 'Their ids, as events have them.',
+    isShown: isSeated,
   },
   {
-    path: 'override_specifiers[0].billing_frequency',
-    label: 'Billed',
-    type: 'choice',
-    choices: [{ value: '', label: 'However' }, ...FREQUENCIES],
-    hint: 'Of subscriptions.',
-    isShown: isFor('product'),
-  },
-  {
-    path: 'type',
-    label: 'Price',
-    type: 'choice',
-    choices: [
-      { value: 'MULTIPLIER', label: 'Multiplied' },
-      { value: 'OVERWRITE', label: 'Overwritten' },
-      { value: '', label: 'Unchanged' },
-    ],
-    initial: () => 'MULTIPLIER',
-  },
-  {
-    path: 'multiplier',
-    label: 'Multiplier',
-    type: 'decimal',
-    hint: '0.8 takes 20% off, 0 is free.',
-    isShown: isType('MULTIPLIER'),
-  },
-  {
-    path: 'priority',
-    label: 'Priority',
+    path: 'seat_config.initial_unassigned_seats',
+    label: 'Seats without an id',
     type: 'decimal',
     isOptional: true,
-    hint: 'Needed where multipliers are ranked by priority.',
-    isShown: isType('MULTIPLIER'),
+    isShown: isSeated,
   },
-  {
-    path: 'overwrite_rate.rate_type',
-    label: 'Rate',
-    type: 'choice',
-    choices: [
-      { value: 'FLAT', label: 'Per unit' },
-      { value: 'TIERED', label: 'Tiered' },
-      { value: 'PERCENTAGE', label: 'Share of the spend' },
-    ],
-    initial: () => 'FLAT',
-    isShown: isType('OVERWRITE'),
-  },
-  {
-    path: 'overwrite_rate.credit_type_id',
-    label: 'Unit',
-    type: 'choice',
-    choices: unitChoices,
-    isShown: (read) => isType('OVERWRITE')(read) && !isShare(read),
-  },
-  {
-    path: 'overwrite_rate.price',
-    label: 'Price per unit',
-    type: 'money',
-    unitAt: 'overwrite_rate.credit_type_id',
-    isShown: (read) => isType('OVERWRITE')(read) && !hasTiers(read) && !isShare(read),
-  },
-  {
-    path: 'overwrite_rate.price',
-    label: 'Share',
-    type: 'decimal',
-    hint: '0.1 is 10%.',
-    isShown: (read) => isType('OVERWRITE')(read) && isShare(read),
-  },
-  {
-    path: 'overwrite_rate.tiers',
-    label: 'Tiers',
-    type: 'tiers',
-    unitAt: 'overwrite_rate.credit_type_id',
-    hint: 'One a line, such as 1000: 0.10 for the first 1,000; the last one only has a price.',
-    isShown: (read) => isType('OVERWRITE')(read) && hasTiers(read),
-  },
-  {
-    path: 'entitled',
-    label: 'Entitled',
-    type: 'flag',
-    choices: [
-      { value: '', label: 'As the rate card says' },
-      { value: 'yes', label: 'Yes' },
-      { value: 'no', label: 'No' },
-    ],
-  },
-  { path: 'starting_at', label: 'From', type: 'day', initial: start },
-  { path: 'ending_before', label: 'Until before', type: 'day', isOptional: true },
 ]
 
 const SUBSCRIPTION: readonly FieldSpec[] = [
@@ -199,7 +106,7 @@ const SUBSCRIPTION: readonly FieldSpec[] = [
     ],
     initial: () => 'ADVANCE',
   },
-  { path: 'initial_quantity', label: 'Quantity', type: 'decimal', initial: () => '1' },
+  ...SEATS,
   {
     path: 'proration.is_prorated',
     label: 'Parts of periods',
@@ -221,11 +128,18 @@ const SUBSCRIPTION: readonly FieldSpec[] = [
     initial: () => 'BILL_IMMEDIATELY',
     isShown: (read) => read('proration.is_prorated') === 'yes',
   },
-  { path: 'starting_at', label: 'From', type: 'day', initial: start },
-  { path: 'ending_before', label: 'Until before', type: 'day', initial: end, isOptional: true },
+  ...SPAN,
+  {
+    path: 'billing_cycle_config.anchor_date',
+    label: 'Periods counted from',
+    type: 'day',
+    isOptional: true,
+    hint: 'Otherwise they are those of usage.',
+    isMore: true,
+  },
 ]
 
-/** What is charged, taken off or priced otherwise (pricing 5, 7, 8, 9). */
+/** What is charged or taken off besides usage (pricing 7, 8). */
 export const CHARGE_TERMS: Record<string, TermKind> = {
   subscription: { label: 'Subscription', member: 'subscriptions', fields: SUBSCRIPTION },
   charge: {
@@ -235,35 +149,4 @@ export const CHARGE_TERMS: Record<string, TermKind> = {
     fixed: scheduleUnit,
   },
   discount: { label: 'Discount', member: 'discounts', fields: SCHEDULED, fixed: scheduleUnit },
-  override: {
-    label: 'Override',
-    member: 'overrides',
-    fields: OVERRIDE,
-    fixed: (_context, read) => (read('$target') === 'all' ? { 'override_specifiers[0]': {} } : {}),
-  },
-  spend_threshold: {
-    label: 'Spend threshold',
-    member: 'spend_threshold_configuration',
-    isSingle: true,
-    fields: [
-      {
-        path: 'threshold_amount',
-        label: 'Threshold',
-        type: 'money',
-        hint: 'Once so much is not paid yet, a commit is sold for it.',
-      },
-      { ...FIXED_PRODUCT, path: 'commit.product_id', label: 'Product of the commit' },
-      {
-        path: 'payment_gate_config.payment_gate_type',
-        label: 'The commit counts',
-        type: 'choice',
-        choices: [
-          { value: 'NONE', label: 'At once' },
-          { value: 'EXTERNAL', label: 'When its payment is reported' },
-        ],
-        initial: () => 'NONE',
-      },
-    ],
-    fixed: () => ({ is_enabled: true }),
-  },
 }

@@ -8,6 +8,7 @@ import { Answered } from '../../components/states.tsx'
 import { Time } from '../../components/time.tsx'
 import { Timeline } from '../../components/timeline.tsx'
 import { describeEdit } from './describe-edit.ts'
+import { termNames } from './use-term-names.ts'
 
 /** Every edit of the contract, the latest first, down to how it was made. */
 export function ContractHistory({ contract }: { contract: Contract }) {
@@ -16,6 +17,8 @@ export function ContractHistory({ contract }: { contract: Contract }) {
     path: '/v2/contracts/getEditHistory',
     body: { customer_id, contract_id },
   })
+  const names = termNames(contract)
+  const nameOf = (id: string) => names.get(id)
   return (
     <Answered query={edits}>
       {(made) => (
@@ -25,7 +28,7 @@ export function ContractHistory({ contract }: { contract: Contract }) {
             entries={[
               ...made.toReversed().map((edit) => ({
                 key: edit.id,
-                title: describeEdit(edit).join('. ') || 'Edited',
+                title: describeEdit(edit, nameOf).join('. ') || 'Edited',
                 time: <Time at={edit.timestamp} />,
                 detail: <EditDetail edit={edit} />,
                 tone: 'info' as const,

@@ -5,7 +5,9 @@ import { Empty } from '../../components/states.tsx'
 import { BalanceTerms } from './balance-terms.tsx'
 import { AddTerm } from './add-term.tsx'
 import { OverrideTerms } from './override-terms.tsx'
-import { RecurringTerms, ScheduledTerms, SubscriptionTerms } from './payment-terms.tsx'
+import { RecurringTerms } from './recurring-terms.tsx'
+import { ScheduledTerms } from './scheduled-terms.tsx'
+import { SubscriptionTerms } from './subscription-terms.tsx'
 import { useContractFacts } from './contract-facts.tsx'
 import { contractHref } from './contract-names.ts'
 import { ThresholdTerms } from './threshold-terms.tsx'
@@ -42,12 +44,14 @@ export function ContractTerms({ contract }: { contract: Contract }) {
       <ScheduledTerms
         title="Scheduled charges"
         charges={scheduled_charges}
-        customerId={contract.customer_id}
+        contract={contract}
+        canChange
       />
       <ScheduledTerms
         title="Discounts"
         charges={contract.discounts ?? []}
-        customerId={contract.customer_id}
+        contract={contract}
+        canChange={false}
       />
       <ThresholdTerms contract={contract} />
       <Hierarchy contract={contract} />

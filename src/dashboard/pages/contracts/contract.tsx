@@ -8,16 +8,20 @@ import { Page } from '../../components/page.tsx'
 import { Answered } from '../../components/states.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import NotFound from '../not-found.tsx'
+import '../offering/offering.css'
+import './contracts.css'
 import { ContractActions } from './contract-actions.tsx'
 import { contractHref, contractName, contractState } from './contract-names.ts'
 import { ContractHistory } from './contract-history.tsx'
 import { ContractRates } from './contract-rates.tsx'
 import { ContractStateBadge } from './contract-state.tsx'
+import { ContractSubscriptions } from './contract-subscriptions.tsx'
 import { ContractTerms } from './contract-terms.tsx'
 import { ContractTimeline } from './contract-timeline.tsx'
 
 const PARTS: Record<string, { label: string; part: ComponentType<{ contract: Contract }> }> = {
   '': { label: 'Terms', part: ContractTerms },
+  subscriptions: { label: 'Subscriptions', part: ContractSubscriptions },
   rates: { label: 'Rates', part: ContractRates },
   timeline: { label: 'Timeline', part: ContractTimeline },
   history: { label: 'Changes', part: ContractHistory },
@@ -68,10 +72,12 @@ export default function ContractPage() {
     >
       <Tabs
         label="Parts of the contract"
-        tabs={Object.entries(PARTS).map(([key, { label }]) => ({
-          label,
-          href: contractHref(contract.data) + (key === '' ? '' : `/${key}`),
-        }))}
+        tabs={Object.entries(PARTS)
+          .filter(([key]) => key !== 'subscriptions' || contract.data.subscriptions.length > 0)
+          .map(([key, { label }]) => ({
+            label,
+            href: contractHref(contract.data) + (key === '' ? '' : `/${key}`),
+          }))}
       />
       <Part contract={contract.data} />
     </Page>

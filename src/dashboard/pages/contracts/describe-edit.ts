@@ -11,15 +11,18 @@ const VERBS: Record<string, string> = {
 
 const NAMED = new Set(['id', 'timestamp', 'uniqueness_key'])
 
+/** Names of terms by their ids, as far as they are known. */
+type NameOf = (id: string) => string | undefined
+
 /** What an edit did, a sentence for each of its verbs, without the full stop. */
-export function describeEdit(edit: ContractEdit): string[] {
+export function describeEdit(edit: ContractEdit, nameOf: NameOf = () => undefined): string[] {
   return Object.entries(edit).flatMap(([member, value]: [string, unknown]) => {
     if (NAMED.has(member) || value === undefined) return []
-    return [describeMember(member, value)]
+    return [describeMember(member, value, nameOf)]
   })
 }
 
-function describeMember(member: string, value: unknown): string {
+function describeMember(member: string, value: unknown, nameOf: NameOf): string {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
   if (member === 'update_contract_end_date') {
     return value === null ? 'The contract has no end any more' : `The contract ends ${when(text)}`
@@ -34,7 +37,7 @@ function describeMember(member: string, value: unknown): string {
   const noun = nouns.join(' ')
   const said = VERBS[verb] ?? verb
   if (!Array.isArray(value)) return `${said} the ${noun}`
-  const names = value.flatMap(nameOf)
+  const names = value.flatMap((item) => describeItem(item, verb, nameOf))
   const counted = value.length === 1 ? withArticle(singular(noun)) : `${value.length} ${noun}`
   return names.length === 0 ? `${said} ${counted}` : `${said} ${counted}: ${names.join(', ')}`
 }
@@ -53,10 +56,24 @@ function when(text: string): string {
   return isMidnight(at) ? `before ${formatDay(at)}` : `at ${formatInstant(at)} UTC`
 }
 
-/** The name of what was added or changed, where it is said. */
-function nameOf(item: unknown): string[] {
+/** The name of what was added or changed, where it is known, and what was changed of it. */
+function describeItem(item: unknown, verb: string, nameOf: NameOf): string[] {
   if (typeof item !== 'object' || item === null) return []
-  const { name, product } = item as { name?: unknown; product?: { name?: unknown } }
-  const found = name ?? product?.name
-  return typeof found === 'string' && found !== '' ? [found] : []
+  const { id, name, product } = item as {
+    id?: unknown
+    name?: unknown
+    product?: { name?: unknown }
+  }
+  const known = typeof id === 'string' ? nameOf(id) : undefined
+  const found = known ?? name ?? product?.name
+  const members = verb === 'update' ? changedMembers(item) : ''
+  if (typeof found !== 'string' || found === '') return members === '' ? [] : [members]
+  return [members === '' ? found : `${found} (${members})`]
+}
+
+function changedMembers(item: object): string {
+  return Object.entries(item)
+    .filter(([member, value]) => member !== 'id' && value !== undefined)
+    .map(([member]) => member.replaceAll('_', ' '))
+    .join(', ')
 }

@@ -8,6 +8,11 @@ export type Subscription = Contract['subscriptions'][number]
 export type Recurring = NonNullable<Contract['recurring_commits']>[number]
 export type ScheduledCharge = NonNullable<Contract['scheduled_charges']>[number]
 
+/** What a subscription is called. */
+export function subscriptionName({ name, subscription_rate: rate }: Subscription): string {
+  return name ?? rate.product.name
+}
+
 const USD: Unit = { name: 'USD (cents)' }
 
 /** `Annual`, from `ANNUAL`. */
