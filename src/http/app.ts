@@ -1,6 +1,7 @@
-import { OpenAPIHono } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { AppEnv } from './context.ts'
 import { describeError, describeIssues, fail } from './errors.ts'
+import { plainIssue } from './plain-issue.ts'
 import { isReadAsDecimal } from './schemas.ts'
 import { answerPage, isApiPath } from './pages/assets.ts'
 import { REFERENCE_STYLE, referencePage } from './pages/reference.ts'
@@ -60,6 +61,8 @@ import { usageGroupRoutes } from './routes/usage-groups.ts'
 import { usageRoutes } from './routes/usage.ts'
 import { verifyInvoiceRoutes } from './routes/verify-invoice.ts'
 import { verifyUsageRoutes } from './routes/verify-usage.ts'
+
+z.config({ customError: plainIssue })
 
 /** The whole HTTP surface. */
 export function createApp(): App {

@@ -99,17 +99,35 @@ export const errorResponses = {
 interface ValidationIssue {
   path: PropertyKey[]
   message: string
+  /** Of a value that may have several forms: what keeps it from each. */
+  errors?: ValidationIssue[][]
 }
 
 /** One sentence for each broken rule: `tiers[0].price: expected number, received string`. */
 export function describeIssues(issues: readonly ValidationIssue[]): string {
   return issues
+    .flatMap(ofNearestForm)
     .slice(0, 10)
     .map(({ path, message }) => {
       const text = message.replace(/^Invalid input: /, '')
       return path.length === 0 ? `The request body: ${text}` : `${formatPath(path)}: ${text}`
     })
     .join('; ')
+}
+
+/** Where several forms are allowed, what keeps a value from the one that it is nearest to. */
+function ofNearestForm(issue: ValidationIssue): ValidationIssue[] {
+  // One that has words of its own says it better.
+  const { path, errors: forms = [], message } = issue
+  if (message !== 'Invalid input') return [issue]
+  const inner = forms.map((issues) => issues.flatMap(ofNearestForm))
+  const begun = inner.filter((issues) => issues.every((each) => each.path.length > 0))
+  const [nearest] = begun.toSorted((a, b) => a.length - b.length)
+  if (nearest !== undefined) {
+    return nearest.map((each) => ({ path: [...path, ...each.path], message: each.message }))
+  }
+  const messages = new Set(inner.flatMap((issues) => issues.map((each) => each.message)))
+  return messages.size === 0 ? [issue] : [{ path, message: [...messages].join(', or ') }]
 }
 
 function formatPath(path: PropertyKey[]): string {

@@ -72,16 +72,16 @@ export const CustomFields = mapOf(WellFormedText.pipe(z.string().max(200)), {
   description: 'Values of keys that were added for the entity (customFields/addKey).',
 })
 
+const TIMESTAMP_EXPECTED =
+  'expected an RFC 3339 timestamp of 1970 or later, such as 2026-03-01T00:00:00Z'
+
 /** An RFC 3339 timestamp, read as epoch milliseconds. */
 export const Timestamp = z
-  .string()
+  .string({ error: TIMESTAMP_EXPECTED })
   .transform((text, context) => {
     const parsed = parseTimestamp(text)
     if (parsed !== null && parsed.ms >= 0) return parsed.ms
-    context.addIssue({
-      code: 'custom',
-      message: 'expected an RFC 3339 timestamp of 1970 or later, such as 2026-03-01T00:00:00Z',
-    })
+    context.addIssue({ code: 'custom', message: TIMESTAMP_EXPECTED })
     return z.NEVER
   })
   .openapi({ type: 'string', format: 'date-time' })

@@ -1,5 +1,8 @@
+import { z } from '@hono/zod-openapi'
 import { exports } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { describeIssues } from '../../src/http/errors.ts'
+import { plainIssue } from '../../src/http/plain-issue.ts'
 import { createTestApi } from '../support/api.ts'
 import { addFieldKeys } from '../support/catalog.ts'
 
@@ -122,4 +125,70 @@ test('a tampered cursor is refused', async () => {
       body: { message: expect.stringContaining('next_page') },
     })
   }
+})
+
+test('a refusal names each field, and says in plain words what was expected', async () => {
+  const { call } = await createTestApi()
+  const TIME = 'expected an RFC 3339 timestamp of 1970 or later, such as 2026-03-01T00:00:00Z'
+  const rates = '/v1/contract-pricing/rate-cards/addRates'
+  for (const [path, body, message] of [
+    ['/v1/customers', {}, 'name: missing, expected a text'],
+    ['/v1/customers', [], 'The request body: expected an object, not a list'],
+    [
+      '/v1/customers',
+      { name: 5, ingest_aliases: ['a', null] },
+      'name: expected a text, not a number; ingest_aliases[1]: expected a text, not null',
+    ],
+    ['/v1/sandboxes', { name: 'x'.repeat(129) }, 'name: expected at most 128 characters'],
+    ['/v1/sandboxes', { name: '', now: 7 }, `name: expected at least 1 character; now: ${TIME}`],
+    [
+      rates,
+      { rate_card_id: 'a', rates: [{ entitled: 'yes' }] },
+      `rate_card_id: expected a UUID; rates[0].product_id: expected a UUID; rates[0].starting_at: ${TIME}; rates[0].entitled: expected true or false, not a text; rates[0].rate_type: missing, expected a text`,
+    ],
+    // Of a value that may have several forms, the nearest one speaks.
+    [
+      '/v1/dashboards/getEmbeddableUrl',
+      {
+        customer_id: crypto.randomUUID(),
+        dashboard: 'usage',
+        bm_group_key_overrides: [{ group_key_name: 'a', value_display_names: { x: [] } }],
+      },
+      'bm_group_key_overrides[0].value_display_names.x: expected a text of at most 200 characters',
+    ],
+  ] as const) {
+    expect(await call('POST', path, body)).toMatchObject({ status: 400, body: { message } })
+  }
+})
+
+/** What is answered to a value that a schema refuses. */
+function refusal(schema: z.ZodType, value: unknown): string {
+  const { error } = schema.safeParse(value, { error: plainIssue })
+  return describeIssues(error?.issues ?? [])
+}
+
+test('bounds are said as of what they count', () => {
+  expect(refusal(z.number().min(3), 2)).toBe('The request body: expected 3 or more')
+  expect(refusal(z.number().gt(3), 3)).toBe('The request body: expected more than 3')
+  expect(refusal(z.number().lt(3), 3)).toBe('The request body: expected less than 3')
+  expect(refusal(z.array(z.null()).max(1), [null, null])).toContain('expected at most 1 item')
+  expect(refusal(z.literal('A'), 'B')).toContain('expected A')
+  expect(refusal(z.int(), 1.5)).toBe('The request body: expected a whole number')
+})
+
+test('of several forms, the one speaks that a value is nearest to', () => {
+  const forms = z.object({
+    price: z.union([
+      z.number(),
+      z.object({ tiers: z.array(z.number()), size: z.number() }),
+      z.object({ flat: z.number() }),
+    ]),
+  })
+  expect(refusal(forms, { price: { flat: 'x' } })).toBe('price.flat: expected a number, not a text')
+  expect(refusal(forms, { price: true })).toBe(
+    'price: expected a number, not true, or expected an object, not true',
+  )
+  expect(refusal(z.union([z.number(), z.null()], { error: 'expected less' }), 'x')).toBe(
+    'The request body: expected less',
+  )
 })
