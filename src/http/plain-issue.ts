@@ -42,6 +42,7 @@ export function plainIssue(issue: RawIssue): string | undefined {
     case 'invalid_key':
     case 'invalid_union':
     case 'unrecognized_keys':
+    default:
       return undefined
   }
 }
