@@ -24,4 +24,9 @@ export interface Env {
    * The local queue lives in memory only, so locally they are refused.
    */
   INGEST_OVERFLOW: 'queue' | 'refuse'
+  /**
+   * So many times what one proof of a customer's invoice takes by default it may take (events,
+   * evaluations, memory), as a decimal text: for machines of your own with more than a Worker has.
+   */
+  PROOF_SCALE?: string
 }

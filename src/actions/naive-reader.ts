@@ -1,6 +1,7 @@
 import { toText } from '../core/decimal.ts'
 import { NaiveDuplicates, placeText } from '../core/metering/naive/naive-duplicates.ts'
 import type { AcceptedEvent, Finding } from '../core/metering/naive/naive-log.ts'
+import { partOf } from '../core/metering/naive/naive-id-times.ts'
 import { NaiveLookback, type Lookback } from '../core/metering/naive/naive-lookback.ts'
 import {
   joinQueries,
@@ -12,6 +13,12 @@ import type { Cut } from '../core/metering/usage.ts'
 import { SqlLimitError } from '../core/sql/sql-error.ts'
 import type { GroupIncrements, LogFinding, NaiveAnswer, NaiveNeed } from './evaluate-naively.ts'
 
+/** One of several parts of all transaction ids, from 0. */
+export interface ReadPartOf {
+  number: number
+  count: number
+}
+
 /** One need on its way to its answer. */
 export class NaiveReader {
   readonly ingestIds: ReadonlySet<string>
@@ -19,14 +26,15 @@ export class NaiveReader {
   private readonly questions: JoinedQuestion[]
   private readonly isAskedMore: boolean
   private readonly naive: NaiveUsage
-  private readonly duplicates: NaiveDuplicates
+  private readonly lifetimeMs: number
+  private duplicates: NaiveDuplicates
   /** The places of events that do not count; null where each log tells by itself. */
   private uncounted: Set<string> | null = null
   private readonly findings: LogFinding[] = []
-  /** Events of which the transaction ids are in memory. */
+  /** Events of the customer that were looked at, however often. */
   noted = 0
   private eventsRead = 0
-
+  private part: ReadPartOf = { number: 0, count: 1 }
   private readonly lookback: NaiveLookback | null
 
   /** @param lookback null where logs are read from their beginning */
@@ -39,6 +47,7 @@ export class NaiveReader {
     this.lookback = lookback && new NaiveLookback(lookback)
     this.isAskedMore = more.length > 0
     this.naive = new NaiveUsage({ ingestIds: this.ingestIds, lifetimeMs, questions })
+    this.lifetimeMs = lifetimeMs
     this.duplicates = new NaiveDuplicates({ ingestIds: this.ingestIds, lifetimeMs })
   }
 
@@ -47,12 +56,38 @@ export class NaiveReader {
     return this.naive.evaluations
   }
 
+  /** About what its usage takes in memory, … */
+  get bytes(): number {
+    return this.naive.bytes
+  }
+
+  /** … and what transaction ids take, of which it may be given a part at a time. */
+  get idBytes(): number {
+    const { naive, duplicates, lookback } = this
+    return naive.idBytes + duplicates.bytes + (lookback?.bytes ?? 0)
+  }
+
+  /** From now on it is given the log from its beginning, and takes the events of one part of the ids. */
+  take(part: ReadPartOf): void {
+    const { ingestIds, lifetimeMs } = this
+    this.part = part
+    this.uncounted = null
+    this.duplicates = new NaiveDuplicates({ ingestIds, lifetimeMs })
+    this.naive.forgetIds()
+    this.lookback?.forgetIds()
+  }
+
+  private isOfPart(transactionId: string): boolean {
+    const { number, count } = this.part
+    return count === 1 || partOf(transactionId, count) === number
+  }
+
   positionIn(meter: string): number {
     return this.positions[meter] ?? 0
   }
 
   note(meter: string, { seq, index, event, acceptedAtMs }: AcceptedEvent): void {
-    if (seq > this.positionIn(meter)) return
+    if (seq > this.positionIn(meter) || !this.isOfPart(event.transactionId)) return
     this.noted += 1
     this.duplicates.add(event, acceptedAtMs, { meter, seq, index })
   }
@@ -63,7 +98,8 @@ export class NaiveReader {
 
   add(meter: string, { seq, index, event, acceptedAtMs }: AcceptedEvent): void {
     if (seq > this.positionIn(meter)) return
-    this.eventsRead += 1
+    if (this.part.number === 0) this.eventsRead += 1
+    if (!this.isOfPart(event.transactionId)) return
     if (this.uncounted === null) {
       this.noted += 1
       this.lookback?.note(event.transactionId, event.time.ms, acceptedAtMs)

@@ -1,55 +1,20 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { evaluateNaively, type ProofBound } from '../../src/actions/evaluate-naively.ts'
-import { evaluateInParts } from '../../src/actions/finalize-together.ts'
 import type { HoldReason } from '../../src/core/invoices/hold-reason.ts'
-import { quarantineMeterName } from '../../src/core/metering/place.ts'
-import { loadMetrics } from '../../src/db/billable-metrics.ts'
 import { openDatabase } from '../../src/db/database.ts'
-import { findEnvironment } from '../../src/db/environments.ts'
 import { heldInvoices } from '../../src/db/held-invoice-schema.ts'
 import { dueWork, invoices } from '../../src/db/schema.ts'
-import { loadHeldIds } from '../../src/db/held-ids.ts'
 import type { Env } from '../../src/env.ts'
 import { accountOf } from '../../src/objects/account.ts'
 import { createTestApi, withScope, type TestApi } from '../support/api.ts'
+import { createBilled, meterOf, onMeter } from '../support/billed.ts'
 import { createdId, UNKNOWN_ID } from '../support/catalog.ts'
 import { sealLog } from '../objects/meter-fixture.ts'
 import { completion, createOffering } from '../support/offering.ts'
 
 const bindings = env as unknown as Env
-const MARCH_20 = Date.UTC(2026, 2, 20)
-
-/** A customer of a frozen sandbox with three events in March, each a chunk of its own. */
-async function createBilled() {
-  const api = await createTestApi({ clockMs: MARCH_20 })
-  const offering = await createOffering(api)
-  const { customerId, rateCardId } = offering
-  const contractId = await createdId(api, '/v1/contracts/create', {
-    customer_id: customerId,
-    rate_card_id: rateCardId,
-    starting_at: '2026-03-01T00:00:00Z',
-  })
-  for (const [i, id] of ['a', 'b', 'c'].entries()) {
-    const event = completion(id, `2026-03-0${i + 3}T10:00:00Z`, { tokens: 5 })
-    expect((await api.call('POST', '/v1/ingest', [event])).status).toBe(200)
-  }
-  return { api, ...offering, contractId }
-}
-
-function meterOf(api: TestApi) {
-  return bindings.METER.getByName(quarantineMeterName(api.environmentId))
-}
-
-/** Runs a query on what the meter has stored, after its deltas have moved to the cells. */
-async function onMeter(api: TestApi, query: string, ...values: unknown[]) {
-  await runDurableObjectAlarm(meterOf(api))
-  return runInDurableObject(meterOf(api), (_, { storage }) =>
-    storage.sql.exec(query, ...values).toArray(),
-  )
-}
 
 async function invoicesOf(api: TestApi, customerId: string) {
   return (await api.call('GET', `/v1/customers/${customerId}/invoices`)).body.data
@@ -399,38 +364,31 @@ test('an invoice is proven by what can matter to it: damage of what was accepted
   expect(all.body.data).toMatchObject({ verified: false, events_read: 3 })
 })
 
-test('a proof that would take more than one may is divided among its customers, or refused', async () => {
-  const { api, customerId, metricId } = await createBilled()
-  const other = await createdId(api, '/v1/customers', { name: 'x', ingest_aliases: ['x'] })
-  const event = completion('x', '2026-03-05T10:00:00Z', { tokens: 7 })
-  await api.call('POST', '/v1/ingest', [{ ...event, customer_id: 'x' }])
-  const db = openDatabase(bindings.DB)
-  const environment = (await findEnvironment(db, api.environmentId))!
-  const metrics = await loadMetrics(db, api.environmentId, [metricId])
-  const held = await loadHeldIds(db, api.environmentId, [customerId, other])
-  const boundaries = [Date.UTC(2026, 2, 1), Date.UTC(2026, 3, 1)]
-  const needs = [customerId, other].map((id) => [
-    {
-      ingestIds: [...held.ingestIds.get(id)!],
-      positions: { [quarantineMeterName(api.environmentId)]: 4 },
-      metrics,
-      queries: [{ metricId, groupKey: null, boundaries }],
-    },
-  ])
-  const bound = { eventsReadMax: 9, eventsMax: 9, evaluationsMax: 9 }
-  const readWith = async (part: Partial<ProofBound>) => {
-    const parts = await evaluateInParts(bindings, environment, needs, { ...bound, ...part })
-    return parts.map((answers) => answers?.map(({ eventsRead }) => eventsRead))
-  }
-  expect(await readWith({})).toEqual([[3], [1]])
-  expect(await readWith({ eventsMax: 3 })).toEqual([[3], [1]])
-  expect(await readWith({ eventsMax: 2 })).toEqual([undefined, [1]])
-  expect(await readWith({ evaluationsMax: 2 })).toEqual([undefined, [1]])
-  expect(await readWith({ eventsReadMax: 3 })).toEqual([undefined, undefined])
-  const alone = await evaluateNaively(bindings, environment, needs[0]!, { ...bound, eventsMax: 2 })
-  expect(alone).toMatchObject({
-    error: { code: 'too_large', message: expect.stringContaining('2 events of the customer') },
+test('a customer with more events than one proof may take is held back, and can be released', async () => {
+  const { api, customerId } = await createBilled()
+  const account = accountOf(bindings, api.environmentId, customerId)
+  const scale = (PROOF_SCALE?: string) =>
+    runInDurableObject(account, (object) => {
+      const own = object as unknown as { account: { env: Env } }
+      own.account.env = { ...own.account.env, PROOF_SCALE }
+    })
+  // Two events of the customer, where there are three.
+  await scale('0.0000004')
+  // Alone: several are proven together by the bounds of a Worker.
+  const { held_back } = await advance(api)
+  const message = expect.stringContaining('that takes more than')
+  expect(held_back).toMatchObject([{ customer_id: customerId, code: 'too_many_events', message }])
+  const [{ invoice_id }] = (await heldOf(api)).data
+  const verified = `/v1/customers/${customerId}/invoices/${invoice_id}/verify`
+  expect(await api.call('POST', verified)).toMatchObject({ status: 413 })
+  const words = { customer_id: customerId, invoice_id, expected_total: 30, reason: 'counted' }
+  const released = await api.call('POST', '/v1/invoices/held/release', words)
+  expect(released.body.data).toMatchObject({
+    status: 'FINALIZED',
+    release: { finding: { code: 'too_many_events' } },
   })
+  await scale()
+  expect(await verify(api, customerId, invoice_id)).toMatchObject(CLEAN)
 })
 
 test('only invoices that there are, are verified', async () => {

@@ -4,6 +4,7 @@ import { MINUTE_MS } from '../../src/core/time.ts'
 import { ATTEMPT_BEGAN } from '../../src/db/due-work.ts'
 import { heldInvoices } from '../../src/db/held-invoice-schema.ts'
 import { dueWork, environments, rates } from '../../src/db/schema.ts'
+import type { Env } from '../../src/env.ts'
 import { isRetryDue, runDueWork } from '../../src/jobs/due-work.ts'
 import {
   addContract,
@@ -123,6 +124,38 @@ test('attempts that did not end are listed as held before the next one, which is
   await run(8)
   expect(await readDueRows(billing)).toEqual([])
   expect(await readHeld()).toEqual([])
+})
+
+test('a proof that the platform ends again and again is listed as interrupted, and done once it ends', async () => {
+  const billing = await createBilling()
+  await addRate(billing, { price: '5' })
+  const contractId = await addContract(billing, { endingBefore: at('2026-02-01') })
+  await ingest(billing, [{ at: '2026-01-10' }])
+  const ending = Promise.withResolvers<never>()
+  const hanging = {
+    ...bindings,
+    ACCOUNT: { getByName: () => ({ finalize: () => ending.promise }) },
+  } as unknown as Env
+  const runs: Promise<unknown>[] = []
+  const tryUntilBegun = async (minute: number, attempts: number) => {
+    runs.push(runDueWork(hanging, at('2026-04-01') + minute * MINUTE_MS))
+    await vi.waitFor(async () => {
+      const [row] = await readDueRows(billing)
+      expect(row).toMatchObject({ attempts, lastError: ATTEMPT_BEGAN })
+    })
+  }
+  const readHeld = () =>
+    db.select().from(heldInvoices).where(eq(heldInvoices.contractId, contractId))
+  await tryUntilBegun(0, 1)
+  await tryUntilBegun(1, 2)
+  expect(await readHeld()).toEqual([])
+  await tryUntilBegun(2, 3)
+  expect(await readHeld()).toMatchObject([{ code: 'interrupted', attempts: 1 }])
+  await runDueWork(bindings, at('2026-04-01') + 4 * MINUTE_MS)
+  expect(await stateInvoices(billing, '2026-04-02')).toEqual(['2026-01 FINALIZED 5'])
+  expect(await readHeld()).toEqual([])
+  ending.reject(new Error('the machine was ended'))
+  await Promise.allSettled(runs)
 })
 
 test('a unit that waits for its retry holds back the later ones of its customer', async () => {

@@ -16,6 +16,8 @@ interface Acceptance extends NaivePlace {
   timeMs: number
 }
 
+const ACCEPTANCE_BYTES = 250
+
 /**
  * Tells which events of a customer do not count where they are in several logs: of those with one
  * transaction id the first accepted counts, and others only when the lifetime has passed since the
@@ -25,6 +27,8 @@ interface Acceptance extends NaivePlace {
 export class NaiveDuplicates {
   private readonly subject: Pick<NaiveSubject, 'ingestIds' | 'lifetimeMs'>
   private readonly accepted = new Map<string, Acceptance[]>()
+  /** About what they take in memory. */
+  bytes = 0
 
   constructor(subject: Pick<NaiveSubject, 'ingestIds' | 'lifetimeMs'>) {
     this.subject = subject
@@ -37,6 +41,7 @@ export class NaiveDuplicates {
   ): void {
     if (!this.subject.ingestIds.has(event.ingestId)) return
     const acceptance = { ...place, acceptedAtMs, timeMs: event.time.ms }
+    this.bytes += ACCEPTANCE_BYTES + 2 * event.transactionId.length
     const same = this.accepted.get(event.transactionId)
     if (same === undefined) this.accepted.set(event.transactionId, [acceptance])
     else same.push(acceptance)

@@ -1,3 +1,5 @@
+import { NaiveIdTimes } from './naive-id-times.ts'
+
 /** From where on logs are read, and what is asked of them. */
 export interface Lookback {
   /** Every event that was accepted at this instant or later is read. */
@@ -7,6 +9,8 @@ export interface Lookback {
   /** `dedupeLifetimeMs(environment)`. */
   lifetimeMs: number
 }
+
+const CERTAIN = -Infinity
 
 /**
  * Watches over the duplicates of one customer where logs are not read from their beginning. What
@@ -19,20 +23,31 @@ export class NaiveLookback {
   /** Whether an event of the period counts depends on what was not read. */
   isAmbiguous = false
   private readonly span: Lookback
-  /** By transaction id, the latest acceptance, where that may count or not. */
-  private readonly uncertain = new Map<string, number>()
+  /** By transaction id, the latest acceptance, where that may count or not; `CERTAIN` for no more. */
+  private readonly uncertain = new NaiveIdTimes()
 
   constructor(span: Lookback) {
     this.span = span
   }
 
+  /** What it takes in memory. */
+  get bytes(): number {
+    return this.uncertain.bytes
+  }
+
+  /** Forgets the ids: what comes from now on is under others. */
+  forgetIds(): void {
+    this.uncertain.clear()
+  }
+
   /** Takes the next event of the customer, in the order in which duplicates are told. */
   note(transactionId: string, timeMs: number, acceptedAtMs: number): void {
     const { fromMs, lifetimeMs, periodStartMs } = this.span
-    const latest = this.uncertain.get(transactionId)
+    const known = this.uncertain.get(transactionId)
+    const latest = known === CERTAIN ? undefined : known
     if (latest === undefined && acceptedAtMs >= fromMs + lifetimeMs) return
     if (latest !== undefined && acceptedAtMs >= Math.max(latest, fromMs) + lifetimeMs) {
-      this.uncertain.delete(transactionId)
+      this.uncertain.set(transactionId, CERTAIN)
       return
     }
     this.uncertain.set(transactionId, Math.max(latest ?? acceptedAtMs, acceptedAtMs))

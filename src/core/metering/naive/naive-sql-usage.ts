@@ -15,6 +15,9 @@ interface NaiveSqlGroup extends NaiveGroup {
   present: Set<number>
 }
 
+/** About what an event takes in memory beside its texts, a row of it included. */
+const EVENT_BYTES = 500
+
 /** The usage of one SQL metric: all its events are kept, and evaluated as a whole. */
 export class NaiveSqlUsage {
   private readonly plan: SqlPlan
@@ -24,6 +27,8 @@ export class NaiveSqlUsage {
   private readonly properties: ReadonlySet<string>
   /** By window. */
   private readonly events: UsageEvent[][]
+  /** About what they take in memory. */
+  bytes = 0
 
   constructor(plan: SqlPlan, { groupKey, boundaries, conditions }: Omit<NaiveQuestion, 'metric'>) {
     this.plan = plan
@@ -42,6 +47,8 @@ export class NaiveSqlUsage {
     if (end < 1 || !meets(event, this.conditions?.[end - 1])) return
     const { transactionId, ingestId, eventType, time } = event
     const texts = [...this.properties].map((name) => [name, textOf(event, name)] as const)
+    const length = texts.reduce((sum, [, text]) => sum + (text?.length ?? 0), 0)
+    this.bytes += EVENT_BYTES + 2 * (length + transactionId.length + ingestId.length)
     this.events[end - 1]!.push({
       transactionId,
       ingestId,

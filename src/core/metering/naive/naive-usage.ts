@@ -2,6 +2,7 @@ import { EXACT_ZERO } from './naive-number.ts'
 import type { Decimal } from '../../decimal.ts'
 import { isSqlMetric, type BillableMetric, type StreamingMetric } from '../metric.ts'
 import { textOf, type NaiveEvent } from './naive-event.ts'
+import { NaiveIdTimes } from './naive-id-times.ts'
 import { isFed, meets } from './naive-match.ts'
 import { nameLimit } from '../../sql/sql-error.ts'
 import { NaiveSqlUsage } from './naive-sql-usage.ts'
@@ -45,7 +46,7 @@ export interface NaiveGroup {
 export class NaiveUsage {
   private readonly subject: NaiveSubject
   /** When the last event that counts was accepted, by transaction id. */
-  private readonly countedAt = new Map<string, number>()
+  private readonly countedAt = new NaiveIdTimes()
   /** Of each question. */
   private readonly tallies: (NaiveSqlUsage | NaiveTallies)[]
   /** How often an event was put to a question: what an evaluation costs. */
@@ -58,6 +59,21 @@ export class NaiveUsage {
         ? new NaiveSqlUsage(metric.plan, { groupKey, boundaries, conditions })
         : new NaiveTallies(metric, { groupKey, boundaries, conditions }),
     )
+  }
+
+  /** What the transaction ids take in memory, … */
+  get idBytes(): number {
+    return this.countedAt.bytes
+  }
+
+  /** … and what the usage takes, as far as that grows with the events. */
+  get bytes(): number {
+    return this.tallies.reduce((sum, { bytes }) => sum + bytes, 0)
+  }
+
+  /** Forgets the transaction ids: what comes from now on is under others. */
+  forgetIds(): void {
+    this.countedAt.clear()
   }
 
   /**
@@ -106,6 +122,10 @@ export class NaiveUsage {
   }
 }
 
+/** About what a tally, and a value of UNIQUE beside its text, take in memory. */
+const TALLY_BYTES = 1_000
+const VALUE_BYTES = 100
+
 /** The usage of one streaming metric. */
 class NaiveTallies {
   private readonly metric: StreamingMetric
@@ -114,6 +134,8 @@ class NaiveTallies {
   private readonly conditions: NaiveQuestion['conditions']
   /** By group, a tally for each window that has one. */
   private readonly windows = new Map<string, (Tally | undefined)[]>()
+  /** About what they take in memory. */
+  bytes = 0
 
   constructor(
     metric: StreamingMetric,
@@ -136,7 +158,14 @@ class NaiveTallies {
     const group = JSON.stringify(this.groupKey.map((name) => textOf(event, name)))
     const windows = this.windows.get(group) ?? []
     this.windows.set(group, windows)
-    addTally(aggregationType, (windows[end - 1] ??= emptyTally()), tally)
+    let own = windows[end - 1]
+    if (own === undefined) {
+      windows[end - 1] = own = emptyTally()
+      this.bytes += TALLY_BYTES + 2 * group.length
+    }
+    const before = own.values.size
+    addTally(aggregationType, own, tally)
+    this.bytes += (own.values.size - before) * (VALUE_BYTES + 2 * (text?.length ?? 0))
   }
 
   groups(): NaiveGroup[] {
