@@ -109,22 +109,25 @@ type Datasets = Config['data']['datasets']
 
 function datasetsOf({ kind, series, isStacked }: ChartProps, colour: (name: string) => string) {
   const isFilled = isStacked === true || series.length === 1
-  return series.map(({ name, values, isStepped = false }, i): Datasets[number] => {
-    const hue = colour(`series-${(i % COLOURS) + 1}`)
-    const data = [...values]
-    if (kind === 'bar') {
-      return { label: name, data, backgroundColor: hue, borderRadius: 2, maxBarThickness: 36 }
-    }
-    return {
-      label: name,
-      data,
-      backgroundColor: `${hue}22`,
-      borderColor: hue,
-      borderWidth: 2,
-      pointRadius: 0,
-      pointHitRadius: 12,
-      stepped: isStepped,
-      fill: isFilled,
-    }
-  })
+  return series.map(
+    ({ name, values, isStepped = false, isDashed = false }, i): Datasets[number] => {
+      const hue = colour(`series-${(i % COLOURS) + 1}`)
+      const data = [...values]
+      if (kind === 'bar') {
+        return { label: name, data, backgroundColor: hue, borderRadius: 2, maxBarThickness: 36 }
+      }
+      return {
+        label: name,
+        data,
+        backgroundColor: `${hue}22`,
+        borderColor: hue,
+        borderWidth: 2,
+        pointRadius: 0,
+        pointHitRadius: 12,
+        stepped: isStepped,
+        borderDash: isDashed ? [6, 4] : [],
+        fill: isFilled,
+      }
+    },
+  )
 }

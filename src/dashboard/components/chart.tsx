@@ -6,6 +6,8 @@ export interface Series {
   values: readonly (number | null)[]
   /** Drawn as a line that keeps its value until the next one. */
   isStepped?: boolean
+  /** Of what is expected, not measured. */
+  isDashed?: boolean
 }
 
 export interface ChartProps {

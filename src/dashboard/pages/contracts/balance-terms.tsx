@@ -23,6 +23,7 @@ export function BalanceTerms({ contract }: { contract: Contract }) {
   const balances = [...contract.commits, ...contract.credits].sort(
     (a, b) => Number(decimalText(a.priority)) - Number(decimalText(b.priority)),
   )
+  const { customer_id: customerId } = contract
   const { shown: dialog, open } = useDialog()
   const canEdit = useCanEdit(contract)
   if (balances.length === 0) return null
@@ -30,15 +31,14 @@ export function BalanceTerms({ contract }: { contract: Contract }) {
     {
       key: 'edit',
       label: 'Change…',
-      onSelect: () =>
-        open((close) => <EditBalance contract={contract} balance={balance} onClose={close} />),
+      onSelect: () => open((close) => <EditBalance {...{ customerId, balance }} onClose={close} />),
     },
     {
       key: 'archive',
       label: 'Archive…',
       isDanger: true,
       onSelect: () =>
-        open((close) => <ArchiveBalance contract={contract} balance={balance} onClose={close} />),
+        open((close) => <ArchiveBalance {...{ customerId, balance }} onClose={close} />),
     },
   ]
   const shown = balances.slice(0, SHOWN_MAX)

@@ -1,41 +1,73 @@
-import type { Balance, Contract } from '../../api/answers.ts'
+import type { Balance } from '../../api/answers.ts'
+import { Dialog } from '../../components/dialog.tsx'
+import { Answered } from '../../components/states.tsx'
 import { balanceSheet } from './edit-fields.ts'
-import { EditContractTerm } from './edit-term.tsx'
+import type { EditCall } from './edit-frame.tsx'
+import { editCall, EditTerm } from './edit-term.tsx'
 import { RemoveTerm } from './remove-term.tsx'
+import { useTermContext } from './use-term-context.ts'
 
 interface Props {
-  contract: Contract
+  customerId: string
   balance: Balance
   onClose: () => void
 }
 
-/** Changes a commit or credit of a contract. */
-export function EditBalance({ contract, balance, onClose }: Props) {
+/** Changes a commit or credit, of a contract or of the customer as such. */
+export function EditBalance({ customerId, balance, onClose }: Props) {
   const kind = kindOf(balance)
+  const title = `Change ${balance.name ?? balance.product.name}`
+  const context = useTermContext({ start: '', end: '' })
+  if (context.data === undefined) {
+    return (
+      <Dialog title={title} onClose={onClose}>
+        <Answered query={context}>{() => null}</Answered>
+      </Dialog>
+    )
+  }
+  const contract = contractOf(balance, customerId)
+  const reference = { [`${kind}_id`]: balance.id }
   return (
-    <EditContractTerm
-      title={`Change ${balance.name ?? balance.product.name}`}
+    <EditTerm
+      title={title}
       sheet={balanceSheet(balance)}
       contract={contract}
-      verb={`update_${kind}s`}
-      reference={{ [`${kind}_id`]: balance.id }}
+      context={context.data}
+      place={contract === null ? '' : `update_${kind}s[0].`}
+      callOf={(changes): EditCall =>
+        contract === null
+          ? {
+              path: `/v2/contracts/${kind}s/edit`,
+              method: kind === 'commit' ? 'v2.contracts.editCommit' : 'v2.contracts.editCredit',
+              body: { customer_id: customerId, ...reference, ...changes },
+            }
+          : editCall(contract, { [`update_${kind}s`]: [{ ...reference, ...changes }] })
+      }
       done={`The ${kind} is changed`}
       onClose={onClose}
     />
   )
 }
 
-/** Archives a commit or credit of a contract. */
-export function ArchiveBalance({ contract, balance, onClose }: Props) {
+/** Archives a commit or credit. */
+export function ArchiveBalance({ customerId, balance, onClose }: Props) {
   const kind = kindOf(balance)
   const name = balance.name ?? balance.product.name
+  const contract = contractOf(balance, customerId)
   return (
     <RemoveTerm
       title={`Archive ${name}?`}
       contract={contract}
+      call={
+        contract === null
+          ? {
+              path: `/v2/contracts/${kind}s/archive`,
+              method: null,
+              body: { customer_id: customerId, [`${kind}_id`]: balance.id },
+            }
+          : editCall(contract, { [`archive_${kind}s`]: [{ id: balance.id }] })
+      }
       name={name}
-      verb={`archive_${kind}s`}
-      id={balance.id}
       after="Archived"
       action={`Archive the ${kind}`}
       done={`The ${kind} is archived`}
@@ -49,6 +81,10 @@ export function ArchiveBalance({ contract, balance, onClose }: Props) {
   )
 }
 
-export function kindOf({ type }: Balance): 'commit' | 'credit' {
+function contractOf({ contract }: Balance, customerId: string) {
+  return contract === undefined ? null : { id: contract.id, customer_id: customerId }
+}
+
+function kindOf({ type }: Balance): 'commit' | 'credit' {
   return type === 'CREDIT' ? 'credit' : 'commit'
 }

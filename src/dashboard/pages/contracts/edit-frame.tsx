@@ -14,8 +14,8 @@ import { SdkCall } from './sdk-call.tsx'
 /** The call that makes a change. */
 export interface EditCall {
   path: string
-  /** Of the SDK, below the client. */
-  method: string
+  /** Of the SDK, below the client; null where it has none. */
+  method: string | null
   body: object
 }
 
@@ -106,7 +106,7 @@ function Review({ lines, call }: { lines: readonly ChangeLine[]; call: EditCall 
         ]}
       />
       <p className="muted">Drafts follow at once; finalized invoices stay as they are.</p>
-      <SdkCall method={call.method} body={call.body} isFolded />
+      {call.method !== null && <SdkCall method={call.method} body={call.body} isFolded />}
     </>
   )
 }

@@ -97,7 +97,7 @@ export function EditContractTerm({ contract, verb, reference, ...props }: OfCont
 export function editCall(
   { id, customer_id }: Pick<Contract, 'id' | 'customer_id'>,
   verbs: Record<string, unknown>,
-): EditCall {
+): EditCall & { method: string } {
   return {
     path: '/v2/contracts/edit',
     method: 'v2.contracts.edit',

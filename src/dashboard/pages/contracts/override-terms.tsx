@@ -5,6 +5,7 @@ import { Table, type Column } from '../../components/table.tsx'
 import { Period } from '../../components/time.tsx'
 import { decimalText } from '../../format/decimal-text.ts'
 import { ChangeOverride, EndOverride } from './edit-override.tsx'
+import { editCall } from './edit-term.tsx'
 import { RemoveTerm } from './remove-term.tsx'
 import { actionColumn, useCanEdit } from './term-menu.tsx'
 import { overrideChange, overrideTargets, type Override } from './term-text.ts'
@@ -62,8 +63,7 @@ function Remove(props: { contract: Contract; override: Override; onClose: () => 
       title="Remove the override?"
       contract={contract}
       name={overrideChange(override)}
-      verb="remove_overrides"
-      id={override.id}
+      call={editCall(contract, { remove_overrides: [{ id: override.id }] })}
       after="As if it had never been"
       action="Remove the override"
       done="The override is removed"

@@ -1,16 +1,13 @@
 import type { ReactNode } from 'react'
 import type { Contract } from '../../api/answers.ts'
-import { EditFrame } from './edit-frame.tsx'
-import { editCall } from './edit-term.tsx'
+import { EditFrame, type EditCall } from './edit-frame.tsx'
 
 interface Props {
   title: string
-  contract: Contract
+  contract: Pick<Contract, 'id' | 'customer_id'> | null
+  call: EditCall
   /** What it is called. */
   name: string
-  /** The verb of the edit: `archive_commits`. */
-  verb: string
-  id: string
   /** What becomes of it. */
   after: string
   action: string
@@ -19,16 +16,14 @@ interface Props {
   children: ReactNode
 }
 
-/** Takes a term out of a contract, after saying what that means. */
-export function RemoveTerm({ contract, name, verb, id, after, children, ...frame }: Props) {
+/** Takes a term away, after saying what that means. */
+export function RemoveTerm({ name, after, children, ...frame }: Props) {
   return (
     <EditFrame
       {...frame}
       isSettled
       isDanger
-      contract={contract}
-      call={editCall(contract, { [verb]: [{ id }] })}
-      lines={[{ key: id, label: name, before: 'As it is agreed on', after }]}
+      lines={[{ key: 'term', label: name, before: 'As it is agreed on', after }]}
     >
       {children}
     </EditFrame>

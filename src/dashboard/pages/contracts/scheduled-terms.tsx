@@ -8,7 +8,7 @@ import { Time } from '../../components/time.tsx'
 import { decimalsOf } from '../../format/money.ts'
 import { invoiceHref } from '../invoices/invoice-names.ts'
 import { chargeSheet } from './edit-fields.ts'
-import { EditContractTerm } from './edit-term.tsx'
+import { editCall, EditContractTerm } from './edit-term.tsx'
 import { RemoveTerm } from './remove-term.tsx'
 import { actionColumn, useCanEdit } from './term-menu.tsx'
 import { totalOf, type ScheduledCharge } from './term-text.ts'
@@ -96,8 +96,7 @@ function itemsOf(
             title={`Archive ${name}?`}
             contract={contract}
             name={name}
-            verb="archive_scheduled_charges"
-            id={charge.id}
+            call={editCall(contract, { archive_scheduled_charges: [{ id: charge.id }] })}
             after="Archived"
             action="Archive the charge"
             done="The charge is archived"

@@ -1,18 +1,20 @@
 import { useState } from 'react'
-import { Link } from 'wouter'
-import type { Balance, LedgerEntry } from '../../api/answers.ts'
+import type { Balance } from '../../api/answers.ts'
 import { Amount } from '../../components/amount.tsx'
 import { Badge } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
-import { Chart } from '../../components/chart.tsx'
+import { Menu } from '../../components/menu.tsx'
 import { Card } from '../../components/page.tsx'
-import { Table, type Column } from '../../components/table.tsx'
-import { Period, Time } from '../../components/time.tsx'
+import { Period } from '../../components/time.tsx'
 import { decimalText } from '../../format/decimal-text.ts'
-import { decimalsOf, moneyText, type Unit } from '../../format/money.ts'
-import { formatDay } from '../../format/time-text.ts'
-import { invoiceHref } from '../invoices/invoice-names.ts'
-import { burnDown, entryName, grantedOf, sampleBurnDown } from './burn-down.ts'
+import { ArchiveBalance, EditBalance } from '../contracts/edit-balance.tsx'
+import { useCanEdit } from '../contracts/term-menu.tsx'
+import { useDialog } from '../contracts/use-dialog.tsx'
+import { useNames } from '../contracts/use-offering.ts'
+import { BurnDownChart } from './burn-down-chart.tsx'
+import { grantedOf } from './burn-down.ts'
+import { Ledger } from './ledger.tsx'
+import { AddLedgerEntry } from './manual-entry.tsx'
 import { specifierText } from './specifier-text.ts'
 
 const KINDS = { PREPAID: 'Prepaid commit', POSTPAID: 'Postpaid commit', CREDIT: 'Credit' }
@@ -21,10 +23,12 @@ interface CardProps {
   balance: Balance
   now: Date
   customerId: string
+  /** Whether its chart is there without being asked for. */
+  isCharted: boolean
 }
 
 /** One commit or credit: what is left of it, how it went, and every entry of its ledger. */
-export function BalanceCard({ balance, now, customerId }: CardProps) {
+export function BalanceCard({ balance, now, customerId, isCharted }: CardProps) {
   const [isOpen, setIsOpen] = useState(false)
   const { access_schedule: access, ledger, name, product, type } = balance
   const unit = access.credit_type
@@ -32,6 +36,7 @@ export function BalanceCard({ balance, now, customerId }: CardProps) {
   const left = decimalText(balance.balance ?? 0)
   const items = access.schedule_items
   const isOver = items.every(({ ending_before }) => new Date(ending_before) <= now)
+  const hasLedger = ledger != null && ledger.length > 0
   return (
     <Card className="balance">
       <header className="balance-head">
@@ -40,16 +45,20 @@ export function BalanceCard({ balance, now, customerId }: CardProps) {
           <p className="muted">
             {KINDS[type]} ·{' '}
             <Period start={items[0]?.starting_at} end={items.at(-1)?.ending_before} />
+            {items.length > 1 && ` in ${items.length} parts`}
             {' · '}priority {decimalText(balance.priority)}
           </p>
         </div>
-        <div className="balance-left">
-          <p className="figure">
-            <Amount value={left} unit={unit} />
-          </p>
-          <p className="muted">
-            left of <Amount value={granted} unit={unit} />
-          </p>
+        <div className="balance-right">
+          <div className="balance-left">
+            <p className="figure">
+              <Amount value={left} unit={unit} />
+            </p>
+            <p className="muted">
+              left of <Amount value={granted} unit={unit} />
+            </p>
+          </div>
+          <BalanceMenu balance={balance} customerId={customerId} />
         </div>
       </header>
       <progress
@@ -63,19 +72,63 @@ export function BalanceCard({ balance, now, customerId }: CardProps) {
         {balance.archived_at !== undefined && <Badge>Archived</Badge>}
         <Applies balance={balance} />
       </p>
-      {ledger != null && ledger.length > 0 && (
+      {hasLedger && (isCharted || isOpen) && <BurnDownChart balance={balance} now={now} />}
+      {hasLedger && (
         <>
           <Button kind="quiet" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
             {isOpen ? 'Hide the ledger' : `Show the ledger, ${ledger.length} entries`}
           </Button>
-          {isOpen && <Ledger {...{ ledger, unit, customerId }} now={isOver ? new Date(0) : now} />}
+          {isOpen && <Ledger {...{ ledger, unit, customerId }} />}
         </>
       )}
     </Card>
   )
 }
 
+/** What can be done to a commit or credit. */
+function BalanceMenu({ balance, customerId }: Pick<CardProps, 'balance' | 'customerId'>) {
+  const { shown, open } = useDialog()
+  if (!useCanEdit(balance)) return null
+  const name = balance.name ?? balance.product.name
+  const props = { balance, customerId }
+  return (
+    <>
+      <Menu
+        label={`Actions of ${name}`}
+        className="icon-button"
+        align="end"
+        button={
+          <>
+            <span aria-hidden="true">⋯</span>
+            <span className="hidden">Actions of {name}</span>
+          </>
+        }
+        items={[
+          {
+            key: 'entry',
+            label: 'Add to it or take from it…',
+            onSelect: () => open((close) => <AddLedgerEntry {...props} onClose={close} />),
+          },
+          {
+            key: 'change',
+            label: 'Change…',
+            onSelect: () => open((close) => <EditBalance {...props} onClose={close} />),
+          },
+          {
+            key: 'archive',
+            label: 'Archive…',
+            isDanger: true,
+            onSelect: () => open((close) => <ArchiveBalance {...props} onClose={close} />),
+          },
+        ]}
+      />
+      {shown}
+    </>
+  )
+}
+
 function Applies({ balance }: { balance: Balance }) {
+  const { productName } = useNames()
   const {
     applicable_product_tags: tags = [],
     applicable_product_ids: ids = [],
@@ -83,70 +136,8 @@ function Applies({ balance }: { balance: Balance }) {
   } = balance
   const parts = [
     ...tags.map((tag) => `products tagged ${tag}`),
-    ...(ids.length > 0 ? [`${ids.length} ${ids.length === 1 ? 'product' : 'products'}`] : []),
-    ...(specifiers ?? []).map(specifierText),
+    ...ids.map(productName),
+    ...(specifiers ?? []).map((each) => specifierText(each, productName)),
   ]
   return <Badge>{parts.length === 0 ? 'For all usage' : `For ${parts.join(' or ')}`}</Badge>
-}
-
-interface LedgerProps {
-  ledger: readonly LedgerEntry[]
-  unit: Unit
-  customerId: string
-  /** The chart goes on until then. */
-  now: Date
-}
-
-function Ledger({ ledger, unit, customerId, now }: LedgerProps) {
-  const points = sampleBurnDown(burnDown(ledger), now)
-  return (
-    <div className="stack">
-      <Chart
-        kind="line"
-        label="What was left over time"
-        labels={points.map(({ at }) => formatDay(at))}
-        series={[{ name: 'Left', values: points.map(({ left }) => Number(left)), isStepped: true }]}
-        format={(value) => moneyText(value, unit)}
-        height={200}
-      />
-      <Table
-        label="Ledger"
-        columns={columns(ledger, unit, customerId)}
-        rows={ledger}
-        rowKey={(entry) => JSON.stringify(entry)}
-      />
-    </div>
-  )
-}
-
-function columns(
-  ledger: readonly LedgerEntry[],
-  unit: Unit,
-  customerId: string,
-): Column<LedgerEntry>[] {
-  const decimals = decimalsOf(ledger.map(({ amount }) => ({ value: amount, unit })))
-  return [
-    { key: 'time', header: 'Time', cell: ({ timestamp }) => <Time at={timestamp} /> },
-    {
-      key: 'type',
-      header: 'Entry',
-      cell: ({ type }) => <span title={type}>{entryName(type)}</span>,
-    },
-    {
-      key: 'reason',
-      header: 'For',
-      cell: ({ invoice_id: id, reason }) =>
-        id === undefined ? (
-          (reason ?? '')
-        ) : (
-          <Link href={invoiceHref({ id, customerId })}>Invoice</Link>
-        ),
-    },
-    {
-      key: 'amount',
-      header: 'Amount',
-      align: 'right',
-      cell: ({ amount }) => <Amount value={amount} unit={unit} decimals={decimals} />,
-    },
-  ]
 }

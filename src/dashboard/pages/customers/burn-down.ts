@@ -7,18 +7,33 @@ export interface BurnPoint {
   left: string
 }
 
-/** What was left of a balance over time, by its ledger. */
-export function burnDown(ledger: readonly LedgerEntry[]): BurnPoint[] {
+/**
+ * What was left of a balance over time, by its ledger.
+ * @param now drafts draw at the end of their period: what they have drawn is drawn by now
+ */
+export function burnDown(ledger: readonly LedgerEntry[], now?: Date): BurnPoint[] {
   const points: BurnPoint[] = []
   let left = '0'
-  for (const entry of [...ledger].sort(byTime)) {
+  const entries = ledger.map((entry) => ({ entry, at: timeOf(entry, now) }))
+  for (const { entry, at } of entries.sort((a, b) => a.at - b.at)) {
+    if (now !== undefined && at > now.getTime()) break
     left = addDecimals([left, decimalText(entry.amount)])
     const last = points.at(-1)
-    const at = new Date(entry.timestamp)
-    if (last !== undefined && last.at.getTime() === at.getTime()) last.left = left
-    else points.push({ at, left })
+    if (last !== undefined && last.at.getTime() === at) last.left = left
+    else points.push({ at: new Date(at), left })
   }
   return points
+}
+
+/** When an entry counts: a draft is about usage until now. */
+export function timeOf({ type, timestamp }: LedgerEntry, now: Date | undefined): number {
+  const at = Date.parse(timestamp)
+  if (now === undefined || !isDeduction(type)) return at
+  return Math.min(at, now.getTime())
+}
+
+export function isDeduction(type: string): boolean {
+  return type.endsWith('_AUTOMATED_INVOICE_DEDUCTION')
 }
 
 const DAY_MS = 86_400_000
@@ -49,10 +64,6 @@ export function sampleBurnDown(points: readonly BurnPoint[], until: Date): BurnP
 /** All that its access schedule grants. */
 export function grantedOf({ access_schedule }: Balance): string {
   return addDecimals(access_schedule.schedule_items.map(({ amount }) => decimalText(amount)))
-}
-
-function byTime(a: LedgerEntry, b: LedgerEntry): number {
-  return Date.parse(a.timestamp) - Date.parse(b.timestamp)
 }
 
 const WORDS: [RegExp, string][] = [

@@ -6,9 +6,15 @@ interface Specifier {
   presentation_group_values?: Record<string, string> | undefined
 }
 
-export function specifierText(specifier: Specifier): string {
+/** Its conditions, all of which have to hold. */
+export function specifierText(specifier: Specifier, productName: (id: string) => string): string {
+  const { product_id: productId, product_tags: tags = [] } = specifier
   const values = { ...specifier.pricing_group_values, ...specifier.presentation_group_values }
-  const pairs = Object.entries(values).map(([name, value]) => `${name} ${value}`)
-  const tags = (specifier.product_tags ?? []).map((tag) => `tag ${tag}`)
-  return [...pairs, ...tags].join(', ') || 'one product'
+  return (
+    [
+      ...(productId === undefined ? [] : [productName(productId)]),
+      ...tags.map((tag) => `tag ${tag}`),
+      ...Object.entries(values).map(([name, value]) => `${name} ${value}`),
+    ].join(', ') || 'all usage'
+  )
 }
