@@ -14,6 +14,8 @@ export interface BenchReport {
   }
   ceilings: {
     parse_only: Throughput
+    /** The same bodies, handed to an object that parses them: it stores and counts nothing. */
+    object_call: Throughput
     sqlite_unique: { events_per_s: number }
     postgres?: { events_per_s: number }
   }
@@ -129,9 +131,14 @@ function placementRows(placements: BenchReport['ingest']['placements']): Row[] {
 
 function ceilingRows({ ingest, ceilings }: BenchReport): Row[] {
   const { events_per_s } = ingest.batch100_1customer
-  const { parse_only, sqlite_unique, postgres } = ceilings
+  const { parse_only, object_call, sqlite_unique, postgres } = ceilings
   const rows: Row[] = [
     { what: '(a) only parsing the same bodies', value: throughput(parse_only) },
+    {
+      what: '… in an object that is called',
+      value: throughput(object_call),
+      ratio: `${percent(parse_only.cpu_us_per_event / object_call.cpu_us_per_event)} of (a)`,
+    },
     {
       what: '(b) node:sqlite, unique ids, 100-row transactions',
       value: `${count(sqlite_unique.events_per_s)} events/s`,

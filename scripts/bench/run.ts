@@ -113,7 +113,7 @@ export async function runBench(
   if (withPostgres) onStep('ceiling (c), Postgres')
   const postgres = withPostgres ? await measurePostgres(scale.tables) : undefined
 
-  const { one, many, singles, parseOnly, stored } = ingest
+  const { one, many, singles, parseOnly, objectCall, stored } = ingest
   const report: BenchReport = {
     ingest: {
       batch100_1customer: throughputOf(one),
@@ -129,7 +129,12 @@ export async function runBench(
         split4: throughputOf(placements.split4),
       },
     },
-    ceilings: { parse_only: throughputOf(parseOnly), sqlite_unique, postgres },
+    ceilings: {
+      parse_only: throughputOf(parseOnly),
+      object_call: throughputOf(objectCall),
+      sqlite_unique,
+      postgres,
+    },
     draft,
     balances,
     gate,
@@ -165,7 +170,11 @@ function detailsOf(
 /** Ingest, with ceiling (a) before and after it. */
 async function measureIngest(scale: Scale, onStep: BenchOptions['onStep']) {
   onStep('start')
-  const [parser, server] = await Promise.all([startParser(), startServer()])
+  const [parser, caller, server] = await Promise.all([
+    startCeiling('parse-only-worker.js'),
+    startCeiling('object-call-worker.js'),
+    startServer(),
+  ])
   const setUp = await setUpIngest(server)
   const customers = setUp.aliases
   const first = customers.slice(0, 1)
@@ -176,6 +185,7 @@ async function measureIngest(scale: Scale, onStep: BenchOptions['onStep']) {
   const singles = await sendSingles(server, first, scale.singles)
   onStep('ceiling (a), parsing')
   await sendBatches(parser, first, scale.warmUp)
+  await sendBatches(caller, first, scale.warmUp)
   const before = await sendBatches(parser, first, half)
   onStep('ingest')
   const runs = [
@@ -187,7 +197,8 @@ async function measureIngest(scale: Scale, onStep: BenchOptions['onStep']) {
   const [warmUp, one, mixedWarmUp, many] = runs as [IngestRun, IngestRun, IngestRun, IngestRun]
   onStep('ceiling (a) again')
   const parseOnly = addRuns(before, await sendBatches(parser, first, half))
-  await parser.kill()
+  const objectCall = await sendBatches(caller, first, half)
+  await Promise.all([parser.kill(), caller.kill()])
 
   onStep('recovery')
   const stored = {
@@ -202,7 +213,7 @@ async function measureIngest(scale: Scale, onStep: BenchOptions['onStep']) {
     one.events +
     (mixedWarmUp.events + many.events) / customers.length
   const restarted = await measureRecovery(server, setUp, eventsOfFirst)
-  return { ...restarted, one, many, singles, parseOnly, stored }
+  return { ...restarted, one, many, singles, parseOnly, objectCall, stored }
 }
 
 async function measureDrafts(server: BenchServer, { drafts: requests, isQuick }: Scale) {
@@ -216,12 +227,11 @@ async function measureDrafts(server: BenchServer, { drafts: requests, isQuick }:
   return { draft, balances: { draft_p50_ms: await measure(10_000, BALANCES) } }
 }
 
-async function startParser(): Promise<BenchServer> {
+async function startCeiling(worker: string): Promise<BenchServer> {
   const port = await findFreePort()
   const state = makeFolder()
   const args = ['--port', String(port), '--state', join(state, 'v3')]
-  const worker = 'scripts/bench/parse-only-worker.js'
-  return launch('scripts/bench/serve.ts', [...args, worker], { port, state })
+  return launch('scripts/bench/serve.ts', [...args, join('scripts/bench', worker)], { port, state })
 }
 
 function throughputOf({ events, seconds, serverCpuMs }: IngestRun): Throughput {
