@@ -2,6 +2,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { copyFonts } from './copy-fonts.ts'
 import { hashFiles } from './hash-files.ts'
@@ -18,6 +19,8 @@ const SOURCES = [
 const ASSETS = join('dist', 'assets')
 /** Beside the folder, not in it: everything in it is served. */
 const HASH_FILE = `${ASSETS}.hash`
+/** Where two starts build at once, one waits for what the other puts into place. */
+const [WAITS_MAX, WAIT_MS] = [20, 50]
 
 /** Builds the dashboard and puts the fonts of invoices into `dist/assets`, unless what is there was made from the same sources. */
 export async function buildAssets(): Promise<void> {
@@ -35,8 +38,11 @@ export async function buildAssets(): Promise<void> {
     renameSync(aside, ASSETS)
     writeFileSync(HASH_FILE, hash)
   } catch (error) {
-    // Another start may have put the same build there meanwhile.
-    if (isBuilt(hash)) return
+    // Another start may be putting the same build there at this moment.
+    for (let waits = 0; waits < WAITS_MAX; waits++) {
+      if (isBuilt(hash)) return
+      await setTimeout(WAIT_MS)
+    }
     const { stdout = '', stderr = String(error) } = error as { stdout?: string; stderr?: string }
     throw new Error(`vite build failed:\n${stdout}${stderr}`, { cause: error })
   } finally {
