@@ -1,6 +1,7 @@
 import type { Environment } from '../core/environment.ts'
 import type { Env } from '../env.ts'
-import type { EventFilter, EventPosition } from '../objects/meter-event-list.ts'
+import type { EventFilter } from '../objects/meter-event-filter.ts'
+import type { EventPosition } from '../objects/meter-event-list.ts'
 import type { FoundEvent } from '../objects/meter-rpc.ts'
 import { listMeters } from './list-meters.ts'
 

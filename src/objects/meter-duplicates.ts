@@ -67,7 +67,12 @@ export interface DuplicatesRow {
   id: number
   hashes: Uint32Array
   /** In the order in which they came; decoded when asked for. */
-  read(): { raw: unknown; receivedAtMs: number }[]
+  read(): KeptDuplicate[]
+}
+
+export interface KeptDuplicate {
+  raw: unknown
+  receivedAtMs: number
 }
 
 /** The rows from an id on, of duplicates received at an instant or later, in order. */
@@ -81,15 +86,34 @@ export function* scanDuplicates(
     receivedFromMs,
   )
   for (const { id, hashes } of rows) {
-    const read = () => {
-      const { body } = sql
-        .exec<{ body: ArrayBuffer }>('SELECT body FROM duplicates WHERE id = ?', id)
-        .one()
-      const events = parseJson(expandText(body)) as [receivedAtMs: number, raw: unknown][]
-      return events.map(([receivedAtMs, raw]) => ({ raw, receivedAtMs }))
-    }
-    yield { id, hashes: new Uint32Array(hashes), read }
+    yield { id, hashes: new Uint32Array(hashes), read: () => readBody(sql, id) }
   }
+}
+
+/**
+ * The duplicates of a row, in the order in which they came; none where the row is gone, or has none
+ * of some transaction ids.
+ */
+export function readDuplicates(
+  sql: SqlStorage,
+  id: number,
+  wantedIds?: { placesIn(hashes: Uint32Array): number[] },
+): KeptDuplicate[] {
+  const row = sql
+    .exec<{ hashes: ArrayBuffer }>('SELECT hashes FROM duplicates WHERE id = ?', id)
+    .toArray()[0]
+  if (row === undefined) return []
+  const isHit =
+    wantedIds === undefined || wantedIds.placesIn(new Uint32Array(row.hashes)).length > 0
+  return isHit ? readBody(sql, id) : []
+}
+
+function readBody(sql: SqlStorage, id: number): KeptDuplicate[] {
+  const { body } = sql
+    .exec<{ body: ArrayBuffer }>('SELECT body FROM duplicates WHERE id = ?', id)
+    .one()
+  const events = parseJson(expandText(body)) as [receivedAtMs: number, raw: unknown][]
+  return events.map(([receivedAtMs, raw]) => ({ raw, receivedAtMs }))
 }
 
 /** How many duplicates, and bytes of them, were ever kept. */

@@ -1,42 +1,23 @@
 import { deriveId } from '../core/id.ts'
-import { storedEvent, type UsageEvent } from '../core/metering/event.ts'
-import { matcherOf } from '../core/metering/match-event.ts'
 import type { Segment } from '../core/metering/segment-reader.ts'
 import { withArchive } from './meter-archive.ts'
 import { readBlockAfter, type Block } from './meter-blocks.ts'
 import { scanDuplicates } from './meter-duplicates.ts'
-import { readChunk, scanChunkIds, type ChunkIds } from './meter-log.ts'
+import {
+  candidatesIn,
+  chunkTest,
+  eventTest,
+  segmentTest,
+  type FilteredQuery,
+} from './meter-event-filter.ts'
+import { readChunk, scanChunkIds } from './meter-log.ts'
 import type { MeterMemory } from './meter-memory.ts'
 import { openSegment } from './meter-parts.ts'
 import type { ConfiguredCall, FoundEvent } from './meter-rpc.ts'
-import { toFound, WantedIds, type RawEvent } from './meter-search.ts'
+import { toFound, WantedIds, type Candidate, type RawEvent } from './meter-search.ts'
 import { readSuppressed, suppressedIn } from './meter-suppression.ts'
 
-/** What events may lack: a customer who holds their ingest id, or a metric that they feed. */
-export const UNMATCHED = ['customer', 'billable_metric', 'any'] as const
-export type Unmatched = (typeof UNMATCHED)[number]
-
-/** Which events are listed: those that fit every given member. */
-export interface EventFilter {
-  transactionIds?: string[]
-  /** `customer_id` as sent. */
-  ingestIds?: string[]
-  eventTypes?: string[]
-  /** Timestamps of this instant or later, … */
-  startMs?: number
-  /** … and before this one. */
-  endMs?: number
-  unmatched?: Unmatched
-  /** Refused as a duplicate, or not counted because an alias made it one. */
-  isDuplicate?: boolean
-}
-
-export interface EventListQuery extends ConfiguredCall {
-  filter: EventFilter
-  /** The metrics that are in use: what an event may match. */
-  activeMetricIds: string[]
-  /** Events accepted before this instant of the environment's clock are left out. */
-  sinceMs: number
+export interface EventListQuery extends ConfiguredCall, FilteredQuery {
   /** Where to begin; null: at the beginning. */
   from: EventPosition | null
   limit: number
@@ -107,13 +88,6 @@ export async function listEvents(
   return { events, next: at }
 }
 
-interface Candidate {
-  id: string
-  raw: RawEvent
-  acceptedAtMs: number
-  isDuplicate: boolean
-}
-
 interface Slice {
   candidates: { event: Candidate; place: EventPosition }[]
   rows: number
@@ -173,36 +147,11 @@ function openBlock(
 ): { block: Block; segments: Segment[] } | null {
   const block = readBlockAfter(memory.sql, { seq: from.row - 1, acceptedFromMs: sinceMs })
   if (block === null) return null
-  const { startMs = -Infinity, endMs = Infinity } = filter
-  const indexes = filter.ingestIds?.map((id) => memory.ids.find(id)?.index)
-  const segments = block.directory.flatMap(({ timeMin, timeMax, idMin, idMax }, number) => {
-    const isInTime = timeMin < endMs && timeMax >= startMs
-    const hasId =
-      indexes?.some((index) => index !== undefined && index >= idMin && index <= idMax) ?? true
-    return isInTime && hasId ? [openSegment(memory, block, number)] : []
-  })
+  const mayHold = segmentTest(memory, filter)
+  const segments = block.directory.flatMap((info, number) =>
+    mayHold(info) ? [openSegment(memory, block, number)] : [],
+  )
   return { block, segments }
-}
-
-/** The events that fit as far as the columns tell that need no decoding of properties. */
-function candidatesIn(segment: Segment, filter: EventFilter): number[] {
-  const { startMs = -Infinity, endMs = Infinity } = filter
-  const candidates: number[] = []
-  const [ids, types, transactions] = [filter.ingestIds, filter.eventTypes, filter.transactionIds]
-  const wanted = [
-    { values: ids && new Set(ids), column: ids ? segment.ingestIds : [] },
-    { values: types && new Set(types), column: types ? segment.eventTypes : [] },
-    {
-      values: transactions && new Set(transactions),
-      column: transactions ? segment.transactionIds : [],
-    },
-  ]
-  const { timestampsMs } = segment
-  for (let i = 0; i < segment.count; i++) {
-    if (timestampsMs[i]! < startMs || timestampsMs[i]! >= endMs) continue
-    if (wanted.every(({ values, column }) => values?.has(column[i]!) ?? true)) candidates.push(i)
-  }
-  return candidates
 }
 
 function sliceLog(
@@ -219,7 +168,9 @@ function sliceLog(
     afterSeq: from.row - 1,
   })) {
     const { seq } = chunk
-    const isHit = mayHold(chunk) && (wantedIds?.placesIn(chunk.hashes).length ?? 1) > 0
+    const { timeMin, timeMax } = chunk
+    const isMet = mayHold({ timeMin, timeMax, idIndexes: () => chunk.idIndexes })
+    const isHit = isMet && (wantedIds?.placesIn(chunk.hashes).length ?? 1) > 0
     const suppressed = isHit ? readSuppressed(sql, seq) : new Set<number>()
     // Of the log, only suppressed events are duplicates.
     if (isHit && !(filter.isDuplicate === true && suppressed.size === 0)) {
@@ -270,55 +221,4 @@ function sliceDuplicates(
     }
   }
   return slice
-}
-
-/** Whether a chunk may hold what is asked for, told without its events. */
-function chunkTest(
-  { ids }: MeterMemory,
-  { ingestIds, startMs = -Infinity, endMs = Infinity }: EventFilter,
-): (chunk: ChunkIds) => boolean {
-  const indexes = ingestIds && new Set(ingestIds.map((id) => ids.find(id)?.index))
-  return ({ timeMin, timeMax, idIndexes }) =>
-    timeMin < endMs &&
-    timeMax >= startMs &&
-    (indexes === undefined || idIndexes.some((index) => indexes.has(index)))
-}
-
-function eventTest(
-  memory: MeterMemory,
-  { filter, activeMetricIds, sinceMs }: EventListQuery,
-): (candidate: Candidate) => boolean {
-  const { transactionIds, ingestIds, eventTypes, startMs, endMs, unmatched, isDuplicate } = filter
-  const wantedIds = transactionIds && new Set(transactionIds)
-  const wantedIngestIds = ingestIds && new Set(ingestIds)
-  const wantedTypes = eventTypes && new Set(eventTypes)
-  const isUnmatched = unmatched && unmatchedTest(memory, activeMetricIds, unmatched)
-  return ({ raw, acceptedAtMs, isDuplicate: isOne }) => {
-    if (acceptedAtMs < sinceMs || (isDuplicate !== undefined && isDuplicate !== isOne)) return false
-    if (wantedIds?.has(raw.transaction_id) === false) return false
-    if (wantedIngestIds?.has(raw.customer_id) === false) return false
-    if (wantedTypes?.has(raw.event_type) === false) return false
-    const event = storedEvent(raw)
-    const { timestampMs } = event
-    if (timestampMs < (startMs ?? -Infinity) || timestampMs >= (endMs ?? Infinity)) return false
-    return isUnmatched?.(event) ?? true
-  }
-}
-
-function unmatchedTest(
-  { ids, metrics }: MeterMemory,
-  activeMetricIds: string[],
-  unmatched: Unmatched,
-): (event: UsageEvent) => boolean {
-  const active = new Set(activeMetricIds)
-  const matchers = metrics
-    .filter(({ metric }) => active.has(metric.id))
-    .map(({ metric }) => matcherOf(metric))
-  const lacksCustomer = ({ ingestId }: UsageEvent) =>
-    (ids.find(ingestId)?.customerId ?? null) === null
-  const lacksMetric = (event: UsageEvent) =>
-    !matchers.some((matcher) => matcher.unmet(event) === null)
-  if (unmatched === 'customer') return lacksCustomer
-  if (unmatched === 'billable_metric') return lacksMetric
-  return (event) => lacksCustomer(event) || lacksMetric(event)
 }

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { refuseAll, type BatchRefusal } from '../core/metering/event-batch.ts'
+import type { NewestEvents } from '../core/metering/event-order.ts'
 import type { RejectedEvent } from '../core/metering/event.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
 import { SECOND_MS } from '../core/time.ts'
@@ -31,6 +32,8 @@ import {
 } from './meter-log-slice.ts'
 import { findLogStart, type FoundLogStart, type LogStartRequest } from './meter-log-start.ts'
 import { openMemory, readEnvironmentId, writeCheckpoint, type MeterMemory } from './meter-memory.ts'
+import { listNewest } from './meter-newest-events.ts'
+import type { NewestQuery } from './meter-newest-slice.ts'
 import { findQuarantined, readQuarantine, settleQuarantine } from './meter-quarantine.ts'
 import type {
   ConfiguredCall,
@@ -207,6 +210,11 @@ export class MeterObject extends DurableObject<Env> {
   /** A page of events that fit a filter, as customers and metrics are now. */
   async listEvents(query: EventListQuery): Promise<EventPage> {
     return listEvents(await this.configured(query), this.env.ARCHIVE, query)
+  }
+
+  /** The same, newest first. */
+  async listNewest(query: NewestQuery): Promise<NewestEvents<FoundEvent>> {
+    return listNewest(await this.configured(query), this.env.ARCHIVE, query)
   }
 
   /** Some chunks of the log as they are stored, for proving what this meter answers. */

@@ -173,3 +173,93 @@ test('events that were accepted more than 34 days ago are not listed', async () 
   await api.call('POST', '/v1/sandboxes/clock', { now: days(35) })
   expect(await listIds(api, { starting_on: on(1) })).toEqual([])
 })
+
+interface Listed {
+  id: string
+  transaction_id: string
+  processed_at: string
+  is_duplicate: boolean
+}
+
+/** All pages of the newest events; `between` runs after each of them. */
+async function readNewest(
+  api: TestApi,
+  filter: object,
+  { limit, between = async () => {} }: { limit: number; between?: () => Promise<unknown> },
+): Promise<Listed[]> {
+  const listed: Listed[] = []
+  let query = `?sort=date_desc&limit=${limit}`
+  for (let page = 0; page < 100; page++) {
+    const { data, next_page } = await list(api, filter, query)
+    expect(data.length).toBeLessThanOrEqual(limit)
+    listed.push(...(data as Listed[]))
+    if (next_page === null) return listed
+    query = `?sort=date_desc&limit=${limit}&next_page=${encodeURIComponent(next_page)}`
+    await between()
+  }
+  throw new Error('the pages do not end')
+}
+
+/** Events of several meters, of which one customer has its own, over some minutes. */
+async function createSpreadEvents(api: TestApi) {
+  const { customerId } = await createOffering(api)
+  const other = await createdId(api, '/v1/customers', { name: 'B', ingest_aliases: ['b'] })
+  await api.call('POST', `/v1/customers/${other}/placement`, { meters: 2 })
+  for (let minute = 0; minute < 6; minute++) {
+    const now = new Date(TEST_NOW + minute * 60_000).toISOString()
+    await api.call('POST', '/v1/sandboxes/clock', { now })
+    const batch = Array.from({ length: 7 }, (_, i) => completion(`${minute}/${i}`, on(2 + minute)))
+    const repeated = minute > 0 ? [completion(`${minute - 1}/0`, on(9))] : []
+    const others = batch.slice(0, 3).map((event) => ({ ...event, customer_id: 'b' }))
+    await api.call('POST', '/v1/ingest', [...batch, ...others, ...repeated])
+  }
+  return { customerId, other }
+}
+
+test('the newest events of all meters come first, page by page, whatever comes in between', async () => {
+  const api = await createTestApi({ settings: { searchesPerSecond: null, sharedMeters: 3 } })
+  const { customerId, other } = await createSpreadEvents(api)
+  const whole = await readNewest(api, { starting_on: on(1) }, { limit: 100 })
+  expect(whole.length).toBe(6 * 10 + 5)
+  expect(new Set(whole.map(({ id }) => id)).size).toBe(65)
+  const times = whole.map(({ processed_at }) => processed_at)
+  expect(times).toEqual(times.toSorted().toReversed())
+  expect(
+    whole.filter(({ is_duplicate }) => is_duplicate).map((each) => each.transaction_id),
+  ).toEqual(['4/0', '3/0', '2/0', '1/0', '0/0'])
+  for (const limit of [6, 30]) {
+    expect(await readNewest(api, { starting_on: on(1) }, { limit })).toEqual(whole)
+  }
+  const filters = [
+    { customer_id: other },
+    { is_duplicate: true },
+    { transactionIds: ['3/0', '1/1'] },
+  ]
+  const counts: number[] = []
+  for (const filter of filters) counts.push((await readNewest(api, filter, { limit: 3 })).length)
+  expect(counts).toEqual([18, 5, 5])
+  const since = { customer_id: customerId, processed_since: times[20] }
+  const recent = await readNewest(api, since, { limit: 2 })
+  expect(recent.every(({ processed_at }) => processed_at >= times[20]!)).toBe(true)
+  let added = 0
+  const between = async () =>
+    api.call('POST', '/v1/ingest', [completion(`new ${added++}`, on(8)), completion('5/1', on(8))])
+  expect(await readNewest(api, { starting_on: on(1) }, { limit: 9, between })).toEqual(whole)
+})
+
+test('events are found by the metric that they feed, and told why others do not count them', async () => {
+  const api = await createApi()
+  await createEvents(api)
+  const pages = await createMetric(api, {
+    name: 'Pages',
+    event_type_filter: { in_values: ['page'] },
+  })
+  expect(await listIds(api, { billable_metric_id: pages })).toEqual(['c'])
+  const { body } = await api.call('POST', '/v1/events/search', {
+    transactionIds: ['b'],
+    explain: true,
+  })
+  expect(body[0].unmatched_billable_metrics).toEqual([
+    { id: pages, name: 'Pages', reason: 'The metric needs that event_type is one of "page".' },
+  ])
+})

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import type { EventFilter, EventPage, EventPosition } from '../../src/objects/meter-event-list.ts'
+import type { EventFilter } from '../../src/objects/meter-event-filter.ts'
+import type { EventKey } from '../../src/core/metering/event-order.ts'
+import type { EventPage, EventPosition } from '../../src/objects/meter-event-list.ts'
 import { MeterFixture, sent } from './meter-fixture.ts'
 
 /** All pages of a listing: how many events each has, and the events' transaction ids. */
@@ -98,3 +100,70 @@ test('sealed events are listed in the order of the log, also where a page ended 
   await meter.ingest(sent('t0', 'c'), sent('t12', 'c'))
   expect((await readPages(meter, {}, 5)).ids).toEqual([...ids, 't12', 't0'])
 })
+
+/** All events newest first, and how many pages they came in. */
+async function readNewest(meter: MeterFixture, filter: EventFilter, limit: number) {
+  const ids: string[] = []
+  let after: EventKey | null = null
+  for (let pages = 1; ; pages++) {
+    expect(pages).toBeLessThan(200)
+    const { events, end } = (await meter.stub.listNewest({
+      environmentId: meter.environmentId,
+      configVersion: meter.version,
+      filter,
+      activeMetricIds: [],
+      sinceMs: 0,
+      after,
+      limit,
+      unitsMax: 1_000_000,
+    })) as { events: { event: { transactionId: string } }[]; end: EventKey | null }
+    ids.push(...events.map(({ event }) => event.transactionId))
+    if (end === null) return { ids, pages }
+    after = end
+  }
+}
+
+test('newest first, chunks and blocks of events that were written late give one order', async () => {
+  const meter = new MeterFixture()
+  const start = meter.now
+  const written: { id: string; atMs: number }[] = []
+  let latest = 0
+  // The third of each four was accepted before the one that was written before it.
+  for (let i = 0; i < 12; i++) {
+    meter.now = start + (i % 4 === 2 ? i - 1.5 : i) * 60_000
+    latest = Math.max(latest, meter.now)
+    const ids = ['a', 'b', 'c'].map((letter) => `${letter}${i}`)
+    await meter.ingest(...ids.map((id) => sent(id, id[0]!, { i }, { event_type: `type ${i % 3}` })))
+    written.push(...ids.map((id) => ({ id, atMs: latest })))
+  }
+  const newest = written.map(({ id }) => id).toReversed()
+  const expectAll = async () => {
+    for (const limit of [1, 5, 100]) {
+      expect((await readNewest(meter, {}, limit)).ids).toEqual(newest)
+    }
+    const bs = await readNewest(meter, { ingestIds: ['b'], eventTypes: ['type 1'] }, 2)
+    expect(bs.ids).toEqual(['b10', 'b7', 'b4', 'b1'])
+    expect((await readNewest(meter, { isDuplicate: true }, 2)).ids).toEqual([])
+    expect((await readNewest(meter, { transactionIds: ['c3', 'a9'] }, 2)).ids).toEqual(['a9', 'c3'])
+  }
+  await expectAll()
+  expect(await meter.seal()).toBeGreaterThan(1)
+  await expectAll()
+  meter.now = start + 20 * 60_000
+  await meter.ingest(sent('z', 'a'), sent('a3', 'a'))
+  expect((await readNewest(meter, {}, 2)).ids).toEqual(['a3', 'z', ...newest])
+})
+
+test('of newest first, too, a page ends early where much was looked at', async () => {
+  const meter = new MeterFixture()
+  await meter.ingest(sent('rare', 'x', undefined, { event_type: 'rare' }))
+  for (let batch = 0; batch < 45; batch++) {
+    const events = Array.from({ length: 1_000 }, (_, i) => sent(`${batch}/${i}`, 'x'))
+    await meter.ingest(...events)
+  }
+  expect(await readNewest(meter, { eventTypes: ['rare'] }, 10)).toEqual({ ids: ['rare'], pages: 2 })
+  const all = await readNewest(meter, {}, 1_000)
+  expect(all.ids.length).toBe(45_001)
+  expect(all.ids[0]).toBe('44/999')
+  expect(all.ids.at(-1)).toBe('rare')
+}, 60_000)

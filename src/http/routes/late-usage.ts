@@ -29,7 +29,7 @@ import {
   TimestampText,
   toApiCreditType,
 } from '../schemas.ts'
-import { FoundEventBody, toApiEvents } from './events.ts'
+import { FoundEventBody, toApiEvents } from './found-events.ts'
 
 const tags = ['Invoices']
 
