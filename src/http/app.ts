@@ -26,6 +26,7 @@ import { customerWithContractRoutes } from './routes/customer-with-contract.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { embeddableDashboardRoutes } from './routes/embeddable-dashboards.ts'
 import { environmentRoutes } from './routes/environment.ts'
+import { eventVolumeRoutes } from './routes/event-volume.ts'
 import { eventRoutes } from './routes/events.ts'
 import { historicalInvoiceRoutes } from './routes/historical-invoices.ts'
 import { ingestBulkRoutes } from './routes/ingest-bulk.ts'
@@ -87,6 +88,7 @@ export function createApp(): App {
   ingestBulkRoutes(app)
   deadLetterRoutes(app)
   eventRoutes(app)
+  eventVolumeRoutes(app)
   quarantineRoutes(app)
   customerRoutes(app)
   billableStatusRoutes(app)

@@ -214,4 +214,19 @@ export const METER_MIGRATIONS: ObjectMigration[] = [
       ) WITHOUT ROWID;
     `,
   },
+  {
+    id: 6,
+    sql: `
+      -- How many events a block has by hour, ingest id and type, as was counted for a question: what
+      -- was asked of metrics, which of the block's events do not count. It is counted again if lost.
+      CREATE TABLE volumes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        question TEXT NOT NULL,
+        last_seq INTEGER NOT NULL,
+        suppressed TEXT NOT NULL,
+        entries BLOB NOT NULL,
+        UNIQUE (question, last_seq)
+      );
+    `,
+  },
 ]

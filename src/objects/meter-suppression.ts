@@ -32,13 +32,21 @@ export function suppressedIn(
   sql: SqlStorage,
   { firstSeq, lastSeq }: { firstSeq: number; lastSeq: number },
 ): ((event: { seq: number; index: number }) => boolean) | null {
+  const places = suppressedPlaces(sql, { firstSeq, lastSeq })
+  return places.size === 0 ? null : ({ seq, index }) => places.has(`${seq}/${index}`)
+}
+
+/** The suppressed events of these chunks, both included, as `seq/index`. */
+export function suppressedPlaces(
+  sql: SqlStorage,
+  { firstSeq, lastSeq }: { firstSeq: number; lastSeq: number },
+): Set<string> {
   const rows = sql.exec<{ seq: number; event_index: number }>(
     'SELECT seq, event_index FROM suppressed WHERE seq BETWEEN ? AND ?',
     firstSeq,
     lastSeq,
   )
-  const places = new Set(rows.toArray().map((row) => `${row.seq}/${row.event_index}`))
-  return places.size === 0 ? null : ({ seq, index }) => places.has(`${seq}/${index}`)
+  return new Set(rows.toArray().map((row) => `${row.seq}/${row.event_index}`))
 }
 
 /** An event of this meter, with who told that it does not count; null: the meter itself decided. */

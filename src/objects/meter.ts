@@ -60,6 +60,7 @@ import { previewSql, type SqlPreviewCall, type SqlPreviewReading } from './meter
 import { retain } from './meter-retention.ts'
 import { findEvents } from './meter-search.ts'
 import { doUpkeepSlice, isUpkeepDue } from './meter-upkeep.ts'
+import { countVolume, type MeterVolume, type VolumeCall } from './meter-volume.ts'
 import { Watchers } from './meter-watchers.ts'
 import { prepareBatch, prepareBody, writeHome, type PreparedBatch } from './meter-write.ts'
 
@@ -215,6 +216,11 @@ export class MeterObject extends DurableObject<Env> {
   /** The same, newest first. */
   async listNewest(query: NewestQuery): Promise<NewestEvents<FoundEvent>> {
     return listNewest(await this.configured(query), this.env.ARCHIVE, query)
+  }
+
+  /** How many events there are over time. */
+  async countVolume(call: VolumeCall): Promise<MeterVolume> {
+    return countVolume(await this.configured(call), this.env.ARCHIVE, call)
   }
 
   /** Some chunks of the log as they are stored, for proving what this meter answers. */

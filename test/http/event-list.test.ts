@@ -263,3 +263,48 @@ test('events are found by the metric that they feed, and told why others do not 
     { id: pages, name: 'Pages', reason: 'The metric needs that event_type is one of "page".' },
   ])
 })
+
+test('volumes add up over meters, by window, customer, type and metric', async () => {
+  const api = await createTestApi({ settings: { searchesPerSecond: null, sharedMeters: 2 } })
+  const { other } = await createSpreadEvents(api)
+  await api.call('POST', '/v1/ingest', [
+    { ...completion('x', on(2)), customer_id: 'nobody' },
+    { ...completion('y', on(3)), event_type: 'page' },
+  ])
+  const volume = async (query: string) => {
+    const path = `/v1/events/volume?starting_on=2026-03-01T00:00:00Z&ending_before=2026-03-11T00:00:00Z${query}`
+    const { status, body } = await api.call('GET', path)
+    expect({ status, body }).toMatchObject({ status: 200 })
+    const { windows, ...totals } = body.data
+    return {
+      totals,
+      days: windows.map((day: Record<string, number>) => Object.values(day).slice(2)),
+    }
+  }
+  const none = [0, 0, 0]
+  const totals = { complete_from: null, forgotten_duplicates: 0 }
+  expect(await volume('&window_size=day')).toEqual({
+    totals: { accepted: 62, duplicates: 5, unmatched: 2, ...totals },
+    days: [none, [11, 0, 1], [11, 0, 1], ...Array(4).fill([10, 0, 0]), none, [0, 5, 0], none],
+  })
+  expect((await volume(`&customer_id=${other}`)).totals).toMatchObject({ accepted: 18 })
+  expect((await volume('&event_type=page')).totals).toMatchObject({ accepted: 1, unmatched: 1 })
+  expect((await volume('&ingest_id=nobody')).totals).toMatchObject({ accepted: 1, unmatched: 1 })
+  const { body } = await api.call('GET', '/v1/billable-metrics')
+  const fed = await volume(`&billable_metric_id=${body.data[0].id}`)
+  expect(fed.totals).toMatchObject({ accepted: 61, duplicates: 5, unmatched: 1 })
+  const refused = async (query: string) =>
+    (await api.call('GET', `/v1/events/volume?${query}`)).body.message
+  const [start, end] = ['starting_on=2026-03-01T00:00:00Z', 'ending_before=2026-03-02T00:00:00Z']
+  expect(await refused(`starting_on=2026-03-01T00:30:00Z&${end}`)).toBe(
+    'starting_on: expected the start of an hour in UTC',
+  )
+  expect(await refused(`${start}&ending_before=2026-03-01T00:00:00Z`)).toContain(
+    'after starting_on',
+  )
+  expect(await refused(`${start}&${end}&window_size=minute`)).toContain('at most 1000 windows')
+  expect(await refused(`${start}&${end}&window_size=week`)).toContain('window_size')
+  expect(await refused(`${start}&${end}&billable_metric_id=${UNKNOWN_ID}`)).toBe(
+    `billable_metric_id: no billable metric ${UNKNOWN_ID}`,
+  )
+})

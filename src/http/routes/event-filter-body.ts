@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import type { Environment } from '../../core/environment.ts'
-import { ok, type Result } from '../../core/result.ts'
+import { ok, refuse, type Result } from '../../core/result.ts'
 import { DAY_MS } from '../../core/time.ts'
-import { loadActiveMetrics, type MetricRow } from '../../db/billable-metrics.ts'
+import { findMetric, loadActiveMetrics, type MetricRow } from '../../db/billable-metrics.ts'
 import { findCustomer } from '../../db/customers.ts'
 import { findEnvironment } from '../../db/environments.ts'
 import { UNMATCHED, type EventFilter } from '../../objects/meter-event-filter.ts'
@@ -63,6 +63,10 @@ export async function readEventQuestion(
   const { db, environment, now } = c.var
   const ingestIds = await readIngestIds(c, asked)
   if (!ingestIds.ok) return ingestIds
+  const { billable_metric_id: metricId } = asked
+  if (metricId !== undefined && (await findMetric(db, environment.id, metricId)) === null) {
+    return refuse('not_found', `billable_metric_id: no billable metric ${metricId}`)
+  }
   const metrics = await loadActiveMetrics(db, environment.id)
   // A metric may be newer than the configuration that this request began with.
   const current = (await findEnvironment(db, environment.id)) ?? environment
@@ -78,7 +82,7 @@ export async function readEventQuestion(
       startMs: asked.starting_on,
       endMs: asked.ending_before,
       unmatched: asked.unmatched === true ? 'any' : asked.unmatched,
-      metricId: asked.billable_metric_id,
+      metricId,
       isDuplicate: asked.is_duplicate,
     },
   })
