@@ -78,6 +78,25 @@ test('any page that is no path of the API is the dashboard, under a strict polic
   }
 })
 
+test('files of the dashboard are compressed for those who take them so', async () => {
+  const ask = (headers: Record<string, string>) =>
+    worker.fetch(new Request('http://tactus.test/', { headers }))
+  const zipped = await ask({ 'accept-encoding': 'gzip, br' })
+  expect(zipped.headers.get('content-encoding')).toBe('gzip')
+  expect(zipped.headers.get('vary')).toBe('accept-encoding')
+  expect(await zipped.text()).toContain('<div id="root">')
+  const again = await ask({ 'if-none-match': zipped.headers.get('etag') ?? '' })
+  expect(again.status).toBe(304)
+  for (const headers of [
+    { 'accept-encoding': 'br' },
+    { 'accept-encoding': 'gzip', 'cf-ray': '1' },
+  ]) {
+    const plain = await ask(headers)
+    expect(plain.headers.get('content-encoding')).toBeNull()
+    await plain.text()
+  }
+})
+
 test('a page is asked about without being read, and takes no other method', async () => {
   const ask = (method: string) =>
     worker.fetch(new Request('http://tactus.test/customers', { method }))
