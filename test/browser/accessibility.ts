@@ -24,10 +24,13 @@ export async function expectAccessibleInBothThemes(page: Page): Promise<void> {
 }
 
 async function expectRules(page: Page, rules: readonly string[]): Promise<void> {
-  // In the page's own world, past its content security policy, as developer tools do.
-  await page.evaluate(AXE)
+  // In the page's own world, past its content security policy, as developer tools do; once, as a
+  // page stays the same document while one goes through the dashboard.
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(AXE)
   const options = { runOnly: rules, resultTypes: ['violations'] }
-  const run = `axe.run(document, ${JSON.stringify(options)})`
+  // What is behind a modal dialog was looked at before.
+  const part = "document.querySelector('dialog[open]') ?? document"
+  const run = `axe.run(${part}, ${JSON.stringify(options)})`
   const results = (await page.evaluate(run)) as AxeResults
   const wrong = results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -36,5 +39,6 @@ async function expectRules(page: Page, rules: readonly string[]): Promise<void> 
         ({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')}; ${failureSummary}`,
       ),
     )
-  expect(wrong, page.url()).toEqual([])
+  // Soft: one look at all pages tells all that is wrong with them.
+  expect.soft(wrong, page.url()).toEqual([])
 }

@@ -1,81 +1,71 @@
 import type { Page } from 'playwright-core'
-import { beforeAll, inject } from 'vitest'
+import { beforeAll, expect, inject } from 'vitest'
 import { expectAccessible, expectAccessibleInBothThemes } from './accessibility.ts'
+import { addressesOfPages } from './addresses.ts'
 import { test } from './browser-test.ts'
 import { createDemo } from './demo.ts'
+import { expectFocusSeen } from './keyboard.ts'
+import { tryOpeners } from './openers.ts'
+import { settle, showPage } from './show-page.ts'
 import { createSandbox, signIn, type Sandbox } from './sign-in.ts'
 
-/** Pages of the environment as a whole, which there are from the first moment. */
-const PAGES = [
-  '/getting-started/rate-card',
-  '/customers',
-  '/invoices',
-  '/events',
-  '/offering/metrics',
-  '/offering/metrics/new',
-  '/offering/products',
-  '/offering/products/new',
-  '/offering/rate-cards',
-  '/developer/api-tokens',
-  '/developer/sandboxes',
-  '/developer/environment',
-  '/no-such-page',
-]
-/** Those that say so while they have nothing to show. */
-const LISTS = ['/customers', '/invoices', '/events', '/offering/metrics', '/offering/rate-cards']
+/** Content reflows to it without a second direction to scroll in (WCAG 1.4.10). */
+const NARROW = { width: 320, height: 800 }
+const WIDE = { width: 1280, height: 800 }
+const ID = /[0-9a-f]{8}-[0-9a-f]{4}/
+/** What pages say of things that are not there. */
+const REFUSED = /status of 4\d\d/
 
 let demo: Sandbox
+let addresses: string[]
 
 beforeAll(async () => {
-  if (inject('chromium') !== '') demo = await createDemo()
+  if (inject('chromium') === '') return
+  demo = await createDemo()
+  addresses = [...(await addressesOfPages(demo.client)), '/no-such-page']
 })
 
-test('lists without a row are accessible', async ({ openWindow }) => {
-  const page = await openWindow()
+test('pages that have nothing to show are accessible', async ({ openWindow }) => {
+  const page = await openWindow({ mayComplain: REFUSED })
   await signIn(page, (await createSandbox('Empty')).token)
-  for (const path of LISTS) {
+  // Lists say that they have no rows, and a page of one thing that it is not in this environment.
+  const missing = addresses.find((path) => ID.test(path)) ?? ''
+  for (const path of [...addresses.filter((each) => !ID.test(each)), missing]) {
     await showPage(page, path)
     await expectAccessible(page)
   }
 })
 
-test('every page of a company that runs is accessible, light and dark', async ({ openWindow }) => {
-  const page = await openWindow()
+test('every page of a company that runs is accessible in both themes, by keys and 320 px wide, with all that its buttons open', async ({
+  openWindow,
+}) => {
+  const page = await openWindow({ mayComplain: REFUSED })
   await signIn(page, demo.token)
-  for (const path of [...PAGES, ...(await pathsOfThings())]) {
+  const left = [...addresses]
+  const seen = new Set<string>()
+  for (let path = left.shift(); path !== undefined; path = left.shift()) {
+    if (seen.has(path)) continue
+    seen.add(path)
     await showPage(page, path)
+    left.unshift(...(await tabsOf(page)))
     await expectAccessibleInBothThemes(page)
+    await expectFocusSeen(page)
+    await expectReflow(page)
+    await tryOpeners(page, path)
   }
-})
+}, 300_000)
 
-async function showPage(page: Page, path: string): Promise<void> {
-  await page.goto(path)
-  await page.getByRole('heading', { level: 1 }).waitFor()
-  await page.getByText('Loading…').first().waitFor({ state: 'hidden' })
+async function tabsOf(page: Page): Promise<string[]> {
+  const hrefs = await page
+    .locator('main .tabs a')
+    .evaluateAll((links) => links.map((link) => link.getAttribute('href')))
+  return hrefs.filter((href) => href !== null)
 }
 
-/** The pages of one customer, one contract, one invoice and so on. */
-async function pathsOfThings(): Promise<string[]> {
-  const { client } = demo
-  const list = async (path: string, body?: object) => {
-    const answer = body === undefined ? client.get(path) : client.post(path, body)
-    return ((await answer) as { data: { id: string }[] }).data[0]?.id
-  }
-  const customer = await list('/v1/customers?ingest_alias=northwind')
-  const invoices = `/v1/customers/${customer}/invoices`
-  const contract = await list('/v2/contracts/list', { customer_id: customer })
-  const card = await list('/v1/contract-pricing/rate-cards/list', {})
-  const product = await list('/v1/contract-pricing/products/list', {})
-  return [
-    ...['', '/invoices', '/balances', '/usage', '/settings'].map(
-      (tab) => `/customers/${customer}${tab}`,
-    ),
-    `/customers/${customer}/contracts/${contract}`,
-    `/customers/${customer}/invoices/${await list(`${invoices}?status=DRAFT`)}`,
-    `/customers/${customer}/invoices/${await list(`${invoices}?status=FINALIZED`)}`,
-    '/events/helios-mistyped',
-    `/offering/rate-cards/${card}`,
-    `/offering/products/${product}`,
-    `/offering/metrics/${await list('/v1/billable-metrics')}`,
-  ]
+async function expectReflow(page: Page): Promise<void> {
+  await page.setViewportSize(NARROW)
+  await settle(page)
+  const width = await page.evaluate('document.documentElement.scrollWidth')
+  expect.soft(width, `${page.url()} at ${NARROW.width} px`).toBeLessThanOrEqual(NARROW.width)
+  await page.setViewportSize(WIDE)
 }

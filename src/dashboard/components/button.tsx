@@ -8,14 +8,18 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   isBusy?: boolean
 }
 
+/** While it is busy it keeps the focus, which a disabled button would lose, and ignores clicks. */
 export function Button({ kind = 'plain', isBusy = false, children, ...rest }: ButtonProps) {
   return (
     <button
       type="button"
       {...rest}
       className={`button button-${kind} ${rest.className ?? ''}`}
-      disabled={rest.disabled === true || isBusy}
-      aria-busy={isBusy}
+      {...(isBusy && {
+        'aria-busy': true,
+        'aria-disabled': true,
+        onClick: (event) => event.preventDefault(),
+      })}
     >
       {isBusy && <span className="spinner" aria-hidden="true" />}
       {children}

@@ -9,13 +9,21 @@ interface DialogProps {
   size?: 'small' | 'medium' | 'large'
 }
 
-/** A modal dialog of the browser: it traps the focus and closes with Escape. Mounted is open. */
+/**
+ * A modal dialog of the browser: it traps the focus and closes with Escape. Mounted is open. The
+ * focus goes back to where it was: a dialog that is taken off the page while it is open would lose it.
+ */
 export function Dialog({ title, onClose, children, size = 'small' }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
   const titleId = useId()
   useEffect(() => {
     const dialog = ref.current
+    const before = document.activeElement
     if (dialog?.open === false) dialog.showModal()
+    return () => {
+      dialog?.close()
+      if (before instanceof HTMLElement) before.focus()
+    }
   }, [])
   return (
     <dialog

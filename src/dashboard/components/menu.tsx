@@ -20,7 +20,10 @@ interface MenuProps {
   align?: 'start' | 'end'
 }
 
-/** A button that unfolds actions. Arrow keys move among them, Escape folds them again. */
+/**
+ * A button that unfolds actions, by an arrow key too. Arrow keys, Home, End and first letters move
+ * among them, Escape folds them again.
+ */
 export function Menu({ label, button, items, className = 'button', align = 'start' }: MenuProps) {
   const [isOpen, setIsOpen] = useState(false)
   const root = useRef<HTMLDivElement>(null)
@@ -28,7 +31,7 @@ export function Menu({ label, button, items, className = 'button', align = 'star
   const id = useId()
   useEffect(() => {
     if (!isOpen) return undefined
-    root.current?.querySelector<HTMLElement>('[role^=menuitem]')?.focus()
+    root.current?.querySelector<HTMLElement>('[role^=menuitem]:enabled')?.focus()
     const close = (event: Event) => {
       if (!root.current?.contains(event.target as Node)) setIsOpen(false)
     }
@@ -53,6 +56,11 @@ export function Menu({ label, button, items, className = 'button', align = 'star
         aria-expanded={isOpen}
         aria-controls={id}
         onClick={() => setIsOpen(!isOpen)}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown' || isOpen) return
+          event.preventDefault()
+          setIsOpen(true)
+        }}
       >
         {button}
       </button>
@@ -96,10 +104,31 @@ function Item({ item, onDone }: { item: MenuItem; onDone: () => void }) {
 }
 
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-  if (step === undefined) return
+  const items = [
+    ...event.currentTarget.querySelectorAll<HTMLButtonElement>('[role^=menuitem]:enabled'),
+  ]
+  const next = nextItem(event.key, items)
+  if (next === undefined) return
   event.preventDefault()
-  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role^=menuitem]')]
-  const at = items.indexOf(document.activeElement as HTMLElement)
-  items[(at + step + items.length) % items.length]?.focus()
+  next.focus()
+}
+
+function nextItem(key: string, items: readonly HTMLButtonElement[]): HTMLElement | undefined {
+  const at = items.findIndex((item) => item === document.activeElement)
+  const count = items.length
+  switch (key) {
+    case 'ArrowDown':
+      return items[(at + 1) % count]
+    case 'ArrowUp':
+      return items[(at - 1 + count) % count]
+    case 'Home':
+      return items[0]
+    case 'End':
+      return items[count - 1]
+    default:
+      // The next item after this one that begins with the letter.
+      return [...items.slice(at + 1), ...items.slice(0, at + 1)].find(
+        (item) => /^\S$/.test(key) && item.innerText.toLowerCase().startsWith(key.toLowerCase()),
+      )
+  }
 }

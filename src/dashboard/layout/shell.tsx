@@ -3,6 +3,7 @@ import { useLocation } from 'wouter'
 import { useEnvironment } from '../api/session.ts'
 import { EnvironmentBanner } from './environment-banner.tsx'
 import { Sidebar } from './sidebar.tsx'
+import { TitleAnnouncer } from './title-announcer.tsx'
 
 /** What is around every page. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -23,6 +24,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <a className="skip" href="#main">
         Skip to content
       </a>
+      <TitleAnnouncer />
       <Sidebar />
       <div className="content">
         <EnvironmentBanner />

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { signOut } from '../api/session.ts'
 import { Icon, type IconName } from '../components/icon.tsx'
@@ -14,13 +15,28 @@ const THEMES: { choice: ThemeChoice; label: string; icon: IconName }[] = [
   { choice: 'dark', label: 'Dark', icon: 'moon' },
 ]
 
+/** The left side; on a small screen it is above the page, and unfolds. */
 export function Sidebar() {
+  const [location] = useLocation()
+  const [isOpen, setIsOpen] = useState(false)
+  useEffect(() => setIsOpen(false), [location])
   return (
-    <aside className="sidebar">
-      <Link href="/" className="brand" aria-label="Tactus, home">
-        <Mark />
-        <span>Tactus</span>
-      </Link>
+    <aside className={`sidebar ${isOpen ? '' : 'sidebar-folded'}`}>
+      <div className="sidebar-head">
+        <Link href="/" className="brand" aria-label="Tactus, home">
+          <Mark />
+          <span>Tactus</span>
+        </Link>
+        <button
+          type="button"
+          className="icon-button sidebar-toggle"
+          aria-label="Navigation"
+          aria-expanded={isOpen}
+          onClick={() => setIsOpen(!isOpen)}
+        >
+          <Icon name={isOpen ? 'close' : 'menu'} />
+        </button>
+      </div>
       <EnvironmentSwitch />
       <nav className="navigation" aria-label="Main">
         {NAVIGATION.map(({ title, items }) => {
