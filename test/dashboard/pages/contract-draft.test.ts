@@ -20,6 +20,7 @@ const DRAFT: ContractDraft = {
   netTerms: '30',
   prioritization: '',
   terms: [],
+  more: {},
 }
 const CONTEXT = {
   currency: DOLLARS,

@@ -69,7 +69,7 @@ const PAID: readonly FieldSpec[] = [
     isShown: isOnce,
   },
   ...instalments(PAYMENTS, isRepeated, (read) => (read(UNIT) === '' ? read(`${ITEM}.amount`) : '')),
-  furtherItems('invoice_schedule.schedule_items', isOnce),
+  furtherItems('invoice_schedule.schedule_items', 'payment', isOnce),
 ]
 
 function accessUnit(context: TermContext, read: ReadField): Record<string, unknown> {

@@ -1,5 +1,7 @@
 import { SelectField, TextField } from '../../components/inputs.tsx'
 import { Card } from '../../components/page.tsx'
+import { CONTRACT_FIELDS } from './contract-fields.ts'
+import { FieldList } from './field-list.tsx'
 import type { StepProps } from './pricing-step.tsx'
 
 const FREQUENCIES = [
@@ -21,7 +23,7 @@ const PRIORITIES = [
 ]
 
 /** From when until when, and how usage is invoiced. */
-export function BillingStep({ draft, onChange }: StepProps) {
+export function BillingStep({ draft, onChange, context }: StepProps) {
   const isPackage = draft.source === 'package'
   return (
     <Card className="wizard-card">
@@ -49,13 +51,13 @@ export function BillingStep({ draft, onChange }: StepProps) {
       {isPackage ? (
         <p className="muted">The package says how it is billed.</p>
       ) : (
-        <Billing draft={draft} onChange={onChange} />
+        <Billing draft={draft} onChange={onChange} context={context} />
       )}
     </Card>
   )
 }
 
-function Billing({ draft, onChange }: Omit<StepProps, 'context'>) {
+function Billing({ draft, onChange, context }: StepProps) {
   return (
     <>
       <TextField
@@ -107,6 +109,13 @@ function Billing({ draft, onChange }: Omit<StepProps, 'context'>) {
           hint="Which override wins."
         />
       </div>
+      <FieldList
+        fields={CONTRACT_FIELDS}
+        values={draft.more}
+        context={context}
+        place=""
+        onChange={(more) => onChange({ more })}
+      />
     </>
   )
 }

@@ -32,7 +32,7 @@ const SCHEDULED: readonly FieldSpec[] = [
   ...instalments(MANY, (read) => read('$due') === 'repeated').map((field) =>
     field.path.endsWith('distribution') ? { ...field, initial: () => 'EACH' } : field,
   ),
-  furtherItems('schedule.schedule_items', isOnce),
+  furtherItems('schedule.schedule_items', 'date', isOnce),
 ]
 
 const scheduleUnit = (context: TermContext) => currencyAt('schedule.credit_type_id', context)

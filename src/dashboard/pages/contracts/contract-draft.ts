@@ -1,6 +1,7 @@
 import { toInstant } from '../../components/inputs.tsx'
-import { buildTerms } from './build-term.ts'
-import type { Term, TermContext } from './term.ts'
+import { buildFields, buildTerms } from './build-term.ts'
+import { CONTRACT_FIELDS } from './contract-fields.ts'
+import { readFrom, type Term, type TermContext, type Values } from './term.ts'
 
 /** A contract that is being put together. Days are `2026-11-01`, empty for none. */
 export interface ContractDraft {
@@ -17,6 +18,8 @@ export interface ContractDraft {
   netTerms: string
   prioritization: string
   terms: Term[]
+  /** What few contracts say, by the paths of `CONTRACT_FIELDS`. */
+  more: Values
 }
 
 /** The contract that this one takes over from. */
@@ -59,12 +62,14 @@ export function buildContract(
   const days = draft.netTerms.trim()
   add('net_payment_terms_days', /^\d+$/.test(days) ? Number(days) : days)
   add('multiplier_override_prioritization', draft.prioritization)
-  return { ...body, ...buildTerms(draft.terms, context) }
+  const read = readFrom(CONTRACT_FIELDS, draft.more, context)
+  const more = buildFields(CONTRACT_FIELDS, { read, context })
+  return { ...body, ...more, ...buildTerms(draft.terms, context) }
 }
 
 const PRICING = /^(rate_card|package|transition)/
 const BILLING =
-  /^(starting_at|ending_before|name|usage_statement_schedule|net_payment_terms_days|multiplier)/
+  /^(starting_at|ending_before|name|usage_|net_payment|multiplier|hierarchy|scheduled_charges_on|total_contract)/
 
 /** Where the first field is that a refusal names; null where it names none. */
 export function stepOfRefusal(message: string): Step | null {

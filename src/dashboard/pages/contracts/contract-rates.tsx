@@ -1,18 +1,23 @@
+import { Link } from 'wouter'
 import type { Contract, ContractRate } from '../../api/answers.ts'
 import { useNow } from '../../api/use-clock.ts'
 import { usePages } from '../../api/use-pages.ts'
 import { Badge } from '../../components/badge.tsx'
-import { DateFilter, FilterBar, useFilter } from '../../components/filters.tsx'
+import { DateFilter, FilterBar, SelectFilter, useFilter } from '../../components/filters.tsx'
 import { toInstant } from '../../components/inputs.tsx'
 import { Empty } from '../../components/states.tsx'
 import { PagedTable, type Column } from '../../components/table.tsx'
 import { Period } from '../../components/time.tsx'
+import type { Product } from '../offering/answers.ts'
 import { priceText } from './price-text.ts'
 import { wordOf } from './term-text.ts'
+import { useProducts } from './use-offering.ts'
 
 /** What the contract pays for everything that it is entitled to, at one instant. */
 export function ContractRates({ contract }: { contract: Contract }) {
   const [day, setDay] = useFilter('at')
+  const [which, setWhich] = useFilter('which')
+  const products = useProducts()
   const now = useNow()
   const at = toInstant(day) ?? clamp(contract, now)
   const pages = usePages<ContractRate>({
@@ -25,15 +30,21 @@ export function ContractRates({ contract }: { contract: Contract }) {
     },
     enabled: now !== undefined,
   })
+  const rows = pages.rows.filter(({ override_rate }) => which === '' || override_rate !== undefined)
   return (
     <>
       <FilterBar>
-        <DateFilter label="As of" value={day || (at?.slice(0, 10) ?? '')} onChange={setDay} />
+        <DateFilter
+          label="As of"
+          value={day || (at ?? now?.toISOString() ?? '').slice(0, 10)}
+          onChange={setDay}
+        />
+        <SelectFilter label="Which rates" value={which} choices={WHICH} onChange={setWhich} />
       </FilterBar>
       <PagedTable
         label="Rates"
-        pages={pages}
-        columns={COLUMNS}
+        pages={{ ...pages, rows }}
+        columns={[...COLUMNS, tryColumn(contract, products.data ?? [])]}
         rowKey={(row) =>
           JSON.stringify([
             row.product_id,
@@ -43,13 +54,49 @@ export function ContractRates({ contract }: { contract: Contract }) {
           ])
         }
         empty={
-          <Empty title="No rates at this time">
-            The rate card has no rates then, or the contract is not entitled to any of them.
-          </Empty>
+          which === '' ? (
+            <Empty title="No rates at this time">
+              The rate card has no rates then, or the contract is not entitled to any of them.
+            </Empty>
+          ) : (
+            <Empty title="No overridden rates at this time">
+              The contract pays what the rate card says.
+            </Empty>
+          )
         }
       />
     </>
   )
+}
+
+const WHICH = [
+  { value: '', label: 'All rates' },
+  { value: 'overridden', label: 'Overridden ones' },
+]
+
+/** Usage can be tried out: an event of this customer, as the metric of the product counts it. */
+function tryColumn(
+  { customer_id: customerId }: Contract,
+  products: readonly Product[],
+): Column<ContractRate> {
+  return {
+    key: 'try',
+    header: <span className="hidden">Try it</span>,
+    align: 'right',
+    cell: ({ product_id, product_name }) => {
+      const product = products.find(({ id }) => id === product_id)
+      const metricId = product?.current.billable_metric_id
+      if (product?.type !== 'USAGE' || metricId === undefined) return null
+      return (
+        <Link
+          href={`/events/new?customer=${customerId}&metric=${metricId}`}
+          aria-label={`Send a test event for ${product_name}`}
+        >
+          Send a test event
+        </Link>
+      )
+    },
+  }
 }
 
 /** Now, or the nearest time of the contract, which had no rates before and has none afterwards. */

@@ -39,7 +39,9 @@ export function FieldList({ fields, values, context, place, rowPlaces = {}, onCh
   const isOpen = more.some(({ path }) => (values[path] ?? '') !== '')
   return (
     <>
-      <div className="term-grid">{shown.filter(({ isMore }) => isMore !== true).map(show)}</div>
+      {more.length < shown.length && (
+        <div className="term-grid">{shown.filter(({ isMore }) => isMore !== true).map(show)}</div>
+      )}
       {more.length > 0 && (
         <MoreOptions isOpen={isOpen}>
           <div className="term-grid">{more.map(show)}</div>

@@ -218,12 +218,16 @@ export function instalments(
 }
 
 /** The dates and amounts of a schedule, one by one. */
-export function furtherItems(path: string, isShown: (read: ReadField) => boolean): FieldSpec {
+export function furtherItems(
+  path: string,
+  noun: string,
+  isShown: (read: ReadField) => boolean,
+): FieldSpec {
   return {
     path,
-    label: 'Further dates',
+    label: `Further ${noun}s`,
     type: 'rows',
-    noun: 'date',
+    noun,
     rowsBefore: 1,
     isMore: true,
     isShown,

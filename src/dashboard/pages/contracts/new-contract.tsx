@@ -1,6 +1,6 @@
-import { useState } from 'react'
 import { useLocation, useParams, useSearchParams } from 'wouter'
 import type { Contract, Customer } from '../../api/answers.ts'
+import { useEnvironment } from '../../api/session.ts'
 import { useAction } from '../../api/use-action.ts'
 import { useAnswer } from '../../api/use-answer.ts'
 import { useNow } from '../../api/use-clock.ts'
@@ -18,11 +18,15 @@ import {
   type Step,
 } from './contract-draft.ts'
 import { contractName } from './contract-names.ts'
-import { PricingStep } from './pricing-step.tsx'
+import { PricingStep, type StepProps } from './pricing-step.tsx'
 import { ReviewStep } from './review-step.tsx'
 import { StepHeading, StepList } from './step-list.tsx'
 import { TermsStep } from './terms-step.tsx'
-import { useTermContext } from './use-term-context.ts'
+import { useKeptDraft } from './use-kept-draft.ts'
+import { useStep } from './use-step.ts'
+import { draftChoices, useTermContext } from './use-term-context.ts'
+import '../offering/offering.css'
+import './contracts.css'
 
 /** Puts a contract together for a customer: pricing, billing, terms, and a look at what it bills. */
 export default function NewContract() {
@@ -87,6 +91,7 @@ function initialDraft(now: Date, former: Contract | undefined): ContractDraft {
       former?.net_payment_terms_days === undefined ? '' : String(former.net_payment_terms_days),
     prioritization: former?.multiplier_override_prioritization ?? '',
     terms: [],
+    more: {},
   }
 }
 
@@ -98,26 +103,31 @@ interface WizardProps {
 
 function Wizard({ customerId, initial, former }: WizardProps) {
   const [, navigate] = useLocation()
-  const [draft, setDraft] = useState(initial)
-  const [step, setStep] = useState<Step>('pricing')
+  const { id: environmentId } = useEnvironment()
+  const kept = useKeptDraft(`${environmentId} ${customerId} ${former?.id ?? ''}`, initial)
+  const { draft } = kept
+  const steps: readonly Step[] =
+    draft.source === 'package' ? STEPS.filter((each) => each !== 'terms') : STEPS
+  const [step, setStep] = useStep(steps)
   const context = useTermContext({
     rateCardId: draft.rateCardId,
     start: draft.start,
     end: draft.end,
+    ...draftChoices(draft.terms),
   })
   const create = useAction<object, { data: { id: string } }>({
     path: '/v1/contracts/create',
     done: 'The contract is created',
-    onSuccess: ({ data: { id } }) => navigate(`/customers/${customerId}/contracts/${id}`),
+    onSuccess: ({ data: { id } }) => {
+      kept.forget()
+      navigate(`/customers/${customerId}/contracts/${id}`)
+    },
   })
   if (context.data === undefined) {
     return <Answered query={context}>{() => null}</Answered>
   }
   const body = buildContract(draft, { customerId, former, context: context.data })
-  const steps: readonly Step[] =
-    draft.source === 'package' ? STEPS.filter((each) => each !== 'terms') : STEPS
   const at = steps.indexOf(step)
-  const change = (changes: Partial<ContractDraft>) => setDraft({ ...draft, ...changes })
   const submit = () => {
     const next = steps[at + 1]
     if (next !== undefined) {
@@ -132,11 +142,38 @@ function Wizard({ customerId, initial, former }: WizardProps) {
       },
     })
   }
-  const shared = { draft, onChange: change, context: context.data }
+  const shared = { draft, onChange: kept.change, context: context.data }
   return (
     <Form error={create.error} onSubmit={submit} className="wizard">
       <StepList steps={steps} current={step} onStep={setStep} />
       <StepHeading step={step} />
+      {kept.isRestored && (
+        <p className="callout wizard-kept">
+          This is what you had put together before.
+          <Button onClick={kept.startOver}>Start over</Button>
+        </p>
+      )}
+      <StepFields {...shared} step={step} former={former} body={body} />
+      <footer className="wizard-foot">
+        {at > 0 && <Button onClick={() => setStep(steps[at - 1] ?? 'pricing')}>Back</Button>}
+        <Button type="submit" kind="primary" isBusy={create.isPending}>
+          {step === 'review' ? 'Create the contract' : 'Continue'}
+        </Button>
+      </footer>
+    </Form>
+  )
+}
+
+interface StepFieldsProps extends StepProps {
+  step: Step
+  former: Former | null
+  body: Record<string, unknown>
+}
+
+/** Fields of other steps stay, so that refusals find them. */
+function StepFields({ step, former, body, ...shared }: StepFieldsProps) {
+  return (
+    <>
       <div hidden={step !== 'pricing'}>
         <PricingStep {...shared} former={former} />
       </div>
@@ -147,13 +184,7 @@ function Wizard({ customerId, initial, former }: WizardProps) {
         <TermsStep {...shared} />
       </div>
       {step === 'review' && <ReviewStep {...shared} body={body} />}
-      <footer className="wizard-foot">
-        {at > 0 && <Button onClick={() => setStep(steps[at - 1] ?? 'pricing')}>Back</Button>}
-        <Button type="submit" kind="primary" isBusy={create.isPending}>
-          {step === 'review' ? 'Create the contract' : 'Continue'}
-        </Button>
-      </footer>
-    </Form>
+    </>
   )
 }
 

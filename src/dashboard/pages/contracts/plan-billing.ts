@@ -1,10 +1,11 @@
-import { decimalText, groupDigits, shiftDecimal } from '../../format/decimal-text.ts'
-import { moneyText, type Unit } from '../../format/money.ts'
-import { formatDay } from '../../format/time-text.ts'
+import { groupDigits } from '../../format/decimal-text.ts'
+import type { Unit } from '../../format/money.ts'
+import { CONTRACT_FIELDS } from './contract-fields.ts'
+import { amountText, diffTerm, whenText } from './diff-term.ts'
 import type { ContractDraft } from './contract-draft.ts'
 import { TERM_KINDS } from './term-kinds.ts'
 import { RHYTHMS, wordOf } from './term-text.ts'
-import { readerOf, type ReadField, type Term, type TermContext } from './term.ts'
+import { readerOf, rowsOf, type ReadField, type Term, type TermContext } from './term.ts'
 
 /** What a part of a contract bills, and when, in words. */
 export interface PlannedBill {
@@ -31,7 +32,15 @@ export function planBilling(draft: ContractDraft, context: TermContext): Planned
     what: `At the end of each ${PERIODS[draft.frequency] ?? 'period'}, ${statements}${due}`,
     isBilled: true,
   }
-  return [usage, ...draft.terms.map((term) => planTerm(term, context))]
+  const terms = draft.terms.map((term) => planTerm(term, context))
+  return [usage, ...planMore(draft, context), ...terms]
+}
+
+/** What holds for the contract as a whole, if it is anything unusual. */
+function planMore({ more }: ContractDraft, context: TermContext): PlannedBill[] {
+  const before = Object.fromEntries(CONTRACT_FIELDS.map(({ path }) => [path, '']))
+  const { lines } = diffTerm({ fields: CONTRACT_FIELDS, before, after: more, context })
+  return lines.map(({ key, label, after: what }) => ({ key, title: label, what, isBilled: true }))
 }
 
 const PERIODS: Record<string, string> = {
@@ -63,6 +72,7 @@ function productOf(kind: string, read: ReadField, { products }: TermContext): st
     subscription: 'subscription_rate.product_id',
     override: 'override_specifiers[0].product_id',
     spend_threshold: 'commit.product_id',
+    balance_threshold: 'commit.product_id',
   }
   const id = read(paths[kind] ?? 'product_id')
   return products.find((product) => product.id === id)?.current.name ?? ''
@@ -74,7 +84,12 @@ const scheduled =
   (once: string, many: string, mode: string): Plan =>
   (read, context) => {
     if (read(mode) === 'repeated') return instalments(read, many, context)
-    return `${money(read(`${once}.amount`), context.currency)} on ${day(read(`${once}.timestamp`))}`
+    const further = rowsOf(read(once.replace('[0]', ''))).map(
+      (row) =>
+        ` and ${money(row['amount'] ?? '', context.currency)} on ${day(row['timestamp'] ?? '')}`,
+    )
+    const first = `${money(read(`${once}.amount`), context.currency)} on ${day(read(`${once}.timestamp`))}`
+    return first + further.join('')
   }
 
 const PLANS: Record<string, Plan> = {
@@ -101,12 +116,14 @@ const PLANS: Record<string, Plan> = {
   charge: scheduled('schedule.schedule_items[0]', 'schedule.recurring_schedule', '$due'),
   discount: (read, context) => `${PLANS['charge']?.(read, context) ?? ''} taken off`,
   subscription: (read) => {
-    const quantity = groupDigits(read('initial_quantity'))
     const often = wordOf(read('subscription_rate.billing_frequency')).toLowerCase()
+    const isSeated = read('quantity_management_mode') === 'SEAT_BASED'
+    const quantity = isSeated ? 'Each seat' : groupDigits(read('initial_quantity'))
     return `${quantity} × its rate, ${often} in ${read('collection_schedule').toLowerCase()}${span(read)}`
   },
   override: (read, context) => {
     if (read('type') === 'MULTIPLIER') return `Prices × ${read('multiplier')}${span(read)}`
+    if (read('type') === 'TIERED') return `Prices × a multiplier by volume${span(read)}`
     if (read('type') !== 'OVERWRITE')
       return `Entitled: ${read('entitled') || 'as before'}${span(read)}`
     if (read('overwrite_rate.rate_type') !== 'FLAT') return `A rate of its own${span(read)}`
@@ -115,6 +132,13 @@ const PLANS: Record<string, Plan> = {
   },
   spend_threshold: (read, { currency }) =>
     `A commit for what is used, as soon as ${money(read('threshold_amount'), currency)} are not paid yet`,
+  balance_threshold: (read, context) => {
+    const unit = unitOf(read('custom_credit_type_id'), context)
+    const [least, full] = ['threshold_amount', 'recharge_to_amount'].map((path) =>
+      money(read(path), unit),
+    )
+    return `A commit up to ${full}, as soon as less than ${least} is left`
+  },
 }
 
 const INVOICES = {
@@ -132,13 +156,24 @@ function instalments(read: ReadField, path: string, { currency }: TermContext): 
 
 function accessText(read: ReadField, context: TermContext): string {
   const unit = unitOf(read('access_schedule.credit_type_id'), context)
-  const from = day(read(`${ITEM}.starting_at`))
-  return `${money(read(`${ITEM}.amount`), unit)} can be used from ${from} until ${day(read(`${ITEM}.ending_before`))}`
+  const parts = [
+    ['amount', 'starting_at', 'ending_before'].map((member) => read(`${ITEM}.${member}`)),
+    ...rowsOf(read('access_schedule.schedule_items')).map((row) => [
+      row['amount'],
+      row['starting_at'],
+      row['ending_before'],
+    ]),
+  ].map(
+    ([amount = '', from = '', until = '']) =>
+      `${money(amount, unit)} can be used from ${day(from)} until ${day(until)}`,
+  )
+  return parts.join(', ')
 }
 
 function recurringAmount(read: ReadField, context: TermContext): string {
   const unit = unitOf(read('access_amount.credit_type_id'), context)
-  return money(read('access_amount.unit_price'), unit)
+  const isOfSeats = read('subscription_config.subscription_id') !== ''
+  return `${money(read('access_amount.unit_price'), unit)}${isOfSeats ? ' for each seat' : ''}`
 }
 
 function rhythm(read: ReadField): string {
@@ -154,14 +189,10 @@ function unitOf(id: string, { units, currency }: TermContext): Unit {
   return units.find((unit) => unit.id === id) ?? currency
 }
 
-/** An amount that someone typed, in dollars where the API has cents. */
 function money(text: string, unit: Unit): string {
-  const plain = text.replace(/[\s,_]/g, '')
-  if (!/^\d+(\.\d+)?$/.test(plain)) return text === '' ? '…' : text
-  const isInCents = unit.name === 'USD (cents)'
-  return moneyText(isInCents ? shiftDecimal(decimalText(plain), -2) : decimalText(plain), unit)
+  return text === '' ? '…' : amountText(text, unit)
 }
 
 function day(text: string): string {
-  return text === '' ? '…' : formatDay(new Date(`${text}T00:00:00Z`))
+  return text === '' ? '…' : whenText(text)
 }

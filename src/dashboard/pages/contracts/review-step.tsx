@@ -1,6 +1,7 @@
 import { Badge } from '../../components/badge.tsx'
 import { Card, Section } from '../../components/page.tsx'
 import { formatDay } from '../../format/time-text.ts'
+import { PackageTerms } from '../packages/package-terms.tsx'
 import { planBilling } from './plan-billing.ts'
 import type { StepProps } from './pricing-step.tsx'
 import { SdkCall } from './sdk-call.tsx'
@@ -15,8 +16,9 @@ export function ReviewStep({
   const cards = useRateCards()
   const packages = usePackages()
   const isPackage = draft.source === 'package'
+  const pack = packages.data?.find(({ id }) => id === draft.packageId)
   const source = isPackage
-    ? packages.data?.find(({ id }) => id === draft.packageId)?.name
+    ? pack?.name
     : cards.data?.find(({ id }) => id === draft.rateCardId)?.name
   const start = dayText(draft.start)
   const end = draft.end === '' ? 'with no end' : `until before ${dayText(draft.end)}`
@@ -30,7 +32,7 @@ export function ReviewStep({
               : `By the rate card ${source ?? '…'}, from ${start}, ${end}.`}
           </p>
           {isPackage ? (
-            <p className="muted">The package says what is billed, and when.</p>
+            <p className="muted">The package says what is billed, and when: its terms follow.</p>
           ) : (
             <dl className="plan">
               {planBilling(draft, context).map(({ key, title, what, isBilled }) => (
@@ -45,6 +47,7 @@ export function ReviewStep({
           )}
         </Card>
       </Section>
+      {isPackage && pack !== undefined && <PackageTerms pack={pack} />}
       <Section title="The same by the SDK">
         <SdkCall method="v1.contracts.create" body={body} />
       </Section>
