@@ -1,6 +1,7 @@
 import { toInstant } from '../../components/inputs.tsx'
 import { unreachable } from '../../../core/result.ts'
 import { jsonNumber } from '../../../core/json-number.ts'
+import { offsetOf } from '../../format/offset.ts'
 import { decimalText, shiftDecimal } from '../../format/decimal-text.ts'
 import type { Unit } from '../../format/money.ts'
 import {
@@ -148,6 +149,8 @@ export function valueOf({ type }: FieldSpec, text: string, unit: Unit): unknown 
       return listOf(text)
     case 'values':
       return valuesOf(text)
+    case 'offset':
+      return offsetOf(text)
     case 'rows':
     case 'schedule':
     case 'text':

@@ -169,6 +169,7 @@ function shownText(field: FieldSpec, text: string, context: TermContext, read: R
     case 'text':
     case 'tags':
     case 'values':
+    case 'offset':
     case 'schedule':
     default:
       return text

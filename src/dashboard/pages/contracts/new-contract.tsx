@@ -59,7 +59,7 @@ export default function NewContract() {
         <Wizard
           key={from}
           customerId={customerId}
-          initial={initialDraft(now, former.data)}
+          initial={initialDraft(now, former.data, search.get('package') ?? '')}
           former={
             from === ''
               ? null
@@ -72,12 +72,12 @@ export default function NewContract() {
 }
 
 /** From the first of this month, or what the former contract has, from its end on. */
-function initialDraft(now: Date, former: Contract | undefined): ContractDraft {
+function initialDraft(now: Date, former: Contract | undefined, packageId: string): ContractDraft {
   const today = now.toISOString().slice(0, 10)
   return {
-    source: 'rate_card',
+    source: packageId === '' ? 'rate_card' : 'package',
     rateCardId: former?.rate_card_id ?? '',
-    packageId: '',
+    packageId,
     start:
       former === undefined
         ? `${today.slice(0, 8)}01`

@@ -1,3 +1,4 @@
+import type { Offset } from '../../components/offset-field.tsx'
 import { decimalText, shiftDecimal, type Numeric } from '../../format/decimal-text.ts'
 import { isMidnight } from '../../format/time-text.ts'
 import { ExactNumber } from '../../../core/json-number.ts'
@@ -44,6 +45,10 @@ function textOf(field: FieldSpec, value: unknown, unit: Unit): string {
       return Object.entries(value as Record<string, string>)
         .map(([name, each]) => `${name}=${each}`)
         .join(', ')
+    case 'offset': {
+      const { value: count, unit: counted } = value as Offset
+      return `${decimalText(count)} ${counted}`
+    }
     case 'rows':
       return textOfRows((value as unknown[]).map((each) => rowOf(field, each, unit)))
     case 'schedule':

@@ -1,5 +1,6 @@
 import { SelectField, TextField } from '../../components/inputs.tsx'
 import { TokensField } from '../../components/tokens-field.tsx'
+import { OffsetField } from '../../components/offset-field.tsx'
 import { unitName } from '../../format/money.ts'
 import { listOf } from './build-term.ts'
 import { PicksField } from './picks-field.tsx'
@@ -54,6 +55,8 @@ export function TermField(props: TermFieldProps) {
           onChange={(tags) => onChange(tags.join(', '))}
         />
       )
+    case 'offset':
+      return <OffsetField {...shared} value={value} onChange={onChange} />
     case 'rows':
     case 'schedule':
       return <RowsField {...props} />

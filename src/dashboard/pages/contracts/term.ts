@@ -39,6 +39,7 @@ export interface FieldSpec {
     | 'values'
     | 'rows'
     | 'schedule'
+    | 'offset'
   choices?: readonly Choice[] | ((context: TermContext) => readonly Choice[])
   /** What stands there until someone changes it. */
   initial?: (context: TermContext, read: ReadField) => string
