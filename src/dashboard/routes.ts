@@ -73,6 +73,10 @@ export const ROUTES: readonly PageRoute[] = [
     page: lazy(() => import('./pages/packages/packages.tsx')),
   },
   {
+    path: '/offering/packages/new',
+    page: lazy(() => import('./pages/packages/new-package.tsx')),
+  },
+  {
     path: '/offering/packages/:packageId',
     page: lazy(() => import('./pages/packages/package.tsx')),
   },
@@ -82,6 +86,10 @@ export const ROUTES: readonly PageRoute[] = [
   {
     path: '/developer/environment',
     page: lazy(() => import('./pages/developer/environment.tsx')),
+  },
+  {
+    path: '/developer/custom-fields',
+    page: lazy(() => import('./pages/custom-fields/field-keys.tsx')),
   },
   {
     path: '/developer/api-tokens',

@@ -36,6 +36,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     title: 'Developer',
     items: [
       { label: 'API tokens', href: '/developer/api-tokens' },
+      { label: 'Custom fields', href: '/developer/custom-fields' },
       { label: 'Sandboxes', href: '/developer/sandboxes' },
       { label: 'Environment', href: '/developer/environment' },
     ],

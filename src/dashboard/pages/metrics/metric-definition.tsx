@@ -6,8 +6,7 @@ import { Execution } from './metric-preview.tsx'
 
 /** Everything that a metric says. */
 export function MetricDefinition({ metric }: { metric: Metric }) {
-  const { sql, execution, columns = [], custom_fields } = metric
-  const custom = Object.entries(custom_fields).map(([label, value]) => ({ label, value }))
+  const { sql, execution, columns = [] } = metric
   if (sql !== undefined) {
     return (
       <div className="stack">
@@ -17,13 +16,12 @@ export function MetricDefinition({ metric }: { metric: Metric }) {
           facts={[
             { label: 'Runs', value: <Execution execution={execution} /> },
             { label: 'Group keys', value: <Names names={columns} /> },
-            ...custom,
           ]}
         />
       </div>
     )
   }
-  return <Facts layout="list" facts={[...streamingFacts(metric), ...custom]} />
+  return <Facts layout="list" facts={streamingFacts(metric)} />
 }
 
 function streamingFacts(metric: Metric): Fact[] {

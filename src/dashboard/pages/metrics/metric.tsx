@@ -1,114 +1,122 @@
-import { useState } from 'react'
 import { Link, useParams } from 'wouter'
 import type { Metric } from '../../api/answers.ts'
-import { useEnvironment } from '../../api/session.ts'
-import { useAction } from '../../api/use-action.ts'
 import { useAnswer } from '../../api/use-answer.ts'
+import { useNow } from '../../api/use-clock.ts'
+import { usePages, type Pages } from '../../api/use-pages.ts'
 import { Badge } from '../../components/badge.tsx'
-import { Button } from '../../components/button.tsx'
-import { CopyableId } from '../../components/copy-button.tsx'
-import { ConfirmDialog } from '../../components/dialog.tsx'
-import { Card, Page, Section } from '../../components/page.tsx'
-import { Answered } from '../../components/states.tsx'
-import { useProducts } from '../offering/use-named.ts'
+import { Button, ButtonLink } from '../../components/button.tsx'
+import { JsonView } from '../../components/json-view.tsx'
+import { Card, Section } from '../../components/page.tsx'
+import { CustomFields } from '../custom-fields/custom-fields.tsx'
+import type { Product } from '../offering/answers.ts'
+import { ArchiveAction } from '../offering/archive-action.tsx'
+import { DetailPage } from '../offering/detail-page.tsx'
 import { MetricDefinition } from './metric-definition.tsx'
 import { PreviewCard, usePreview } from './metric-preview.tsx'
-import { toDraft, toSql } from './draft.ts'
-import '../offering/offering.css'
+import { exampleEvent, toDraft, toSql } from './draft.ts'
 
-const CRUMBS = [{ label: 'Billable metrics', href: '/offering/metrics' }]
+const LIST = { label: 'Billable metrics', href: '/offering/metrics' }
 
 export default function MetricPage() {
   const { metricId } = useParams<{ metricId: string }>()
   const metric = useAnswer<Metric>({ path: `/v1/billable-metrics/${metricId}` })
-  if (metric.data === undefined) {
-    return (
-      <Page title="Billable metric" crumbs={CRUMBS}>
-        <Answered query={metric}>{() => null}</Answered>
-      </Page>
-    )
-  }
-  return <Shown metric={metric.data} />
-}
-
-function Shown({ metric }: { metric: Metric }) {
-  const { scope } = useEnvironment()
-  const { id, name, archived_at } = metric
-  const [isArchiving, setIsArchiving] = useState(false)
-  const preview = usePreview(metric.sql ?? toSql(toDraft(metric)))
   return (
-    <Page
-      title={name}
-      crumbs={CRUMBS}
-      heading={
-        <>
-          {name} {archived_at !== undefined && <Badge>Archived</Badge>}
-        </>
-      }
-      lead={<CopyableId id={id} />}
-      actions={
-        scope === 'full' &&
-        archived_at === undefined && (
-          <Button onClick={() => setIsArchiving(true)}>Archive metric…</Button>
-        )
-      }
+    <DetailPage
+      kind="Billable metric"
+      list={LIST}
+      query={metric}
+      head={({ id, name, archived_at }) => ({ id, name, isArchived: archived_at !== undefined })}
+      actions={(shown) => <MetricActions metric={shown} />}
     >
-      <div className="builder">
-        <div className="stack">
-          <Card>
-            <MetricDefinition metric={metric} />
-          </Card>
-          <ProductsOfMetric id={id} />
-        </div>
-        <div className="builder-side">
-          <PreviewCard preview={preview} waiting="" />
-        </div>
-      </div>
-      {isArchiving && <ArchiveMetric metric={metric} onClose={() => setIsArchiving(false)} />}
-    </Page>
+      {(shown) => <Shown metric={shown} />}
+    </DetailPage>
   )
 }
 
-function ProductsOfMetric({ id }: { id: string }) {
-  const products = useProducts()
-  const using = products.data?.filter((each) => each.current.billable_metric_id === id) ?? []
+/** The products that bill a metric now, or did or will at another time; archived ones, too. */
+function useProductsOf(metricId: string): Pages<Product> {
+  return usePages<Product>({
+    path: '/v1/contract-pricing/products/list',
+    body: { archive_filter: 'ALL', billable_metric_id: metricId },
+    limit: 20,
+  })
+}
+
+function MetricActions({ metric: { id, name } }: { metric: Metric }) {
+  const { rows, hasMore } = useProductsOf(id)
+  const used = rows.filter(({ archived_at }) => archived_at === null)
   return (
-    <Section title="Products that bill it">
-      {using.length === 0 ? (
-        <p className="muted">{products.isPending ? 'Loading…' : 'None yet.'}</p>
-      ) : (
-        <ul className="links">
-          {using.map((product) => (
-            <li key={product.id}>
-              <Link href={`/offering/products/${product.id}`}>{product.current.name}</Link>{' '}
-              {product.archived_at !== null && <Badge>Archived</Badge>}
-            </li>
-          ))}
-        </ul>
-      )}
+    <>
+      <ArchiveAction noun="metric" name={name} path="/v1/billable-metrics/archive" body={{ id }}>
+        {used.length > 0 && (
+          <p className="callout callout-warn">
+            In use: {used.map(({ current }) => current.name).join(', ')}
+            {hasMore && ' and others'} {used.length === 1 && !hasMore ? 'bills' : 'bill'} it.
+          </p>
+        )}
+        <p>
+          Products that use it keep metering, and no new product can choose it. This cannot be taken
+          back.
+        </p>
+      </ArchiveAction>
+      <ButtonLink kind="primary" href={`/events/new?metric=${id}`}>
+        Send a test event
+      </ButtonLink>
+    </>
+  )
+}
+
+function Shown({ metric }: { metric: Metric }) {
+  const preview = usePreview(metric.sql ?? toSql(toDraft(metric)))
+  return (
+    <div className="builder">
+      <div className="stack">
+        <Card>
+          <MetricDefinition metric={metric} />
+        </Card>
+        <ProductsOfMetric id={metric.id} />
+        <CustomFields entity="billable_metric" id={metric.id} values={metric.custom_fields} />
+      </div>
+      <div className="builder-side">
+        <PreviewCard preview={preview} waiting="" />
+        {metric.sql === undefined && <ExampleEvent metric={metric} />}
+      </div>
+    </div>
+  )
+}
+
+function ExampleEvent({ metric }: { metric: Metric }) {
+  const now = useNow()
+  const event = exampleEvent(toDraft(metric), (now ?? new Date(0)).toISOString())
+  return (
+    <Section title="An event that counts">
+      <JsonView value={event} label="example event" />
     </Section>
   )
 }
 
-function ArchiveMetric({ metric, onClose }: { metric: Metric; onClose: () => void }) {
-  const archive = useAction<{ id: string }>({
-    path: '/v1/billable-metrics/archive',
-    done: `${metric.name} is archived`,
-    onSuccess: onClose,
-  })
+function ProductsOfMetric({ id }: { id: string }) {
+  const { rows, isPending, hasMore, isReadingMore, readMore } = useProductsOf(id)
   return (
-    <ConfirmDialog
-      title={`Archive ${metric.name}?`}
-      action="Archive metric"
-      isBusy={archive.isPending}
-      error={archive.error}
-      onConfirm={() => archive.mutate({ id: metric.id })}
-      onClose={onClose}
-    >
-      <p>
-        Products that use it keep metering, and no new product can choose it. This cannot be taken
-        back.
-      </p>
-    </ConfirmDialog>
+    <Section title="Products that bill it">
+      {rows.length === 0 ? (
+        <p className="muted">{isPending ? 'Loading…' : 'None yet.'}</p>
+      ) : (
+        <ul className="links">
+          {rows.map(({ id: productId, current, archived_at }) => (
+            <li key={productId}>
+              <Link href={`/offering/products/${productId}`}>{current.name}</Link>{' '}
+              {archived_at !== null && <Badge>Archived</Badge>}
+              {current.billable_metric_id !== id && <Badge>Not now</Badge>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {hasMore && (
+        <Button onClick={readMore} isBusy={isReadingMore}>
+          Show more
+        </Button>
+      )}
+    </Section>
   )
 }

@@ -7,7 +7,6 @@ import { FilterBar, SearchFilter, SelectFilter, useFilter } from '../../componen
 import { Page } from '../../components/page.tsx'
 import { Empty } from '../../components/states.tsx'
 import { PagedTable, type Column } from '../../components/table.tsx'
-import { useNamedPages } from '../offering/use-named-pages.ts'
 import { MetricCounts } from './metric-counts.tsx'
 
 const STATES = [
@@ -19,9 +18,8 @@ export default function Metrics() {
   const { scope } = useEnvironment()
   const [text, setText] = useFilter('search')
   const [state, setState] = useFilter('state')
-  const query = { include_archived: state === 'all' ? true : undefined }
-  const pages = usePages<Metric>({ path: '/v1/billable-metrics', query, limit: 100 })
-  const found = useNamedPages(pages, text, ({ name, id }) => [name, id])
+  const query = { include_archived: state === 'all' ? true : undefined, search: text }
+  const pages = usePages<Metric>({ path: '/v1/billable-metrics', query, limit: 50 })
   const create = scope === 'full' && (
     <ButtonLink kind="primary" href="/offering/metrics/new">
       Create metric
@@ -39,7 +37,7 @@ export default function Metrics() {
       </FilterBar>
       <PagedTable
         label="Billable metrics"
-        pages={found}
+        pages={pages}
         columns={COLUMNS}
         rowKey={({ id }) => id}
         rowHref={({ id }) => `/offering/metrics/${id}`}

@@ -7,8 +7,8 @@ type Override = Package['overrides'][number]
 
 /** Which products, and which values of their dimensions, an override changes. */
 export function OverrideTarget({ override }: { override: Override }) {
-  const products = useProducts()
   const { override_specifiers: specifiers } = override
+  const products = useProducts(specifiers.flatMap(({ product_id: id }) => id ?? []))
   if (specifiers.length === 0) return <>All products</>
   return specifiers
     .map(({ product_id: id, product_tags: tags, pricing_group_values: values = {} }) =>

@@ -5,6 +5,7 @@ import { Section } from '../../components/page.tsx'
 import { Table, type Column } from '../../components/table.tsx'
 import type { Unit } from '../../format/money.ts'
 import type { Package } from '../offering/answers.ts'
+import { useProduct } from '../offering/pickers.tsx'
 import { useCreditTypes } from '../offering/use-named.ts'
 import { afterStart, lengthText, spanText } from './offset-text.ts'
 import { OverrideChange, OverrideTarget } from './package-override.tsx'
@@ -29,6 +30,7 @@ export function PackageTerms({ pack }: { pack: Package }) {
     ...pack.subscriptions.map(subscriptionTerm),
     ...pack.scheduled_charges.flatMap(chargeTerms),
     ...pack.overrides.map(overrideTerm),
+    ...thresholdTerms(pack),
   ]
   return (
     <Section title="Terms" lead="Times count from the start of each contract.">
@@ -143,6 +145,56 @@ function overrideTerm(override: Package['overrides'][number]): Term {
     what: <OverrideChange override={override} />,
     when: spanText(override.starting_at_offset, override.duration),
   }
+}
+
+function thresholdTerms(pack: Package): Term[] {
+  const { spend_threshold_configuration: spend } = pack
+  const { prepaid_balance_threshold_configuration: balance } = pack
+  const when = (isEnabled: boolean) => (isEnabled ? 'at any time' : 'switched off')
+  const terms: Term[] = []
+  if (spend !== undefined) {
+    terms.push({
+      key: 'spend threshold',
+      kind: 'Spend threshold',
+      name: <ProductName id={spend.commit.product_id} />,
+      what: (
+        <>
+          a commit once <Amount value={spend.threshold_amount} unit={USD} /> are not paid yet
+        </>
+      ),
+      when: when(spend.is_enabled),
+    })
+  }
+  if (balance !== undefined) {
+    terms.push({
+      key: 'balance threshold',
+      kind: 'Balance threshold',
+      name: <ProductName id={balance.commit.product_id} />,
+      what: <Recharge balance={balance} />,
+      when: when(balance.is_enabled),
+    })
+  }
+  return terms
+}
+
+const USD = { name: 'USD (cents)' }
+
+type BalanceThreshold = NonNullable<Package['prepaid_balance_threshold_configuration']>
+
+function Recharge({ balance }: { balance: BalanceThreshold }) {
+  const units = useCreditTypes()
+  const unit = units.data?.find(({ id }) => id === balance.custom_credit_type_id) ?? USD
+  return (
+    <>
+      below <Amount value={balance.threshold_amount} unit={unit} />, recharged to{' '}
+      <Amount value={balance.recharge_to_amount} unit={unit} />
+    </>
+  )
+}
+
+function ProductName({ id }: { id: string }) {
+  const product = useProduct(id)
+  return <>{product?.current.name ?? '…'}</>
 }
 
 function AccessAmount({ amount }: { amount: Recurring['access_amount'] }) {

@@ -4,12 +4,16 @@ import { Facts } from '../../components/page.tsx'
 import { Time } from '../../components/time.tsx'
 import { Timeline } from '../../components/timeline.tsx'
 import type { Product } from '../offering/answers.ts'
-import { useStateFacts } from './state-facts.tsx'
+import type { StateFacts } from './state-facts.tsx'
+
+interface Props {
+  product: Product
+  stateFacts: StateFacts
+}
 
 /** How a product came to be what it is, and what it will be. The latest is first. */
-export function ProductChanges({ product }: { product: Product }) {
+export function ProductChanges({ product, stateFacts }: Props) {
   const now = useNow()
-  const stateFacts = useStateFacts()
   const { initial, updates } = product
   const entries = updates.map((update, i) => {
     const start = update.starting_at ?? initial.created_at

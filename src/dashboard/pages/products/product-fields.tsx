@@ -1,7 +1,9 @@
 import type { Metric } from '../../api/answers.ts'
+import { Icon } from '../../components/icon.tsx'
 import { CheckField, SelectField, TextField } from '../../components/inputs.tsx'
 import { TokensField } from '../../components/tokens-field.tsx'
-import { useMetrics, useProducts } from '../offering/use-named.ts'
+import { MetricPicker, PRICED_TYPES, ProductPicker, useMetric } from '../offering/pickers.tsx'
+import { useProducts } from '../offering/use-named.ts'
 import type { ProductDraft, ProductType } from './draft.ts'
 import { QuantityFields } from './quantity-fields.tsx'
 
@@ -36,22 +38,14 @@ export function ProductFields({ type, draft, set }: FieldsProps & { type: Produc
 }
 
 function UsageFields({ draft, set }: FieldsProps) {
-  const metrics = useMetrics()
-  const usable = (metrics.data ?? []).filter(
-    ({ id, archived_at }) => archived_at === undefined || id === draft.metricId,
-  )
-  const metric = usable.find(({ id }) => id === draft.metricId)
+  const metric = useMetric(draft.metricId)
   const keys = keysOf(metric)
   return (
     <>
-      <SelectField
+      <MetricPicker
         name="billable_metric_id"
         label="Billable metric"
         value={draft.metricId}
-        choices={[
-          { value: '', label: metrics.isPending ? 'Loading…' : 'Choose a metric' },
-          ...usable.map(({ id, name }) => ({ value: id, label: name })),
-        ]}
         onChange={(metricId) => set({ metricId })}
       />
       <TokensField
@@ -99,38 +93,44 @@ function keysOf(metric: Metric | undefined): string[] {
 }
 
 function CompositeFields({ draft, set }: FieldsProps) {
-  const products = useProducts()
-  const priced = (products.data ?? []).filter(
-    ({ id, archived_at }) => archived_at === null || draft.compositeIds.includes(id),
-  )
-  const toggle = (id: string, isChosen: boolean) =>
-    set({
-      compositeIds: isChosen
-        ? [...draft.compositeIds, id]
-        : draft.compositeIds.filter((each) => each !== id),
-    })
+  const { compositeIds: ids } = draft
+  const chosen = useProducts(ids)
+  const nameOf = (id: string) => chosen.data?.find((each) => each.id === id)?.current.name ?? '…'
   return (
     <>
-      <fieldset className="field radio-field">
-        <legend>Share of these products</legend>
-        <div className="choices">
-          {priced.map(({ id, current }) => (
-            <CheckField
-              key={id}
-              label={current.name}
-              checked={draft.compositeIds.includes(id)}
-              onChange={({ target }) => toggle(id, target.checked)}
-            />
-          ))}
-        </div>
-      </fieldset>
+      <div className="field">
+        <ProductPicker
+          name="composite_product_ids"
+          label="Share of these products"
+          types={PRICED_TYPES}
+          value=""
+          onChange={(id) => {
+            if (id !== '' && !ids.includes(id)) set({ compositeIds: [...ids, id] })
+          }}
+        />
+        {ids.length > 0 && (
+          <ul className="chosen" aria-label="Products that count">
+            {ids.map((id) => (
+              <li key={id} className="token">
+                {nameOf(id)}
+                <button
+                  type="button"
+                  aria-label={`Remove ${nameOf(id)}`}
+                  onClick={() => set({ compositeIds: ids.filter((each) => each !== id) })}
+                >
+                  <Icon name="close" />
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
       <TokensField
         name="composite_tags"
         label="And of products with these tags"
         isOptional
         values={draft.compositeTags}
         onChange={(compositeTags) => set({ compositeTags })}
-        suggestions={[...new Set(priced.flatMap(({ current }) => current.tags ?? []))]}
       />
       <CheckField
         label="Leave out usage that costs nothing"

@@ -8,8 +8,7 @@ import { Empty } from '../../components/states.tsx'
 import { PagedTable, type Column } from '../../components/table.tsx'
 import { Time } from '../../components/time.tsx'
 import type { Product } from '../offering/answers.ts'
-import { useNamedPages } from '../offering/use-named-pages.ts'
-import { typeName } from './names.ts'
+import { TYPES, typeName } from './names.ts'
 
 const STATES = [
   { value: '', label: 'Active' },
@@ -17,20 +16,22 @@ const STATES = [
   { value: 'ALL', label: 'All' },
 ]
 
+const ALL_TYPES = [{ value: '', label: 'All types' }, ...TYPES]
+
 export default function Products() {
   const { scope } = useEnvironment()
   const [text, setText] = useFilter('search')
   const [state, setState] = useFilter('state')
+  const [type, setType] = useFilter('type')
   const pages = usePages<Product>({
     path: '/v1/contract-pricing/products/list',
-    body: { archive_filter: state === '' ? 'NOT_ARCHIVED' : state },
-    limit: 100,
+    body: {
+      archive_filter: state === '' ? 'NOT_ARCHIVED' : state,
+      ...(text !== '' && { search: text }),
+      ...(type !== '' && { types: [type] }),
+    },
+    limit: 50,
   })
-  const found = useNamedPages(pages, text, ({ id, current }) => [
-    id,
-    current.name,
-    ...(current.tags ?? []),
-  ])
   const create = scope === 'full' && (
     <ButtonLink kind="primary" href="/offering/products/new">
       Create product
@@ -40,16 +41,17 @@ export default function Products() {
     <Page title="Products" lead="What is on invoices: rate cards give it prices." actions={create}>
       <FilterBar>
         <SearchFilter label="Search by name, tag or id" value={text} onChange={setText} />
+        <SelectFilter label="Type" value={type} choices={ALL_TYPES} onChange={setType} />
         <SelectFilter label="State" value={state} choices={STATES} onChange={setState} />
       </FilterBar>
       <PagedTable
         label="Products"
-        pages={found}
+        pages={pages}
         columns={COLUMNS}
         rowKey={({ id }) => id}
         rowHref={({ id }) => `/offering/products/${id}`}
         empty={
-          text === '' && state === '' ? (
+          text === '' && state === '' && type === '' ? (
             <Empty title="No products yet" action={create}>
               Usage products bill what a metric measures, others what a contract says.
             </Empty>

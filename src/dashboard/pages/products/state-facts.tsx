@@ -8,13 +8,18 @@ import { ROUNDINGS } from './names.ts'
 
 type State = Partial<Product['current']>
 
-/** What a state, or a change, of a product says; with the names of what it refers to. */
-export function useStateFacts(): (state: State) => Fact[] {
-  const metrics = useMetrics()
-  const products = useProducts()
+export type StateFacts = (state: State) => Fact[]
+
+/**
+ * What a state, or a change, of a product says; with the names of what it refers to.
+ * @param states all that will be asked about
+ */
+export function useStateFacts(states: readonly State[]): StateFacts {
+  const metrics = useMetrics(states.flatMap((state) => state.billable_metric_id ?? []))
+  const products = useProducts(states.flatMap((state) => state.composite_product_ids ?? []))
   return (state) => {
     const { billable_metric_id: metricId, composite_product_ids: ids } = state
-    const metric = metrics.data?.find(({ id }) => id === metricId)
+    const metric = metrics.find(({ id }) => id === metricId)
     const links = ids?.map((id) => {
       const name = products.data?.find((each) => each.id === id)?.current.name ?? id
       return { href: `/offering/products/${id}`, name }

@@ -11,7 +11,8 @@ import {
   TextField,
 } from '../../components/inputs.tsx'
 import { unitName } from '../../format/money.ts'
-import type { Product, RateCard } from '../offering/answers.ts'
+import type { RateCard } from '../offering/answers.ts'
+import { PRICED_TYPES, ProductPicker } from '../offering/pickers.tsx'
 import { nextHour } from '../offering/next-hour.ts'
 import { priceHint, PriceFields, unitLabel } from './price-fields.tsx'
 import { useRateForm, type RateForm } from './use-rate-form.ts'
@@ -40,11 +41,11 @@ export function AddRate({ card, place, onClose }: Props) {
   return (
     <Dialog title="Add a rate" size="medium" onClose={onClose}>
       <Form error={add.error} onSubmit={(textOf) => add.mutate(form.toBody(textOf))}>
-        <SelectField
+        <ProductPicker
           name="product_id"
           label="Product"
+          types={PRICED_TYPES}
           value={productId}
-          choices={choicesOf(form.products)}
           onChange={form.setProductId}
         />
         <PlaceFields form={form} values={place.values ?? {}} />
@@ -146,14 +147,4 @@ function TermFields({ form }: { form: RateForm }) {
       />
     </>
   )
-}
-
-function choicesOf(products: readonly Product[] | undefined) {
-  const priced = (products ?? []).filter(({ type, archived_at }) => {
-    return archived_at === null && type !== 'FIXED' && type !== 'PRO_SERVICE'
-  })
-  return [
-    { value: '', label: products === undefined ? 'Loading…' : 'Choose a product' },
-    ...priced.map(({ id, current }) => ({ value: id, label: current.name })),
-  ]
 }

@@ -3,24 +3,19 @@ import { useAction } from '../../api/use-action.ts'
 import { Quantity } from '../../components/amount.tsx'
 import { Button } from '../../components/button.tsx'
 import { Form } from '../../components/form.tsx'
-import {
-  DecimalField,
-  InstantField,
-  SelectField,
-  TextField,
-  toInstant,
-} from '../../components/inputs.tsx'
+import { DecimalField, SelectField } from '../../components/inputs.tsx'
 import { Card, Section } from '../../components/page.tsx'
 import { Table, type Column } from '../../components/table.tsx'
-import { Period } from '../../components/time.tsx'
 import { unitName } from '../../format/money.ts'
 import type { RateCard } from '../offering/answers.ts'
 import { toNumber } from '../products/draft.ts'
 import { useCreditTypes } from '../offering/use-named.ts'
+import { AliasSchedule } from '../offering/alias-schedule.tsx'
+import { CustomFields } from '../custom-fields/custom-fields.tsx'
 import { ProductOrder } from './product-order.tsx'
 import { unitLabel } from './price-fields.tsx'
 
-type Alias = RateCard['aliases'][number]
+const UPDATE = '/v1/contract-pricing/rate-cards/update'
 
 /** By which names contracts find a card, what units its prices may be in, and in which order. */
 export function CardSettings({ card }: { card: RateCard }) {
@@ -28,9 +23,15 @@ export function CardSettings({ card }: { card: RateCard }) {
   const mayWrite = scope === 'full'
   return (
     <>
-      <Aliases card={card} mayWrite={mayWrite} />
+      <AliasSchedule
+        aliases={card.aliases}
+        path={UPDATE}
+        body={{ rate_card_id: card.id }}
+        lead="Names by which contracts find the card, as of their start."
+      />
       <Conversions card={card} mayWrite={mayWrite} />
       <ProductOrder card={card} mayWrite={mayWrite} />
+      <CustomFields entity="rate_card" id={card.id} values={card.custom_fields} />
     </>
   )
 }
@@ -42,86 +43,9 @@ interface PartProps {
 
 function useUpdate(done: string) {
   return useAction<Record<string, unknown>>({
-    path: '/v1/contract-pricing/rate-cards/update',
+    path: UPDATE,
     done,
   })
-}
-
-function Aliases({ card, mayWrite }: PartProps) {
-  const update = useUpdate('The aliases are saved')
-  const { id, aliases } = card
-  const columns: Column<Alias>[] = [
-    { key: 'name', header: 'Alias', cell: ({ name }) => <code>{name}</code> },
-    {
-      key: 'time',
-      header: 'When',
-      cell: ({ starting_at, ending_before }) =>
-        starting_at === undefined && ending_before === undefined ? (
-          'always'
-        ) : (
-          <Period start={starting_at} end={ending_before} />
-        ),
-    },
-    {
-      key: 'remove',
-      header: <span className="hidden">Remove</span>,
-      align: 'right',
-      cell: (alias) =>
-        mayWrite && (
-          <Button
-            kind="quiet"
-            aria-label={`Remove ${alias.name}`}
-            onClick={() =>
-              update.mutate({
-                rate_card_id: id,
-                aliases: aliases.filter((each) => each !== alias),
-              })
-            }
-          >
-            Remove
-          </Button>
-        ),
-    },
-  ]
-  return (
-    <Section title="Aliases" lead="Names by which contracts find the card, as of their start.">
-      <Table
-        label="Aliases"
-        columns={columns}
-        rows={aliases}
-        rowKey={({ name, starting_at }) => `${name} ${starting_at ?? ''}`}
-        empty={<p className="muted">None.</p>}
-      />
-      {mayWrite && <NewAlias key={aliases.length} card={card} update={update} />}
-    </Section>
-  )
-}
-
-interface NewAliasProps {
-  card: RateCard
-  update: ReturnType<typeof useUpdate>
-}
-
-function NewAlias({ card: { id, aliases }, update }: NewAliasProps) {
-  const submit = (textOf: (name: string) => string) => {
-    const added = { name: textOf('aliases'), starting_at: toInstant(textOf('starting_at')) }
-    update.mutate({ rate_card_id: id, aliases: [...aliases, added] })
-  }
-  return (
-    <Card>
-      <Form error={update.error} onSubmit={submit}>
-        <div className="filter-row">
-          <TextField name="aliases" label="New alias" />
-          <InstantField name="starting_at" label="From" isOptional hint="In UTC." />
-        </div>
-        <div className="actions">
-          <Button type="submit" isBusy={update.isPending}>
-            Add alias
-          </Button>
-        </div>
-      </Form>
-    </Card>
-  )
 }
 
 type Conversion = RateCard['credit_type_conversions'][number]

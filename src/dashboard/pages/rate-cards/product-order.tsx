@@ -6,8 +6,8 @@ import { useProducts } from '../offering/use-named.ts'
 
 /** The order in which invoices list the products of a card. */
 export function ProductOrder({ card, mayWrite }: { card: RateCard; mayWrite: boolean }) {
-  const products = useProducts()
   const { id, product_order: order = [] } = card
+  const products = useProducts(order)
   const move = useAction<Record<string, unknown>>({
     path: '/v1/contract-pricing/rate-cards/moveRateCardProducts',
     done: 'The order is changed',

@@ -15,7 +15,6 @@ import { PagedTable, type Column } from '../../components/table.tsx'
 import { Time } from '../../components/time.tsx'
 import { unitName } from '../../format/money.ts'
 import type { RateCard } from '../offering/answers.ts'
-import { useNamedPages } from '../offering/use-named-pages.ts'
 import { useCreditTypes } from '../offering/use-named.ts'
 
 export default function RateCards() {
@@ -24,14 +23,9 @@ export default function RateCards() {
   const [isCreating, setIsCreating] = useState(false)
   const pages = usePages<RateCard>({
     path: '/v1/contract-pricing/rate-cards/list',
-    body: {},
-    limit: 100,
+    body: text === '' ? {} : { search: text },
+    limit: 50,
   })
-  const found = useNamedPages(pages, text, ({ id, name, aliases }) => [
-    id,
-    name,
-    ...aliases.map((alias) => alias.name),
-  ])
   const create = scope === 'full' && (
     <Button kind="primary" onClick={() => setIsCreating(true)}>
       Create rate card
@@ -48,7 +42,7 @@ export default function RateCards() {
       </FilterBar>
       <PagedTable
         label="Rate cards"
-        pages={found}
+        pages={pages}
         columns={COLUMNS}
         rowKey={({ id }) => id}
         rowHref={({ id }) => `/offering/rate-cards/${id}`}

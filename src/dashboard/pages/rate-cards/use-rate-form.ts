@@ -3,19 +3,18 @@ import { toInstant } from '../../components/inputs.tsx'
 import type { Unit } from '../../format/money.ts'
 import type { RateCard } from '../offering/answers.ts'
 import { toNumber } from '../products/draft.ts'
-import { useProducts } from '../offering/use-named.ts'
+import { useProduct } from '../offering/pickers.tsx'
 import type { RatePlace } from './add-rate.tsx'
 import { EMPTY_PRICE, rateTypesOf, toPriceBody, type PriceDraft } from './rate-draft.ts'
 
 /** What a rate is made of while it is put together. */
 export function useRateForm(card: RateCard, place: RatePlace) {
-  const products = useProducts()
   const [productId, setProductId] = useState(place.productId ?? '')
   const [unitId, setUnitId] = useState(card.fiat_credit_type.id)
   const [asked, setPrice] = useState(EMPTY_PRICE)
   const [isEntitled, setIsEntitled] = useState(true)
   const [commitPrice, setCommitPrice] = useState('')
-  const product = products.data?.find(({ id }) => id === productId)
+  const product = useProduct(productId)
   const units = unitsOf(card)
   const types = rateTypesOf(product?.type)
   const fits = types.some(({ value }) => value === asked.rateType)
@@ -42,7 +41,6 @@ export function useRateForm(card: RateCard, place: RatePlace) {
     }
   }
   return {
-    products: products.data,
     product,
     productId,
     setProductId,

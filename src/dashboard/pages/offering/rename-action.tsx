@@ -1,0 +1,63 @@
+import { useState } from 'react'
+import { useAction } from '../../api/use-action.ts'
+import { Button } from '../../components/button.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { Form } from '../../components/form.tsx'
+import { TextAreaField, TextField } from '../../components/inputs.tsx'
+
+interface Props {
+  noun: string
+  name: string
+  /** Of what has one; empty for none yet. */
+  description?: string
+  path: string
+  /** What names the thing to the API. */
+  body: Record<string, unknown>
+}
+
+/** Changes what a thing is called. */
+export function RenameAction({ noun, name, description, path, body }: Props) {
+  const [isAsking, setIsAsking] = useState(false)
+  const close = () => setIsAsking(false)
+  const rename = useAction<Record<string, unknown>>({
+    path,
+    done: `The ${noun} is renamed`,
+    onSuccess: close,
+  })
+  return (
+    <>
+      <Button onClick={() => setIsAsking(true)}>Rename…</Button>
+      {isAsking && (
+        <Dialog title={`Rename ${name}`} onClose={close}>
+          <Form
+            error={rename.error}
+            onSubmit={(textOf) =>
+              rename.mutate({
+                ...body,
+                name: textOf('name'),
+                ...(description !== undefined && { description: textOf('description') }),
+              })
+            }
+          >
+            <TextField name="name" label="Name" defaultValue={name} autoFocus />
+            {description !== undefined && (
+              <TextAreaField
+                name="description"
+                label="Description"
+                isOptional
+                rows={2}
+                defaultValue={description}
+              />
+            )}
+            <footer className="dialog-foot">
+              <Button onClick={close}>Cancel</Button>
+              <Button type="submit" kind="primary" isBusy={rename.isPending}>
+                Save
+              </Button>
+            </footer>
+          </Form>
+        </Dialog>
+      )}
+    </>
+  )
+}
