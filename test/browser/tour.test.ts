@@ -47,12 +47,26 @@ test('the tour leads from an empty sandbox to a finalized invoice and its PDF', 
   await page.getByText('$2.075').first().waitFor()
 })
 
-test('one click loads the demo company, whose drafts move', async ({ openWindow }) => {
+test('one click loads the demo company, also when it is left midway, with things to look at', async ({
+  openWindow,
+}) => {
   const page = await openWindow({ theme: 'dark' })
   await signIn(page, (await createSandbox('Nothing yet')).token)
   await page.getByRole('button', { name: 'Load demo company' }).click()
-  await page.getByRole('link', { name: 'Juniper Studio' }).click()
-  await page.getByRole('link', { name: 'Draft invoice' }).click()
+  await page.getByText('Last month’s usage…').waitFor()
+  await page.reload()
+  await page.goto('/getting-started')
+  await page.getByRole('button', { name: 'Go on loading' }).click()
+  await page.getByRole('heading', { name: 'Things to look at' }).waitFor({ timeout: 30_000 })
+  await expectAccessible(page)
+
+  await page.getByRole('link', { name: 'One mistyped event' }).click()
+  await page.getByText('has no rate for it').waitFor()
+  await page.goBack()
+  await page.getByRole('link', { name: 'One invoice, explained' }).click()
+  await page.getByText('on the rate card').first().waitFor()
+  await page.goBack()
+  await page.getByRole('link', { name: 'A draft that moves' }).click()
   const total = page.locator('.invoice-total')
   const before = await total.innerText()
   await expect.poll(() => total.innerText(), { timeout: 20_000 }).not.toBe(before)

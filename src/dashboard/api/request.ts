@@ -20,6 +20,10 @@ interface Options {
   query?: Query
   body?: unknown
   signal?: AbortSignal
+  /** The id of another environment of the session than the one that pages show. */
+  environment?: string
+  /** Said again with the same key, the request does nothing again. */
+  idempotencyKey?: string
 }
 
 let session: { csrf: string | null; current: string | null } = { csrf: null, current: null }
@@ -46,9 +50,11 @@ export function whenSignedOut(listener: () => void): void {
 export async function request<Answer>(
   method: 'GET' | 'POST' | 'DELETE',
   path: string,
-  { query = {}, body, signal }: Options = {},
+  { query = {}, body, signal, environment, idempotencyKey }: Options = {},
 ): Promise<Answer> {
   const headers = headersOf(method, path)
+  if (environment !== undefined) headers['x-tactus-environment'] = environment
+  if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey
   if (body !== undefined) headers['content-type'] = 'application/json'
   const response = await send(path + toSearch(query), {
     method,

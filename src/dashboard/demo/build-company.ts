@@ -28,16 +28,23 @@ const MOVES_MAX = 200
 
 type Created = { data: { id: string } }
 
+interface Building {
+  onProgress?: (made: Made) => void
+  /** It was begun before, and the clock has moved into this month: last month is billed. */
+  isBilled?: boolean
+}
+
 /**
- * Makes the company in an empty sandbox whose clock stands at the start of the present month:
- * last month is over and about to be billed, then the clock moves into this one.
+ * Makes the company in a sandbox whose clock stands at the start of the present month: last month
+ * is over and about to be billed, then the clock moves into this one. Begun anew where it was left,
+ * it makes nothing twice.
  */
 export async function buildCompany(
   api: DemoApi,
   times: DemoTimes,
-  onProgress: (made: Made) => void = () => {},
+  { onProgress = () => {}, isBilled = false }: Building = {},
 ): Promise<void> {
-  const lastMonth = batchesOf(times.lastMonthMs, times.monthMs)
+  const lastMonth = isBilled ? [] : batchesOf(times.lastMonthMs, times.monthMs)
   const thisMonth = batchesOf(times.monthMs, times.nowMs)
   const of = lastMonth.length + thisMonth.length + 6
   let done = 0
@@ -59,7 +66,7 @@ export async function buildCompany(
     await api.post('/v1/ingest', batch)
   }
   step('One mistyped event')
-  await api.post('/v1/ingest', [mistypedEvent('helios', new Date(times.nowMs).toISOString())])
+  await api.post('/v1/ingest', [mistypedEvent(new Date(times.nowMs).toISOString())])
   step('Done')
 }
 
@@ -86,8 +93,19 @@ async function createProducts(api: DemoApi): Promise<Record<ProductKey, string>>
   return ids
 }
 
+interface Named {
+  name?: string
+  uniqueness_key?: string
+}
+
+/** What is made goes by its name, or by that of the contract. */
+function onceOf(path: string, body: object): string {
+  const { name = '', uniqueness_key: key = name } = body as Named
+  return `demo ${path} ${key}`
+}
+
 async function createIn(api: DemoApi, path: string, body: object): Promise<string> {
-  return (await api.post<Created>(path, body)).data.id
+  return (await api.post<Created>(path, body, onceOf(path, body))).data.id
 }
 
 async function createCard(
@@ -113,7 +131,8 @@ async function createCard(
     { ...flat, product_id: products.storage, price: STORAGE_PRICE },
     { ...flat, product_id: products.users, price: USER_PRICE },
   ]
-  await api.post('/v1/contract-pricing/rate-cards/addRates', { rate_card_id, rates })
+  const path = '/v1/contract-pricing/rate-cards/addRates'
+  await api.post(path, { rate_card_id, rates }, onceOf(path, {}))
 }
 
 async function signCustomers(
@@ -126,7 +145,7 @@ async function signCustomers(
   for (const { name, alias } of CUSTOMERS) {
     const customerId = await createIn(api, '/v1/customers', { name, ingest_aliases: [alias] })
     const contract = contractOf(alias, { customerId, startsAt, endsAt, products })
-    await api.post('/v1/contracts/create', contract)
+    await createIn(api, '/v1/contracts/create', contract)
   }
 }
 

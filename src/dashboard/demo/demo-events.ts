@@ -58,11 +58,14 @@ function eventsOfDay({ alias, daily }: DemoCustomer, dayMs: number): DemoEvent[]
   return [...completions, ...requests, make('storage', 'storage_snapshot', { gigabytes })]
 }
 
+/** Of the event that is mistyped. */
+export const MISTYPED_ID = 'helios-mistyped'
+
 /** Its model is written without the dash: a metric counts it, and no price fits. */
-export function mistypedEvent(alias: string, now: string): DemoEvent {
+export function mistypedEvent(now: string): DemoEvent {
   return {
-    transaction_id: `${alias}-mistyped`,
-    customer_id: alias,
+    transaction_id: MISTYPED_ID,
+    customer_id: 'helios',
     event_type: 'completion',
     timestamp: now,
     properties: { model: 'gpt5', direction: 'input', tokens: '48000' },

@@ -1,6 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import { useEnvironment } from '../api/session.ts'
+import { DemoLive } from '../demo/demo-live.tsx'
 import { EnvironmentBanner } from './environment-banner.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { TitleAnnouncer } from './title-announcer.tsx'
@@ -26,6 +27,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       <TitleAnnouncer />
       <Sidebar />
+      <DemoLive />
       <div className="content">
         <EnvironmentBanner />
         <main id="main" ref={main} tabIndex={-1}>

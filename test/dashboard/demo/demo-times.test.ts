@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { demoTimes } from '../../../src/dashboard/demo/demo-times.ts'
+import { demoTimes, timesOfBegun } from '../../../src/dashboard/demo/demo-times.ts'
 
 function texts(now: string): Record<string, string> {
   const times = Object.entries(demoTimes(new Date(now)))
@@ -22,4 +22,20 @@ test('in the first days of a month it ends on the 20th of the month before, over
     nowMs: '2026-12-20T12:00:00.000Z',
     endsMs: '2027-11-01T00:00:00.000Z',
   })
+})
+
+test('a story that was left goes on in its month, never before where its clock stands', () => {
+  const endOf = (clock: string, now: string) => {
+    const { lastMonthMs, monthMs, nowMs } = timesOfBegun(Date.parse(clock), new Date(now))
+    return [lastMonthMs, monthMs, nowMs].map((ms) => new Date(ms).toISOString().slice(0, 16))
+  }
+  const now = '2026-11-22T21:22:05Z'
+  expect(endOf('2026-11-01T00:00:00Z', now)).toEqual([
+    '2026-10-01T00:00',
+    '2026-11-01T00:00',
+    '2026-11-22T21:22',
+  ])
+  expect(endOf('2026-11-23T05:00:00Z', now)[2]).toBe('2026-11-23T05:00')
+  expect(endOf('2026-11-01T00:00:00Z', '2026-12-09T00:00:00Z')[2]).toBe('2026-11-20T12:00')
+  expect(endOf('2026-01-01T00:00:00Z', now)[0]).toBe('2025-12-01T00:00')
 })

@@ -4,6 +4,8 @@ import { useEnvironment } from '../../api/session.ts'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { Page, Section } from '../../components/page.tsx'
 import { Answered } from '../../components/states.tsx'
+import { DemoCompany } from '../../demo/demo-company.tsx'
+import { isDemo } from '../../demo/demo-state.ts'
 import { readProgress, type Progress } from './progress.ts'
 import { nextStep, STEPS } from './steps.ts'
 import { TourPlace } from './tour-place.tsx'
@@ -12,6 +14,21 @@ import './getting-started.css'
 
 /** From an empty environment to a finalized invoice, in eight steps that are real calls. */
 export default function GettingStarted() {
+  return isDemo(useEnvironment()) ? <DemoStart /> : <TourStart />
+}
+
+function DemoStart() {
+  return (
+    <Page
+      title="The demo company"
+      lead="A company that sells language models: four customers, two months of usage. Its clock is its own."
+    >
+      <DemoCompany />
+    </Page>
+  )
+}
+
+function TourStart() {
   const { id, kind } = useEnvironment()
   const isSandbox = kind === 'SANDBOX'
   const progress = useQuery({

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Invoice, LineItem } from '../../api/answers.ts'
 import { Amount, Quantity } from '../../components/amount.tsx'
 import { Dimensions } from '../../components/dimensions.tsx'
@@ -16,6 +16,7 @@ import {
   type LineGroup,
   type PlacedLine,
 } from './group-lines.ts'
+import { isAddressed, lineHash } from './invoice-names.ts'
 import { LineWhy } from './line-why.tsx'
 
 /** How many decimals the columns have. */
@@ -27,8 +28,12 @@ interface Decimals {
 
 /** The lines by product; each tells on demand why it has its amount. */
 export function InvoiceLines({ invoice }: { invoice: Invoice }) {
-  const [showsZero, setShowsZero] = useState(false)
   const { line_items: lines } = invoice
+  // A line that the address names is shown, whatever there is of it.
+  const [showsZero, setShowsZero] = useState(() => {
+    const named = lines.find((_, index) => isAddressed(index))
+    return named !== undefined && isNothing(named)
+  })
   const groups = groupLines(lines, showsZero)
   const zeros = lines.filter(isNothing).length
   const decimals = {
@@ -130,11 +135,25 @@ interface LineProps {
 }
 
 function Line({ invoice, placed: { index, line }, decimals, isSingle }: LineProps) {
-  const [isOpen, setIsOpen] = useState(false)
+  const [isOpen, setIsOpen] = useState(() => isAddressed(index))
+  const row = useRef<HTMLTableRowElement>(null)
   const id = `why-${index}`
+  useEffect(() => {
+    if (isAddressed(index)) row.current?.scrollIntoView({ block: 'center' })
+  }, [index])
+  const toggle = () => {
+    setIsOpen(!isOpen)
+    // The address leads to the line that was opened last.
+    const hash = isOpen ? '' : lineHash(index)
+    window.history.replaceState(window.history.state, '', window.location.pathname + hash)
+  }
   return (
     <>
-      <tr className={isApplied(line) ? 'line line-applied' : 'line'}>
+      <tr
+        ref={row}
+        id={lineHash(index).slice(1)}
+        className={isApplied(line) ? 'line line-applied' : 'line'}
+      >
         <td className={isSingle ? '' : 'line-indented'}>
           <LineName invoice={invoice} line={line} isSingle={isSingle} />
         </td>
@@ -166,7 +185,7 @@ function Line({ invoice, placed: { index, line }, decimals, isSingle }: LineProp
             aria-expanded={isOpen}
             aria-controls={id}
             aria-label={`Why this amount: ${line.name}`}
-            onClick={() => setIsOpen(!isOpen)}
+            onClick={toggle}
           >
             Why <Icon name="down" />
           </button>
