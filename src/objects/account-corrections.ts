@@ -23,6 +23,7 @@ import { loadAllTerms, readOpen, type OpenReading } from './account-open.ts'
 import { draftProvably, proveAlone } from './account-proof.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { DRAFTS_MAX, OVERTAKEN, postShared, releaseShared } from './account-shared.ts'
+import { reopenTrueups } from './account-trueups.ts'
 import {
   findInvoice,
   insertInvoice,
@@ -54,7 +55,10 @@ export async function voidCustomerInvoice(
     await releaseShared(account, call, contract)
     await releaseConsolidated(account, call, contract, [invoiceId])
   }
-  await db.batch([upsertInvoiceRow(db, environmentId, { ...invoice, status: 'VOID' })])
+  await db.batch([
+    upsertInvoiceRow(db, environmentId, { ...invoice, status: 'VOID' }),
+    ...(await reopenTrueups(account, call, invoice)),
+  ])
   return ok(invoiceId)
 }
 
@@ -101,6 +105,8 @@ export async function regenerateCustomerInvoice(
     upsertInvoiceRow(db, environmentId, invoice),
     voidInvoiceRows(db, [invoiceId]),
     ...(contract === null ? [] : consolidationWrites(db, call, contract, id)),
+    // Those of one that was made void before they were reopened with it.
+    ...(await reopenTrueups(account, call, voided)),
   ])
   return ok(id)
 }

@@ -188,3 +188,27 @@ test('usage that comes to something else than a final true-up counted is made ag
     'contract 2026-02-02 VOID 800',
   ])
 })
+
+test('a true-up that came to nothing charges what usage falls short of when it is made again', async () => {
+  const { api, customer_id, commit, create, use, advance, invoices } =
+    await signUp('2026-01-05T00:00:00Z')
+  await create({
+    starting_at: '2026-01-01T00:00:00Z',
+    ending_before: '2026-02-01T00:00:00Z',
+    commits: [commit('2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z', '2026-02-01T00:00:00Z')],
+  })
+  await use('a', '2026-01-02T00:00:00Z', 600)
+  await advance('2026-02-10T00:00:00Z')
+  expect(await invoices()).toEqual([])
+  const { body } = await api.call('GET', `/v1/customers/${customer_id}/invoices?type=USAGE`)
+  const [{ id }] = body.data
+  expect((await api.call('POST', '/v1/invoices/void', { id })).status).toBe(200)
+  // All of the commit is owed while nothing is billed, and that waits for the usage.
+  expect(await invoices()).toEqual(['contract 2026-02-02 DRAFT 1000'])
+  await use('correction', '2026-01-25T00:00:00Z', -300)
+  expect((await api.call('POST', '/v1/invoices/regenerate', { id })).status).toBe(200)
+  await advance('2026-02-11T00:00:00Z')
+  expect(await invoices()).toEqual(['contract 2026-02-02 FINALIZED 400'])
+  await advance('2026-03-11T00:00:00Z')
+  expect(await invoices()).toEqual(['contract 2026-02-02 FINALIZED 400'])
+})
