@@ -1,6 +1,6 @@
 import { billingPeriods } from '../contracts/billing-period.ts'
 import type { Contract } from '../contracts/contract.ts'
-import { Decimal, sum } from '../decimal.ts'
+import { Decimal, ZERO } from '../decimal.ts'
 import { ok, refuse, type Result } from '../result.ts'
 import { DAY_MS, formatTimestamp, HOUR_MS, type Period } from '../time.ts'
 import type { BillableStatus } from './billable-status.ts'
@@ -105,16 +105,37 @@ function checkLine(
     return refused("inclusive_start_date: expected a time within the invoice's")
   }
   const { quantity, subtotals } = line
-  if (subtotals === undefined) {
-    return quantity === undefined
-      ? refused('quantity: expected a quantity, or subtotals_with_quantity')
-      : ok(null)
+  if (subtotals === undefined && quantity === undefined) {
+    return refused('quantity: expected a quantity, or subtotals_with_quantity')
   }
+  if (quantity !== undefined && new Decimal(quantity).isNegative()) {
+    return refused('quantity: expected a quantity that is not negative; grant a credit instead')
+  }
+  return subtotals === undefined
+    ? ok(null)
+    : checkSubtotals({ ...line, subtotals }, granularity, field)
+}
+
+/**
+ * The course of a quantity may fall, as that of metrics does (pricing 8): never below nothing, for
+ * what is used is not negative.
+ */
+function checkSubtotals(
+  {
+    startMs,
+    endMs,
+    quantity,
+    subtotals,
+  }: HistoricalLine & Required<Pick<HistoricalLine, 'subtotals'>>,
+  granularity: HistoricalInput['granularity'],
+  field: string,
+): Result<null> {
+  const refused = (message: string) => refuse('invalid', `${field}.${message}`)
   const width = granularity === undefined ? null : { HOUR: HOUR_MS, DAY: DAY_MS }[granularity]
-  let last = line.startMs
+  let [last, whole] = [startMs, ZERO]
   for (const [i, subtotal] of subtotals.entries()) {
     const name = `subtotals_with_quantity[${i}]`
-    const isInside = subtotal.startMs >= last && subtotal.endMs <= line.endMs
+    const isInside = subtotal.startMs >= last && subtotal.endMs <= endMs
     if (!isInside || subtotal.startMs >= subtotal.endMs) {
       return refused(`${name}: expected a time within the line's, after that of the one before`)
     }
@@ -122,8 +143,11 @@ function checkLine(
       return refused(`${name}: expected at most what breakdown_granularity says`)
     }
     last = subtotal.endMs
+    whole = whole.plus(subtotal.quantity)
+    if (whole.isNegative()) {
+      return refused(`${name}.quantity: expected that up to here nothing negative is used`)
+    }
   }
-  const whole = sum(subtotals.map((each) => new Decimal(each.quantity)))
   return quantity === undefined || whole.eq(quantity)
     ? ok(null)
     : refused('quantity: expected what subtotals_with_quantity add up to')

@@ -75,3 +75,20 @@ test('a line has a quantity or subtotals in order, which add up to it', () => {
   expect(lineOf({ subtotals: [{ ...JANUARY, quantity: '1' }] })).toContain('breakdown_granularity')
   expect(lineOf({ quantity: '1', endMs: at('2026-02-02') })).toContain("within the invoice's")
 })
+
+test('what was used is not negative, at no time; in between it may fall', () => {
+  const line = { ...JANUARY, productId: 'product' }
+  const day = (n: number, quantity: string) => ({
+    ...period(`2026-01-0${n}`, `2026-01-0${n + 1}`),
+    quantity,
+  })
+  const lineOf = (changes: object) => check({ lines: [{ ...line, ...changes }] })
+  expect(lineOf({ quantity: '-1' })).toBe(
+    'invoices[0].usage_line_items[0].quantity: expected a quantity that is not negative; grant a credit instead',
+  )
+  expect(lineOf({ quantity: '0' })).toBe('ok')
+  expect(lineOf({ subtotals: [day(1, '5'), day(2, '-5')] })).toBe('ok')
+  expect(lineOf({ subtotals: [day(1, '5'), day(2, '-6'), day(3, '2')] })).toContain(
+    'subtotals_with_quantity[1].quantity',
+  )
+})
