@@ -5,7 +5,9 @@ import { catalogOf } from '../actions/statement-sources.ts'
 import type { UsageSource } from '../actions/usage-source.ts'
 import { narrowCatalog } from '../core/catalog/catalog.ts'
 import type { Contract } from '../core/contracts/contract.ts'
+import { consolidatorOf, isChild } from '../core/contracts/hierarchy.ts'
 import { USD } from '../core/currency.ts'
+import { missedStatement } from '../core/invoices/consolidated-invoice.ts'
 import { checkHistorical, type HistoricalInput } from '../core/invoices/historical-invoice.ts'
 import { planHistorical } from '../core/invoices/historical-plan.ts'
 import type { Invoice, InvoiceSummary } from '../core/invoices/invoice.ts'
@@ -13,10 +15,14 @@ import type { ChargedStatement } from '../core/invoices/open-invoices.ts'
 import { rateInOrder, type ReadyStatement } from '../core/invoices/rate-in-order.ts'
 import { finalizeInvoice, usageInvoiceHeader } from '../core/invoices/usage-invoice.ts'
 import { assert, ok, refuse, type Result } from '../core/result.ts'
+import { formatTimestamp } from '../core/time.ts'
+import { findContract } from '../db/contracts.ts'
 import { customFieldWrites } from '../db/custom-fields.ts'
 import { insertDueInvoice } from '../db/due-work.ts'
 import { setInvoiceFields, upsertInvoiceRow } from '../db/invoices.ts'
+import { accountOf } from './account.ts'
 import { unindexedInvoiceRows } from './account-archive.ts'
+import { isConsolidating } from './account-consolidated.ts'
 import { consolidationWrites } from './account-constituents.ts'
 import type { Account } from './account-invoices.ts'
 import { readDue, readOpen, type OpenReading } from './account-open.ts'
@@ -100,10 +106,11 @@ async function tryInvoices(
 }
 
 async function draftHistorical(
-  { env, storage }: Account,
+  account: Account,
   read: OpenReading,
   inputs: readonly HistoricalInput[],
 ): Promise<Result<Invoice[]>> {
+  const { env, storage } = account
   const { terms, now } = read
   const others: InvoiceSummary[] = listInvoiceSummaries(storage.sql)
   const statements: ChargedStatement[] = []
@@ -115,6 +122,8 @@ async function draftHistorical(
     const currencyId = terms.currencies.get(contract.rateCardId ?? '') ?? USD.id
     const checked = checkHistorical(input, contract, { currencyId, others, now })
     if (!checked.ok) return checked
+    const joined = await checkJoined(account, read, input, contract)
+    if (!joined.ok) return joined
     const statement = statementOf(input, contract, { customer: terms.customer, currencyId })
     statements.push(statement)
     others.push(statement.header)
@@ -147,6 +156,29 @@ async function draftHistorical(
     drafts.map((draft) => {
       return { ...draft, derivation: { ...draft.derivation, cut: null, isGiven: true as const } }
     }),
+  )
+}
+
+/** One that is to be joined with a statement of another customer's contract is issued on its day. */
+async function checkJoined(
+  { db, env }: Account,
+  { environmentId, now }: AccountCall,
+  { field, startMs, endMs, ...input }: HistoricalInput,
+  contract: Contract,
+): Promise<Result<null>> {
+  const { hierarchy } = contract.terms
+  if (!isChild(hierarchy) || consolidatorOf(contract) === null) return ok(null)
+  const { customerId, contractId } = hierarchy.parent
+  const parent = await findContract(db, environmentId, customerId, contractId)
+  if (parent === null || !isConsolidating(parent)) return ok(null)
+  const call = { environmentId, customerId, now, contractIds: [contractId] }
+  const own = await accountOf(env, environmentId, customerId).listStatements(call)
+  const missed = missedStatement({ ...input, startingAt: startMs, endingBefore: endMs }, own)
+  if (missed === null) return ok(null)
+  const day = formatTimestamp(missed.issuedAt).slice(0, 10)
+  return refuse(
+    'invalid',
+    `${field}.issue_date: expected ${day}, the day on which invoice ${missed.id} of contract ${contractId} is issued that it is to be consolidated with`,
   )
 }
 

@@ -227,6 +227,36 @@ test('it is final with a historical invoice, too, when that is the last of its c
   expect(await consolidated(setup)).toEqual(['FINALIZED 900'])
 })
 
+test('a historical invoice of a child is issued on the day of the statement that it is joined with', async () => {
+  const setup = await signUp()
+  const { parent, parentId, one, two } = setup
+  await finalize(parent, parentId)
+  await finalize(two.billing, two.contractId)
+  const period = { startMs: JAN, endMs: at('2026-02-01') }
+  const make = (issuedAt: number) =>
+    account(one.billing).createHistoricalInvoices({
+      ...callOf(one.billing),
+      isPreview: false,
+      invoices: [
+        {
+          id: crypto.randomUUID(),
+          contractId: one.contractId,
+          creditTypeId: USD.id,
+          ...period,
+          issuedAt,
+          lines: [{ ...period, productId: parent.productId, quantity: '4' }],
+          customFields: {},
+          field: 'invoices[0]',
+        },
+      ],
+    })
+  const message = expect.stringContaining('invoices[0].issue_date: expected 2026-02-02, the day')
+  expect(await make(at('2026-02-01'))).toMatchObject({ error: { code: 'invalid', message } })
+  expect((await make(at('2026-02-02T09'))).ok).toBe(true)
+  await consolidate(setup)
+  expect(await consolidated(setup)).toEqual(['FINALIZED 800'])
+})
+
 test('a void constituent makes it void, and it is regenerated from those that there are', async () => {
   const setup = await signUp()
   const { parent, one, id } = setup

@@ -106,13 +106,35 @@ function isPresent({ status }: InvoiceSummary): boolean {
 }
 
 function isWithin(inner: InvoiceSummary, outer: InvoiceSummary): boolean {
+  return isOfTime(inner, outer) && isSameDay(inner, outer)
+}
+
+function isOfTime(inner: Joinable, outer: InvoiceSummary): boolean {
   if (inner.startingAt === null || inner.endingBefore === null) return false
   return (
     inner.startingAt >= (outer.startingAt ?? Infinity) &&
     inner.endingBefore <= (outer.endingBefore ?? -Infinity) &&
-    inner.creditTypeId === outer.creditTypeId &&
-    floorTo(inner.issuedAt, DAY_MS) === floorTo(outer.issuedAt, DAY_MS)
+    inner.creditTypeId === outer.creditTypeId
   )
+}
+
+function isSameDay(a: Joinable, b: Joinable): boolean {
+  return floorTo(a.issuedAt, DAY_MS) === floorTo(b.issuedAt, DAY_MS)
+}
+
+type Joinable = Pick<InvoiceSummary, 'startingAt' | 'endingBefore' | 'creditTypeId' | 'issuedAt'>
+
+/**
+ * The statement that a usage invoice would be consolidated with, were both issued on one day
+ * (pricing 13): without that, it is left out. Null where nothing keeps it out, or nothing is there.
+ * @param own usage invoices of the contract above, void ones among them
+ */
+export function missedStatement(
+  invoice: Joinable,
+  own: readonly InvoiceSummary[],
+): InvoiceSummary | null {
+  const fitting = own.filter((outer) => isPresent(outer) && isOfTime(invoice, outer))
+  return fitting.find((outer) => !isSameDay(invoice, outer)) ?? null
 }
 
 type StatementPlace = Pick<

@@ -4,6 +4,7 @@ import {
   consolidatedInvoiceId,
   draftConsolidatedInvoice,
   isComplete,
+  missedStatement,
   planConsolidations,
   type Statement,
 } from '../../../src/core/invoices/consolidated-invoice.ts'
@@ -53,6 +54,17 @@ test('the statements of contracts below are joined that lie inside and are issue
   expect(plan([own], others)).toEqual([
     [MARCH_ID, 'own', 'same', 'later-that-day', 'starts-inside'],
   ])
+})
+
+test('it is told which statement is missed for the day of issue alone', () => {
+  const late = statement('late', 'a', { issuedAt: at('2026-04-03') })
+  const missed = (own: Partial<Statement>) =>
+    missedStatement(late, [statement('own', 'contract', own)])?.id ?? null
+  expect(missed({})).toBe('own')
+  expect(missed({ status: 'VOID' })).toBeNull()
+  expect(missed({ issuedAt: at('2026-04-03T05') })).toBeNull()
+  expect(missed({ startingAt: at('2026-03-02') })).toBeNull()
+  expect(missed({ creditTypeId: 'eur' })).toBeNull()
 })
 
 test('where contracts below have nothing to join there is no consolidated invoice', () => {
