@@ -26,6 +26,7 @@ import { customerWithContractRoutes } from './routes/customer-with-contract.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { embeddableDashboardRoutes } from './routes/embeddable-dashboards.ts'
 import { environmentRoutes } from './routes/environment.ts'
+import { eventExportRoutes } from './routes/event-export.ts'
 import { eventVolumeRoutes } from './routes/event-volume.ts'
 import { eventRoutes } from './routes/events.ts'
 import { historicalInvoiceRoutes } from './routes/historical-invoices.ts'
@@ -89,6 +90,7 @@ export function createApp(): App {
   deadLetterRoutes(app)
   eventRoutes(app)
   eventVolumeRoutes(app)
+  eventExportRoutes(app)
   quarantineRoutes(app)
   customerRoutes(app)
   billableStatusRoutes(app)

@@ -285,7 +285,15 @@ test('volumes add up over meters, by window, customer, type and metric', async (
   const totals = { complete_from: null, forgotten_duplicates: 0 }
   expect(await volume('&window_size=day')).toEqual({
     totals: { accepted: 62, duplicates: 5, unmatched: 2, ...totals },
-    days: [none, [11, 0, 1], [11, 0, 1], ...Array(4).fill([10, 0, 0]), none, [0, 5, 0], none],
+    days: [
+      none,
+      [11, 0, 1],
+      [11, 0, 1],
+      ...Array.from({ length: 4 }, () => [10, 0, 0]),
+      none,
+      [0, 5, 0],
+      none,
+    ],
   })
   expect((await volume(`&customer_id=${other}`)).totals).toMatchObject({ accepted: 18 })
   expect((await volume('&event_type=page')).totals).toMatchObject({ accepted: 1, unmatched: 1 })
@@ -307,4 +315,35 @@ test('volumes add up over meters, by window, customer, type and metric', async (
   expect(await refused(`${start}&${end}&billable_metric_id=${UNKNOWN_ID}`)).toBe(
     `billable_metric_id: no billable metric ${UNKNOWN_ID}`,
   )
+})
+
+test('events are exported as CSV by the same filters, newest first', async () => {
+  const api = await createApi()
+  const { customerId } = await createEvents(api)
+  const event = completion('=cmd()', on(9))
+  const properties = { ...event.properties, note: 'a "b", c' }
+  await api.call('POST', '/v1/ingest', [{ ...event, properties, event_type: 'page' }])
+  const { status, text, headers } = await api.call(
+    'GET',
+    `/v1/events/export?customer_id=${customerId}&is_duplicate=false&event_type=page`,
+  )
+  expect(status).toBe(200)
+  expect(headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present')
+  expect(headers.get('x-tactus-row-limit')).toBe('100000')
+  const rows = text.split('\r\n')
+  expect(rows[0]).toBe(
+    'id,transaction_id,customer_id,event_type,timestamp,processed_at,is_duplicate,matched_customer_id,matched_customer_name,matched_billable_metrics,properties',
+  )
+  expect(rows.slice(1).map((row) => row.split(',').slice(1, 4).join(' '))).toEqual([
+    "'=cmd() acme page",
+    'c acme page',
+    '',
+  ])
+  expect(rows[1]).toContain('""note"":""a \\""b\\"", c""')
+  const all = await api.call('GET', '/v1/events/export')
+  expect(all.text.split('\r\n').length).toBe(9 + 2)
+  const none = await api.call('GET', '/v1/events/export?ingest_id=stranger')
+  expect(none.text.split('\r\n').length).toBe(2)
+  const refused = await api.call('GET', '/v1/events/export?is_duplicate=maybe')
+  expect(refused.body.message).toContain('is_duplicate: expected true or false')
 })

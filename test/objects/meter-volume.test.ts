@@ -44,7 +44,10 @@ async function countListed(meter: MeterFixture, question: Question): Promise<Cou
   for (const { event: found } of listed.events) {
     const { ingestId, eventType, timestamp, isDuplicate } = found
     const usage = storedEvent({
-      ...{ transaction_id: '', customer_id: ingestId, event_type: eventType, timestamp },
+      transaction_id: '',
+      customer_id: ingestId,
+      event_type: eventType,
+      timestamp,
       properties: JSON.parse(found.properties!) as Record<string, unknown>,
     })
     const isFed = matcher.unmet(usage) === null
@@ -113,7 +116,7 @@ test('volumes are those of counting what is listed, sealed or not, and as aliase
         if (each === 'seal') await meter.seal()
         else if (each === 'join') await meter.bind('b', customer)
         else if (each === 'count') await check()
-        else await meter.ingest(...(each as Sent[]).map(toSent))
+        else await meter.ingest(...each.map(toSent))
       }
       await check()
       await meter.seal()
