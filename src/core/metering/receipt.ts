@@ -1,5 +1,5 @@
 import type { RejectedEvent, ValidEvent } from './event.ts'
-import { matcherOf } from './match-event.ts'
+import { explainerOf } from './explain-match.ts'
 import type { BillableMetric } from './metric.ts'
 
 /** What became of one event of a request, and which metrics count it. */
@@ -38,7 +38,7 @@ export function receiptsOf(ingested: IngestedEvents): Receipt[] {
   const metrics = ingested.metrics.map((metric) => ({
     id: metric.id,
     name: metric.name,
-    matcher: matcherOf(metric),
+    matcher: explainerOf(metric),
   }))
   const receipts = valid.map(({ index, event }, i): Receipt => {
     const outcomes = metrics.map(({ id, name, matcher }) => {

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { parseJson } from '../../core/json-number.ts'
 import { storedEvent, type UsageEvent } from '../../core/metering/event.ts'
+import { explainerOf } from '../../core/metering/explain-match.ts'
 import { matcherOf, type EventMatcher } from '../../core/metering/match-event.ts'
 import { formatParsed } from '../../core/time.ts'
 import { fromMetricRow, loadActiveMetrics, type MetricRow } from '../../db/billable-metrics.ts'
@@ -48,7 +49,8 @@ export async function toApiEvents(
   const ids = [...new Set(events.map(({ ingestId }) => ingestId))]
   const holders = await findHolders(db, environment.id, ids)
   const rows = active ?? (await loadActiveMetrics(db, environment.id))
-  const metrics = rows.map((row) => ({ row, matcher: matcherOf(fromMetricRow(row)) }))
+  const toMatcher = isExplained ? explainerOf : matcherOf
+  const metrics = rows.map((row) => ({ row, matcher: toMatcher(fromMetricRow(row)) }))
   return events.map((event) => {
     const found = matchEvent(event, metrics)
     return toApiEvent(found, holders.get(event.ingestId), isExplained)
