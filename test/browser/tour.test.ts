@@ -1,6 +1,9 @@
+import Metronome from '@metronome/sdk'
 import { expect } from 'vitest'
+import type { Invoice } from '../../src/dashboard/api/answers.ts'
+import { STEP_CODE } from '../../src/dashboard/pages/getting-started/step-code.ts'
 import { expectAccessible } from './accessibility.ts'
-import { test } from './browser-test.ts'
+import { SERVER_URL, test } from './browser-test.ts'
 import { createSandbox, signIn } from './sign-in.ts'
 
 const BUTTONS = [
@@ -47,6 +50,27 @@ test('the tour leads from an empty sandbox to a finalized invoice and its PDF', 
   await page.getByText('$2.075').first().waitFor()
 })
 
+test('the code beside the steps works as it is written', async () => {
+  const { token } = await createSandbox('Code', '2026-05-12T09:00:00Z')
+  const client = new Metronome({ baseURL: SERVER_URL, bearerToken: token })
+  const progress = {
+    now: '2026-05-12T09:00:00.000Z',
+    graceHours: 24,
+    isFrozen: true,
+    eventCount: 0,
+  }
+  const period = { end_timestamp: '2026-06-01T00:00:00.000Z' } as Invoice
+  const script = Object.values(STEP_CODE).map((code) => code({ ...progress, draft: period }))
+  // All of it together, as someone would copy it into one file.
+  // oxlint-disable-next-line typescript/no-implied-eval -- the code is ours, and what is tested.
+  const run = new Function(
+    'client',
+    `return (async () => {\n${script.join('\n\n')}\nreturn { drafts, invoices }\n})()`,
+  ) as (client: Metronome) => Promise<Record<string, { data: { total: number }[] }>>
+  const { drafts, invoices } = await run(client)
+  expect([drafts?.data[0]?.total, invoices?.data[0]?.total]).toEqual([207.5, 207.5])
+})
+
 test('one click loads the demo company, also when it is left midway, with things to look at', async ({
   openWindow,
 }) => {
@@ -64,7 +88,7 @@ test('one click loads the demo company, also when it is left midway, with things
   await page.getByText('has no rate for it').waitFor()
   await page.goBack()
   await page.getByRole('link', { name: 'One invoice, explained' }).click()
-  await page.getByText('on the rate card').first().waitFor()
+  await page.getByText('Multiplied by').first().waitFor()
   await page.goBack()
   await page.getByRole('link', { name: 'A draft that moves' }).click()
   const total = page.locator('.invoice-total')

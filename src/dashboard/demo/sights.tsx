@@ -70,7 +70,11 @@ function List({ story: { northwind, draft, explained } }: { story: Story }) {
         <Sight
           href={invoiceHref({ id: draft.id, customerId: draft.customer_id })}
           title="A draft that moves"
-          aside={<Amount value={draft.total} unit={draft.credit_type} />}
+          aside={
+            <span className="sight-figure">
+              <Amount value={draft.total} unit={draft.credit_type} />
+            </span>
+          }
         >
           What Juniper Studio would pay if no more usage came this month.
         </Sight>
@@ -81,12 +85,15 @@ function List({ story: { northwind, draft, explained } }: { story: Story }) {
       </Sight>
       {explained !== undefined && (
         <Sight
-          href={lineHref({ id: explained.id, customerId: explained.customer_id }, 0)}
+          href={lineHref(
+            { id: explained.id, customerId: explained.customer_id },
+            discountedLineOf(explained),
+          )}
           title="One invoice, explained"
           aside={<PdfButton invoice={explained} />}
         >
-          Why the first line of Helios Health costs what it does, from the events to the discount.
-          And the invoice in print.
+          Why the tokens of Helios Health cost what they do, from the events to the discount. And
+          the invoice in print.
         </Sight>
       )}
       <Sight href={`/customers/${northwind}/balances`} title="A commit that is used up">
@@ -94,6 +101,12 @@ function List({ story: { northwind, draft, explained } }: { story: Story }) {
       </Sight>
     </ol>
   )
+}
+
+/** The discount is on what is priced by model. */
+function discountedLineOf({ line_items: lines }: Invoice): number {
+  const index = lines.findIndex(({ pricing_group_values: values }) => values !== undefined)
+  return Math.max(index, 0)
 }
 
 interface SightProps {
@@ -112,7 +125,7 @@ function Sight({ href, title, children, aside }: SightProps) {
           <Link href={href}>{title}</Link>
           <p className="muted">{children}</p>
         </div>
-        {aside !== undefined && <div className="sight-aside">{aside}</div>}
+        {aside}
       </Card>
     </li>
   )

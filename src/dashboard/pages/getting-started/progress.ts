@@ -1,28 +1,8 @@
 import type { Contract, Customer, Environment, Invoice, Metric } from '../../api/answers.ts'
 import { get, request } from '../../api/request.ts'
 import { readAll, readPage } from '../../api/use-pages.ts'
-import { TOUR } from './tour.ts'
-
-/** What the environment has of the tour. Each member stands on those before it. */
-export interface Progress {
-  /** The environment's now. */
-  now: string
-  /** Hours from the end of a period until its invoice is final. */
-  graceHours: number
-  /** Its clock stands still until it is moved. */
-  isFrozen: boolean
-  metricId?: string
-  productId?: string
-  cardId?: string
-  /** The card while it has no prices. */
-  bareCardId?: string
-  customerId?: string
-  contractId?: string
-  /** So many of the tour's events have arrived. */
-  eventCount: number
-  draft?: Invoice
-  finalized?: Invoice
-}
+import type { Progress } from './tour-progress.ts'
+import { eventId, TOUR } from './tour.ts'
 
 interface Product {
   id: string
@@ -63,7 +43,7 @@ async function readOffering(signal: Signal) {
     readAll<Product>({ path: '/v1/contract-pricing/products/list', body: {}, limit: 100 }, all),
     readAll<RateCard>({ path: '/v1/contract-pricing/rate-cards/list', body: {}, limit: 100 }, all),
   ])
-  const metric = metrics.find(({ name }) => name === TOUR.metric)
+  const metric = metrics.find(isOfTour)
   const product = products.find(
     ({ current }) =>
       metric !== undefined &&
@@ -78,6 +58,11 @@ async function readOffering(signal: Signal) {
   }
 }
 
+/** Another metric may have the name of the tour's: one that counts otherwise is not it. */
+function isOfTour({ name, aggregation_key: key, group_keys: groups = [] }: Metric): boolean {
+  return name === TOUR.metric && key === 'tokens' && groups.some((keys) => keys.join() === 'model')
+}
+
 async function hasRates(cardId: string, signal: Signal): Promise<boolean> {
   const path = '/v1/contract-pricing/rate-cards/getRateSchedule'
   // From long ago on, so that the tour's prices are found whatever the clock says.
@@ -89,7 +74,8 @@ async function hasRates(cardId: string, signal: Signal): Promise<boolean> {
 async function findCustomer(signal: Signal): Promise<string | undefined> {
   const query = { ingest_alias: TOUR.alias }
   const { data } = await get<{ data: Customer[] }>('/v1/customers', query, signal)
-  return data[0]?.id
+  // Somebody else may go by the alias of the tour's customer.
+  return data.find(({ name }) => name === TOUR.customer)?.id
 }
 
 async function readSold(customerId: string, signal: Signal) {
@@ -116,7 +102,7 @@ async function readSold(customerId: string, signal: Signal) {
 
 /** Of the tour's own events; the customer's id keeps those of other tours out. */
 async function countEvents(customerId: string, signal: Signal): Promise<number> {
-  const body = { transactionIds: TOUR.events.map(({ id }) => `${customerId}-${id}`) }
+  const body = { transactionIds: TOUR.events.map(({ id }) => eventId(customerId, id)) }
   return (await ask<object[]>('/v1/events/search', body, signal)).length
 }
 

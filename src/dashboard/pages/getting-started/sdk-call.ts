@@ -1,6 +1,14 @@
 const NAME = /^[A-Za-z_$][\w$]*$/
 const LINE_MAX = 60
 
+/** Part of a call that is not a value but code, such as what a call before it has answered. */
+export class Expression {
+  readonly code: string
+  constructor(code: string) {
+    this.code = code
+  }
+}
+
 /**
  * A call of `@metronome/sdk` as one would write it.
  * @param name the constant that keeps the answer; null: it is not needed
@@ -19,7 +27,8 @@ export function sdkCall(name: string | null, method: string, ...given: unknown[]
 function literal(value: unknown, indent: string, column = indent.length): string {
   const line = inOneLine(value)
   const isShort = column + line.length <= LINE_MAX
-  if (isShort || typeof value !== 'object' || isExactNumber(value)) return line
+  if (isShort || typeof value !== 'object' || value instanceof Expression) return line
+  if (isExactNumber(value)) return line
   const deeper = `${indent}  `
   const parts = Array.isArray(value)
     ? value.map((each) => literal(each, deeper))
@@ -31,6 +40,7 @@ function literal(value: unknown, indent: string, column = indent.length): string
 function inOneLine(value: unknown): string {
   if (typeof value === 'string') return `'${value.replaceAll(/['\\]/g, '\\$&')}'`
   if (Array.isArray(value)) return `[${value.map(inOneLine).join(', ')}]`
+  if (value instanceof Expression) return value.code
   if (typeof value !== 'object' || value === null) return String(value)
   if (isExactNumber(value)) return JSON.stringify(value)
   const pairs = Object.entries(value).map(([key, each]) => `${keyText(key)}: ${inOneLine(each)}`)

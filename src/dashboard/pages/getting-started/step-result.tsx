@@ -10,8 +10,8 @@ import { Time } from '../../components/time.tsx'
 import { ROUTES } from '../../routes.ts'
 import { PdfButton } from '../invoices/invoice-actions.tsx'
 import { invoiceHref } from '../invoices/invoice-names.ts'
-import type { Progress } from './progress.ts'
-import { whenFinal } from './steps.ts'
+import type { Progress } from './tour-progress.ts'
+import { whenFinal } from './step-code.ts'
 import { TOUR } from './tour.ts'
 
 /** What a step has made, with where to look at it. */

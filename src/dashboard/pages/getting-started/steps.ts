@@ -1,8 +1,8 @@
 import { moveClock } from '../../api/move-clock.ts'
 import { post } from '../../api/request.ts'
-import type { Progress } from './progress.ts'
-import { sdkCall } from './sdk-call.ts'
-import { BODIES, dayStart, finalAt } from './tour.ts'
+import type { Progress } from './tour-progress.ts'
+import { whenFinal } from './step-code.ts'
+import { BODIES, dayStart } from './tour.ts'
 
 export interface Step {
   /** In the page's address. */
@@ -15,8 +15,6 @@ export interface Step {
   isDone: (progress: Progress) => boolean
   /** Given once every step before it is done. */
   run?: (progress: Progress) => Promise<unknown>
-  /** The same by `@metronome/sdk`; ids that are not there yet are named in capitals. */
-  code: (progress: Progress) => string
 }
 
 /** From nothing to an invoice. Each step needs those before it. */
@@ -29,7 +27,6 @@ export const STEPS: readonly Step[] = [
     action: 'Create the metric',
     isDone: ({ metricId }) => metricId !== undefined,
     run: () => post('/v1/billable-metrics/create', BODIES.metric()),
-    code: () => sdkCall('metric', 'v1.billableMetrics.create', BODIES.metric()),
   },
   {
     key: 'product',
@@ -40,8 +37,6 @@ export const STEPS: readonly Step[] = [
     isDone: ({ productId }) => productId !== undefined,
     run: ({ metricId }) =>
       post('/v1/contract-pricing/products/create', BODIES.product(metricId ?? '')),
-    code: ({ metricId = 'METRIC_ID' }) =>
-      sdkCall('product', 'v1.contracts.products.create', BODIES.product(metricId)),
   },
   {
     key: 'rate-card',
@@ -51,15 +46,6 @@ export const STEPS: readonly Step[] = [
     action: 'Create the rate card',
     isDone: ({ cardId }) => cardId !== undefined,
     run: createCard,
-    code: ({ productId = 'PRODUCT_ID', cardId = 'RATE_CARD_ID', now }) =>
-      [
-        sdkCall('card', 'v1.contracts.rateCards.create', BODIES.card()),
-        sdkCall(
-          null,
-          'v1.contracts.rateCards.rates.addMany',
-          BODIES.rates(cardId, productId, dayStart(now)),
-        ),
-      ].join('\n\n'),
   },
   {
     key: 'customer',
@@ -69,7 +55,6 @@ export const STEPS: readonly Step[] = [
     action: 'Create the customer',
     isDone: ({ customerId }) => customerId !== undefined,
     run: () => post('/v1/customers', BODIES.customer()),
-    code: () => sdkCall('customer', 'v1.customers.create', BODIES.customer()),
   },
   {
     key: 'contract',
@@ -80,8 +65,6 @@ export const STEPS: readonly Step[] = [
     isDone: ({ contractId }) => contractId !== undefined,
     run: ({ customerId, now }) =>
       post('/v1/contracts/create', BODIES.contract(customerId ?? '', dayStart(now))),
-    code: ({ customerId = 'CUSTOMER_ID', now }) =>
-      sdkCall('contract', 'v1.contracts.create', BODIES.contract(customerId, dayStart(now))),
   },
   {
     key: 'events',
@@ -91,8 +74,6 @@ export const STEPS: readonly Step[] = [
     action: 'Send four events',
     isDone: ({ eventCount }) => eventCount > 0,
     run: ({ customerId, now }) => post('/v1/ingest', BODIES.events(customerId ?? '', now)),
-    code: ({ customerId = 'CUSTOMER_ID', now }) =>
-      sdkCall(null, 'v1.usage.ingest', { usage: BODIES.events(customerId, now) }),
   },
   {
     key: 'draft',
@@ -100,11 +81,6 @@ export const STEPS: readonly Step[] = [
     about:
       'The invoice is there from the first event on, as a draft that moves with each one that arrives.',
     isDone: ({ draft, finalized }) => draft !== undefined || finalized !== undefined,
-    code: ({ customerId = 'CUSTOMER_ID' }) =>
-      sdkCall('drafts', 'v1.customers.invoices.list', {
-        customer_id: customerId,
-        status: 'DRAFT',
-      }),
   },
   {
     key: 'finalize',
@@ -114,14 +90,6 @@ export const STEPS: readonly Step[] = [
     action: 'Move the clock past the end of the period',
     isDone: ({ finalized }) => finalized !== undefined,
     run: async (progress) => moveClock(whenFinal(progress)),
-    code: (progress) =>
-      [
-        sdkCall(null, 'post', '/v1/sandboxes/clock', { body: { now: whenFinal(progress) } }),
-        sdkCall('invoices', 'v1.customers.invoices.list', {
-          customer_id: progress.customerId ?? 'CUSTOMER_ID',
-          status: 'FINALIZED',
-        }),
-      ].join('\n\n'),
   },
 ]
 
@@ -134,11 +102,6 @@ async function createCard({ productId = '', bareCardId, now }: Progress): Promis
 async function createBareCard(): Promise<string> {
   const path = '/v1/contract-pricing/rate-cards/create'
   return (await post<{ data: { id: string } }>(path, BODIES.card())).data.id
-}
-
-/** When the draft becomes final, or could become so first. */
-export function whenFinal({ draft, finalized, now, graceHours }: Progress): string {
-  return finalAt((finalized ?? draft)?.end_timestamp ?? now, graceHours)
 }
 
 /** The first step that is left to do; the last one when all are done. */

@@ -5,7 +5,7 @@ import { useEnvironment } from '../../api/session.ts'
 import { Button } from '../../components/button.tsx'
 import { Card } from '../../components/page.tsx'
 import { LoadDemo } from '../../demo/load-demo.tsx'
-import type { Progress } from './progress.ts'
+import type { Progress } from './tour-progress.ts'
 
 /** Where the tour takes place, and what there is to see without taking it. */
 export function TourPlace({ progress }: { progress: Progress | undefined }) {

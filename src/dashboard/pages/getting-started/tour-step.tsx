@@ -5,8 +5,9 @@ import { Badge } from '../../components/badge.tsx'
 import { Button, ButtonLink } from '../../components/button.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { Icon } from '../../components/icon.tsx'
-import type { Progress } from './progress.ts'
+import type { Progress } from './tour-progress.ts'
 import { StepResult } from './step-result.tsx'
+import { STEP_CODE } from './step-code.ts'
 import type { Step } from './steps.ts'
 
 interface Props {
@@ -48,7 +49,10 @@ export function TourStep({ step, number, following, progress, isOpen, isNext }: 
                 </p>
               )}
             </div>
-            <CodeBlock label={step.title.toLowerCase()} text={step.code(progress)} />
+            <CodeBlock
+              label={step.title.toLowerCase()}
+              text={STEP_CODE[step.key]?.(progress) ?? ''}
+            />
           </div>
         )}
       </div>

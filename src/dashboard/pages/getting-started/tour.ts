@@ -1,3 +1,5 @@
+import { Expression } from './sdk-call.ts'
+
 /** What the tour makes, by the names that it is found by again. Prices are in US cents. */
 export const TOUR = {
   metric: 'Tokens',
@@ -18,6 +20,9 @@ export const TOUR = {
   ],
 } as const
 
+/** An id, or in code the name of what has it. */
+type IdOrCode = string | Expression
+
 const HOUR_MS = 3_600_000
 
 /** Midnight of an instant's day, in UTC: prices and the contract of the tour start there. */
@@ -28,6 +33,14 @@ export function dayStart(now: string): string {
 /** When a draft becomes final. */
 export function finalAt(endsAt: string, graceHours: number): string {
   return new Date(Date.parse(endsAt) + graceHours * HOUR_MS).toISOString()
+}
+
+/** The customer's id keeps the events of one tour apart from those of others. */
+export function eventId(customerId: string, id: string): string
+export function eventId(customerId: IdOrCode, id: string): IdOrCode
+export function eventId(customerId: IdOrCode, id: string): IdOrCode {
+  if (typeof customerId === 'string') return `${customerId}-${id}`
+  return new Expression(`\`\${${customerId.code}}-${id}\``)
 }
 
 /** What each step sends. */
@@ -43,14 +56,14 @@ export const BODIES = {
     ],
     group_keys: [['model']],
   }),
-  product: (metricId: string) => ({
+  product: (metricId: IdOrCode) => ({
     name: TOUR.product,
     type: 'USAGE',
     billable_metric_id: metricId,
     pricing_group_key: ['model'],
   }),
   card: () => ({ name: 'List prices', aliases: [{ name: TOUR.card }] }),
-  rates: (cardId: string, productId: string, startsAt: string) => ({
+  rates: (cardId: IdOrCode, productId: IdOrCode, startsAt: string) => ({
     rate_card_id: cardId,
     rates: TOUR.rates.map(({ model, price }) => ({
       product_id: productId,
@@ -62,15 +75,15 @@ export const BODIES = {
     })),
   }),
   customer: () => ({ name: TOUR.customer, ingest_aliases: [TOUR.alias] }),
-  contract: (customerId: string, startsAt: string) => ({
+  contract: (customerId: IdOrCode, startsAt: string) => ({
     customer_id: customerId,
     rate_card_alias: TOUR.card,
     starting_at: startsAt,
     uniqueness_key: TOUR.contract,
   }),
-  events: (customerId: string, now: string) =>
+  events: (customerId: IdOrCode, now: string) =>
     TOUR.events.map(({ id, model, tokens }) => ({
-      transaction_id: `${customerId}-${id}`,
+      transaction_id: eventId(customerId, id),
       customer_id: TOUR.alias,
       event_type: 'completion',
       timestamp: now,
