@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { measureCustomers } from './bench/customers.ts'
 import { LOADS, profileIngest } from './bench/profile.ts'
 import { formatTable } from './bench/report.ts'
 import { runBench } from './bench/run.ts'
@@ -6,11 +7,13 @@ import { cleanUpAtEnd } from './bench/scratch.ts'
 import { profileSql } from './bench/sql/profile.ts'
 
 const USAGE = `npm run bench -- [--quick] [--postgres] [--json]
+npm run bench -- --customers 100000
 npm run bench -- --profile [batches | mixed | singles | sql]
 
   --quick     with 100 thousand events instead of a million, within 50 seconds
   --postgres  compares with Postgres 15 too; installs Debian's package if it is missing
   --json      prints the figures as JSON instead of a table
+  --customers shows instead how long the dashboard's lists and searches take among so many customers
   --profile   shows instead which functions take the time of ingest: of 100-event batches of one
               customer, of a hundred customers mixed, of single events, or of scans by SQL metrics
 
@@ -24,6 +27,7 @@ if (load === undefined || positionals.length > (options.profile ? 1 : 0)) {
 }
 cleanUpAtEnd()
 if (options.help) console.log(USAGE)
+else if (options.customers !== undefined) await benchCustomers(Number(options.customers))
 else if (options.profile)
   console.log(load === 'sql' ? await profileSql() : await profileIngest(load))
 else await bench()
@@ -44,6 +48,14 @@ async function bench(): Promise<void> {
   else console.log(`\n${formatTable(report, details)}`)
 }
 
+async function benchCustomers(count: number): Promise<void> {
+  const figures = await measureCustomers(count, (step) => console.error(step))
+  if (options.json) console.log(JSON.stringify(figures, roundNumber, 2))
+  else
+    for (const { what, p50Ms, p99Ms } of figures)
+      console.log(`${what.padEnd(40)} p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`)
+}
+
 /** More digits would say nothing. */
 function roundNumber(_key: string, value: unknown): unknown {
   return typeof value === 'number' ? Number(value.toPrecision(5)) : value
@@ -57,6 +69,7 @@ function readOptions() {
         quick: { type: 'boolean', default: false },
         postgres: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        customers: { type: 'string' },
         profile: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

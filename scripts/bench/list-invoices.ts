@@ -1,13 +1,10 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { findDatabase, idOf } from './shared-database.ts'
 import { TOKEN } from './ingest.ts'
 import { httpRequest, runLoad } from './load.ts'
 import { percentile } from './percentile.ts'
 import { startServer } from './server.ts'
 
-/** Where Miniflare keeps the shared database. */
-const DATABASES = join('v3', 'd1', 'miniflare-D1DatabaseObject')
 const CUSTOMERS = 10_000
 const MONTH_MS = 2_629_800_000
 const FIRST_MS = Date.UTC(2018, 0, 1)
@@ -57,24 +54,4 @@ function fillIndex(state: string, rows: number): void {
   }
   database.exec('COMMIT')
   database.close()
-}
-
-function idOf(number: number, kind: number): string {
-  return `0193000${kind}-0000-7000-8000-${number.toString(16).padStart(12, '0')}`
-}
-
-/** The one that has the product's tables. */
-function findDatabase(state: string): string {
-  const folder = join(state, DATABASES)
-  for (const name of readdirSync(folder)) {
-    if (!name.endsWith('.sqlite') || name === 'metadata.sqlite') continue
-    const path = join(folder, name)
-    const database = new DatabaseSync(path)
-    const found = database
-      .prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'invoices'`)
-      .get()
-    database.close()
-    if (found !== undefined) return path
-  }
-  throw new Error('the state has no database')
 }

@@ -52,12 +52,17 @@ export async function listCustomers(
         eq(ingestIds.kind, 'alias'),
       ),
     )
+  // The plus keeps the database from the index of the whole environment, where ids say who is meant.
+  const isNamed = ingestAlias !== undefined || customerIds !== undefined
+  const isOwn = isNamed
+    ? sql`+${customers.environmentId} = ${environmentId}`
+    : eq(customers.environmentId, environmentId)
   const rows = await db
     .select()
     .from(customers)
     .where(
       and(
-        eq(customers.environmentId, environmentId),
+        isOwn,
         onlyArchived ? isNotNull(customers.archivedAt) : isNull(customers.archivedAt),
         name === undefined ? undefined : sql`instr(lower(${customers.name}), lower(${name})) > 0`,
         ingestAlias === undefined ? undefined : inArray(customers.id, holder),

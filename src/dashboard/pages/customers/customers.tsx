@@ -16,7 +16,7 @@ import { PagedTable, type Column } from '../../components/table.tsx'
 import { Time } from '../../components/time.tsx'
 import { linesOf } from './aliases.ts'
 import { CustomerSpend } from './customer-spend.tsx'
-import { useCustomerSearch } from './use-customer-search.ts'
+import { FOUND_MAX, useCustomerSearch } from './use-customer-search.ts'
 
 const STATES = [
   { value: '', label: 'Active' },
@@ -58,6 +58,9 @@ export default function Customers() {
           )
         }
       />
+      {text !== '' && found.rows.length === FOUND_MAX && (
+        <p className="muted">The first {FOUND_MAX} that fit. More of the name finds the others.</p>
+      )}
       {isAdding && <AddCustomer onClose={() => setIsAdding(false)} />}
     </Page>
   )

@@ -4,14 +4,15 @@ import { findCustomers } from '../../api/find-customers.ts'
 import { useEnvironment } from '../../api/session.ts'
 import type { Pages } from '../../api/use-pages.ts'
 
-const LIMIT = 50
+/** Of so many the spend is read at once. */
+export const FOUND_MAX = 25
 
 /** The customers that fit a text, as a list of one page. */
 export function useCustomerSearch(text: string): Pages<Customer> {
   const { id } = useEnvironment()
   const found = useQuery({
-    queryKey: [id, 'find customers', text, LIMIT],
-    queryFn: ({ signal }) => findCustomers(text, signal, LIMIT),
+    queryKey: [id, 'find customers', text, FOUND_MAX],
+    queryFn: ({ signal }) => findCustomers(text, signal, FOUND_MAX),
     enabled: text !== '',
     placeholderData: (before) => before,
   })
