@@ -2,6 +2,9 @@ import { env } from 'cloudflare:workers'
 import { drizzle } from 'drizzle-orm/d1'
 import { expect, test } from 'vitest'
 import { listCustomers, type CustomerFilter } from '../../src/db/customers.ts'
+import type { Env } from '../../src/env.ts'
+
+const { DB } = env as unknown as Env
 
 /** How the database finds the customers that fit, in its own words. */
 async function planOf(filter: Partial<CustomerFilter>): Promise<string> {
@@ -9,10 +12,10 @@ async function planOf(filter: Partial<CustomerFilter>): Promise<string> {
   const logger = {
     logQuery: (query: string, params: unknown[]) => void asked.push({ query, params }),
   }
-  const db = drizzle(env.DB, { logger })
+  const db = drizzle(DB, { logger })
   await listCustomers(db, 'environment', { onlyArchived: false, ...filter }, null, 10)
   const { query, params } = asked[0]!
-  const plan = env.DB.prepare(`EXPLAIN QUERY PLAN ${query}`).bind(...params)
+  const plan = DB.prepare(`EXPLAIN QUERY PLAN ${query}`).bind(...params)
   const { results } = await plan.all<{ detail: string }>()
   return results.map(({ detail }) => detail).join('; ')
 }
