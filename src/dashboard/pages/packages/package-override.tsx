@@ -11,14 +11,15 @@ export function OverrideTarget({ override }: { override: Override }) {
   const products = useProducts(specifiers.flatMap(({ product_id: id }) => id ?? []))
   if (specifiers.length === 0) return <>All products</>
   return specifiers
-    .map(({ product_id: id, product_tags: tags, pricing_group_values: values = {} }) =>
-      [
-        id !== undefined && (products.data?.find((each) => each.id === id)?.current.name ?? id),
-        tags && `products with ${tags.join(', ')}`,
-        ...Object.entries(values).map(([name, value]) => `${name} ${value}`),
-      ]
-        .filter(Boolean)
-        .join(', '),
+    .map(
+      ({ product_id: id, product_tags: tags, pricing_group_values: values = {} }) =>
+        [
+          id !== undefined && (products.data?.find((each) => each.id === id)?.current.name ?? id),
+          tags && `products with ${tags.join(', ')}`,
+          ...Object.entries(values).map(([name, value]) => `${name} ${value}`),
+        ]
+          .filter(Boolean)
+          .join(', ') || 'All products',
     )
     .join('; ')
 }

@@ -3,35 +3,35 @@ import { useNow } from '../../api/use-clock.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Form } from '../../components/form.tsx'
-import {
-  CheckField,
-  DecimalField,
-  InstantField,
-  SelectField,
-  TextField,
-} from '../../components/inputs.tsx'
+import { CheckField, InstantField, SelectField, TextField } from '../../components/inputs.tsx'
 import { unitName } from '../../format/money.ts'
-import type { RateCard } from '../offering/answers.ts'
+import type { RateCard, ScheduledRate } from '../offering/answers.ts'
 import { PRICED_TYPES, ProductPicker } from '../offering/pickers.tsx'
 import { nextHour } from '../offering/next-hour.ts'
-import { priceHint, PriceFields, unitLabel } from './price-fields.tsx'
+import { PriceFields } from './price-fields.tsx'
+import { EMPTY_PRICE, type PriceDraft } from './rate-draft.ts'
 import { useRateForm, type RateForm } from './use-rate-form.ts'
 
 /** Where a rate goes, so far as that is known already. */
 export interface RatePlace {
   productId?: string
   values?: Record<string, string>
+  /** What it begins with. */
+  like?: ScheduledRate | undefined
+  isEntitled?: boolean
 }
 
 interface Props {
   card: RateCard
   place: RatePlace
+  /** All that the card has. */
+  rates: readonly ScheduledRate[]
   onClose: () => void
 }
 
 /** Prices a product on a card from an hour on. */
-export function AddRate({ card, place, onClose }: Props) {
-  const form = useRateForm(card, place)
+export function AddRate({ card, place, rates, onClose }: Props) {
+  const form = useRateForm(card, place, rates)
   const { productId, product, units, unit } = form
   const add = useAction<Record<string, unknown>>({
     path: '/v1/contract-pricing/rate-cards/addRate',
@@ -39,7 +39,11 @@ export function AddRate({ card, place, onClose }: Props) {
     onSuccess: onClose,
   })
   return (
-    <Dialog title="Add a rate" size="medium" onClose={onClose}>
+    <Dialog
+      title={place.isEntitled === false ? 'Stop billing' : 'Add a rate'}
+      size="medium"
+      onClose={onClose}
+    >
       <Form error={add.error} onSubmit={(textOf) => add.mutate(form.toBody(textOf))}>
         <ProductPicker
           name="product_id"
@@ -48,12 +52,18 @@ export function AddRate({ card, place, onClose }: Props) {
           value={productId}
           onChange={form.setProductId}
         />
+        {place.isEntitled === false && (
+          <p className="callout">
+            A rate never ends by itself: from the hour below on, the same price holds and is not
+            billed, unless a contract says so.
+          </p>
+        )}
         <PlaceFields form={form} values={place.values ?? {}} />
         {units.length > 1 && (
           <SelectField
             name="credit_type_id"
             label="Unit of the price"
-            value={form.unitId}
+            value={unit.id}
             choices={units.map((each) => ({ value: each.id, label: unitName(each) }))}
             onChange={form.setUnitId}
           />
@@ -115,7 +125,7 @@ const FREQUENCIES = [
 ]
 
 function TermFields({ form }: { form: RateForm }) {
-  const { product, unit, isPeriodic, commitPrice } = form
+  const { product, isPeriodic } = form
   return (
     <>
       {isPeriodic && (
@@ -123,28 +133,32 @@ function TermFields({ form }: { form: RateForm }) {
           name="billing_frequency"
           label="Billed"
           choices={FREQUENCIES}
-          defaultValue="MONTHLY"
+          defaultValue={form.frequency}
         />
       )}
-      {product?.type === 'USAGE' && (
-        <DecimalField
-          name="commit_rate.price"
-          label={`Commit rate in ${unitLabel(unit)}`}
-          isOptional
-          hint={
-            commitPrice === ''
-              ? 'The price where a commit with a rate of its own pays.'
-              : priceHint(commitPrice, unit)
-          }
-          value={commitPrice}
-          onChange={({ target }) => form.setCommitPrice(target.value.trim())}
-        />
-      )}
+      {product?.type === 'USAGE' && <CommitRateFields form={form} />}
       <CheckField
         label="Billed to every contract on the card"
         checked={form.isEntitled}
         onChange={({ target }) => form.setIsEntitled(target.checked)}
       />
     </>
+  )
+}
+
+/** What usage costs where a commit with a rate of its own pays. */
+function CommitRateFields({ form: { commit, setCommit, unit } }: { form: RateForm }) {
+  const set = (part: Partial<PriceDraft>) => setCommit({ ...(commit ?? EMPTY_PRICE), ...part })
+  return (
+    <fieldset className="part">
+      <CheckField
+        label="Another price where a commit with a rate of its own pays"
+        checked={commit !== null}
+        onChange={({ target }) => setCommit(target.checked ? EMPTY_PRICE : null)}
+      />
+      {commit !== null && (
+        <PriceFields draft={commit} set={set} type="USAGE" unit={unit} prefix="commit_rate." />
+      )}
+    </fieldset>
   )
 }

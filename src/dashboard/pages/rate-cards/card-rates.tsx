@@ -17,6 +17,7 @@ import {
   type RateMatrix,
   type RateSpans,
 } from './rate-matrix.ts'
+import { PasteRates } from './paste-rates.tsx'
 import { RateHistory } from './rate-history.tsx'
 import { ShortPrice } from './rate-price.tsx'
 import { useRates } from './use-rates.ts'
@@ -31,11 +32,8 @@ export function CardRates({ card }: { card: RateCard }) {
   const [shown, setShown] = useState<{ matrix: RateMatrix; spans: RateSpans } | null>(null)
   const [adding, setAdding] = useState<RatePlace | null>(null)
   const at = Date.parse(toInstant(day) ?? now?.toISOString() ?? '')
-  const add = scope === 'full' && (
-    <Button kind="primary" onClick={() => setAdding({})}>
-      Add rate
-    </Button>
-  )
+  const mayWrite = scope === 'full'
+  const add = mayWrite && <AddActions card={card} rates={rates.data ?? []} onAdd={setAdding} />
   return (
     <>
       <div className="bar-with-action">
@@ -74,17 +72,44 @@ export function CardRates({ card }: { card: RateCard }) {
           now={now}
           onClose={() => setShown(null)}
           onAdd={
-            scope === 'full'
-              ? () => {
+            mayWrite
+              ? (like, isEntitled) => {
                   setShown(null)
-                  setAdding({ productId: shown.matrix.productId, values: shown.spans.values })
+                  const { values } = shown.spans
+                  setAdding({ productId: shown.matrix.productId, values, like, isEntitled })
                 }
               : null
           }
         />
       )}
-      {adding !== null && <AddRate card={card} place={adding} onClose={() => setAdding(null)} />}
+      {adding !== null && (
+        <AddRate
+          card={card}
+          place={adding}
+          rates={rates.data ?? []}
+          onClose={() => setAdding(null)}
+        />
+      )}
     </>
+  )
+}
+
+interface ActionsProps {
+  card: RateCard
+  rates: readonly ScheduledRate[]
+  onAdd: (place: RatePlace) => void
+}
+
+function AddActions({ card, rates, onAdd }: ActionsProps) {
+  const [isPasting, setIsPasting] = useState(false)
+  return (
+    <div className="actions">
+      <Button onClick={() => setIsPasting(true)}>Paste prices…</Button>
+      <Button kind="primary" onClick={() => onAdd({})}>
+        Add rate
+      </Button>
+      {isPasting && <PasteRates card={card} rates={rates} onClose={() => setIsPasting(false)} />}
+    </div>
   )
 }
 

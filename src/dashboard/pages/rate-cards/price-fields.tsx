@@ -9,23 +9,25 @@ interface Props {
   set: (part: Partial<PriceDraft>) => void
   type: Product['type'] | undefined
   unit: Unit
+  /** Where the price is in the request. */
+  prefix?: string
 }
 
 /** How a quantity, or spend, turns into an amount. */
-export function PriceFields({ draft, set, type, unit }: Props) {
+export function PriceFields({ draft, set, type, unit, prefix = '' }: Props) {
   const { rateType } = draft
   return (
     <>
       <SelectField
-        name="rate_type"
+        name={`${prefix}rate_type`}
         label="Kind of rate"
-        choices={rateTypesOf(type)}
+        choices={rateTypesOf(type).filter(({ value }) => prefix === '' || value !== 'CUSTOM')}
         value={rateType}
         onChange={(value) => set({ rateType: value })}
       />
       {(rateType === 'FLAT' || rateType === 'PERCENTAGE') && (
         <DecimalField
-          name="price"
+          name={`${prefix}price`}
           label={rateType === 'FLAT' ? `Price in ${unitLabel(unit)}` : 'Percent of spend'}
           hint={rateType === 'FLAT' ? priceHint(draft.price, unit) : 'Such as 10 for 10 %.'}
           value={draft.price}
@@ -34,6 +36,7 @@ export function PriceFields({ draft, set, type, unit }: Props) {
       )}
       {rateType.startsWith('TIERED') && (
         <TiersEditor
+          name={`${prefix}tiers`}
           tiers={draft.tiers}
           onChange={(tiers) => set({ tiers })}
           unit={unit}

@@ -1,5 +1,5 @@
-import { decimalText, shiftDecimal } from '../../format/decimal-text.ts'
-import type { Product } from '../offering/answers.ts'
+import { decimalText, shiftDecimal, type Numeric } from '../../format/decimal-text.ts'
+import type { Product, ScheduledRate } from '../offering/answers.ts'
 import { toNumber } from '../products/draft.ts'
 
 export interface DraftTier {
@@ -27,6 +27,33 @@ export const EMPTY_PRICE: PriceDraft = {
   ],
   minimum: '',
   customRate: '{}',
+}
+
+type Answered = ScheduledRate['rate'] | NonNullable<ScheduledRate['commit_rate']>
+
+/** The price that a rate has, to be changed. */
+export function toPriceDraft(rate: Answered): PriceDraft {
+  const { rate_type: rateType, price, tiers = [] } = rate
+  const text = (value: Numeric | undefined) => {
+    if (value === undefined) return ''
+    return isShare(rateType) ? shiftDecimal(decimalText(value), -2) : decimalText(value)
+  }
+  const minimum = 'minimum_config' in rate ? rate.minimum_config?.minimum : undefined
+  const custom = 'custom_rate' in rate ? rate.custom_rate : undefined
+  return {
+    ...EMPTY_PRICE,
+    rateType,
+    price: text(price),
+    ...(tiers.length > 0 && {
+      tiers: tiers.map((tier, i) => ({
+        key: i + 1,
+        size: tier.size === undefined ? '' : decimalText(tier.size),
+        price: text(tier.price),
+      })),
+    }),
+    minimum: minimum === undefined ? '' : decimalText(minimum),
+    ...(custom !== undefined && { customRate: JSON.stringify(custom) }),
+  }
 }
 
 interface RateType {

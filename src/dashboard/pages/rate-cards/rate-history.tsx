@@ -14,7 +14,7 @@ interface Props {
   now: Date | undefined
   onClose: () => void
   /** Null for those who may not. */
-  onAdd: (() => void) | null
+  onAdd: ((like: ScheduledRate | undefined, isEntitled: boolean) => void) | null
 }
 
 /** What a product, or some values of its dimensions, costs in the course of time. */
@@ -38,9 +38,14 @@ export function RateHistory({ name, spans, now, onClose, onAdd }: Props) {
       <footer className="dialog-foot">
         <Button onClick={onClose}>Close</Button>
         {onAdd !== null && (
-          <Button kind="primary" onClick={onAdd}>
-            Add a rate here
-          </Button>
+          <>
+            {current?.entitled === true && (
+              <Button onClick={() => onAdd(current, false)}>Stop billing…</Button>
+            )}
+            <Button kind="primary" onClick={() => onAdd(current ?? spans.rates.at(-1), true)}>
+              {current === undefined ? 'Add a rate here' : 'Change the price…'}
+            </Button>
+          </>
         )}
       </footer>
     </Dialog>

@@ -7,6 +7,8 @@ import type { DraftTier } from './rate-draft.ts'
 import { unitLabel } from './price-fields.tsx'
 
 interface Props {
+  /** Where the tiers are in the request. */
+  name: string
   tiers: readonly DraftTier[]
   onChange: (tiers: DraftTier[]) => void
   unit: Unit
@@ -16,7 +18,7 @@ interface Props {
 const DECIMAL = /^\d+(\.\d+)?$/
 
 /** The steps of a ladder, each with its width; the last one never ends. */
-export function TiersEditor({ tiers, onChange, unit, isPercentage }: Props) {
+export function TiersEditor({ name, tiers, onChange, unit, isPercentage }: Props) {
   const set = (key: number, part: Partial<DraftTier>) =>
     onChange(tiers.map((each) => (each.key === key ? { ...each, ...part } : each)))
   const add = () => {
@@ -33,7 +35,7 @@ export function TiersEditor({ tiers, onChange, unit, isPercentage }: Props) {
             <div className="filter-row">
               {isLast ? (
                 <DecimalField
-                  name={`tiers[${i}].size`}
+                  name={`${name}[${i}].size`}
                   label="Size"
                   value="all the rest"
                   disabled
@@ -41,7 +43,7 @@ export function TiersEditor({ tiers, onChange, unit, isPercentage }: Props) {
                 />
               ) : (
                 <DecimalField
-                  name={`tiers[${i}].size`}
+                  name={`${name}[${i}].size`}
                   label={i === 0 ? 'The first' : 'The next'}
                   value={tier.size}
                   hint={`Up to ${reachOf(tiers, i + 1)}.`}
@@ -49,7 +51,7 @@ export function TiersEditor({ tiers, onChange, unit, isPercentage }: Props) {
                 />
               )}
               <DecimalField
-                name={`tiers[${i}].price`}
+                name={`${name}[${i}].price`}
                 label={isPercentage ? 'Percent' : `Price in ${unitLabel(unit)}`}
                 value={tier.price}
                 hint={
