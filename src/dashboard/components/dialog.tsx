@@ -30,7 +30,8 @@ export function Dialog({ title, onClose, children, size = 'small' }: DialogProps
       ref={ref}
       className={`dialog dialog-${size}`}
       aria-labelledby={titleId}
-      onClose={onClose}
+      // Effects run twice while developing: what is open again was not closed.
+      onClose={() => ref.current?.open === true || onClose()}
       onCancel={onClose}
     >
       <header className="dialog-head">
