@@ -4,6 +4,7 @@ import { jsonNumber } from '../../../core/json-number.ts'
 import { SelectField, TextField, toInstant } from '../../components/inputs.tsx'
 import { addDecimals, decimalText, groupDigits } from '../../format/decimal-text.ts'
 import { useNow } from '../../api/use-clock.ts'
+import { nextHour } from '../offering/next-hour.ts'
 import { whenText } from './diff-term.ts'
 import { EditFrame } from './edit-frame.tsx'
 import { editCall } from './edit-term.tsx'
@@ -21,11 +22,12 @@ const DECIMAL = /^-?\d+(\.\d+)?$/
 
 /** Changes how many there are from a day on. */
 export function ChangeQuantity({ contract, subscription, onClose }: Props) {
-  const today = useNow()?.toISOString().slice(0, 10) ?? ''
+  const now = useNow()
+  const soon = now === undefined ? '' : nextHour(now)
   const [mode, setMode] = useState('quantity')
   const [quantity, setQuantity] = useState('')
   const [day, setDay] = useState<string>()
-  const from = day ?? today
+  const from = day ?? soon
   const before = quantityAt(subscription, toInstant(from) ?? '')
   const isNumber = DECIMAL.test(quantity)
   const isDelta = mode === 'quantity_delta'
@@ -79,9 +81,10 @@ export function ChangeQuantity({ contract, subscription, onClose }: Props) {
           autoFocus
         />
         <TextField
-          type="date"
+          type="datetime-local"
+          step={3600}
           name={`${PLACE}.starting_at`}
-          label="From"
+          label="From, UTC"
           value={from}
           onChange={({ target }) => setDay(target.value)}
         />

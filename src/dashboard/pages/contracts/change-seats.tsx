@@ -3,6 +3,7 @@ import type { Contract } from '../../api/answers.ts'
 import { useNow } from '../../api/use-clock.ts'
 import { TextField, toInstant } from '../../components/inputs.tsx'
 import { TokensField } from '../../components/tokens-field.tsx'
+import { nextHour } from '../offering/next-hour.ts'
 import { whenText } from './diff-term.ts'
 import { EditFrame } from './edit-frame.tsx'
 import { editCall } from './edit-term.tsx'
@@ -22,7 +23,8 @@ const PLACE = 'update_subscriptions[0].seat_updates'
 
 /** Gives seats to ids and takes them away, from a day on. */
 export function ChangeSeats({ contract, subscription, removed = [], onClose }: Props) {
-  const today = useNow()?.toISOString().slice(0, 10) ?? ''
+  const now = useNow()
+  const soon = now === undefined ? '' : nextHour(now)
   const [draft, setDraft] = useState<SeatDraft>({
     added: [],
     removed: [...removed],
@@ -30,7 +32,7 @@ export function ChangeSeats({ contract, subscription, removed = [], onClose }: P
     day: '',
   })
   const seats = useSeats(contract, subscription)
-  const day = draft.day || today
+  const day = draft.day || soon
   const held = seats.data?.now?.seats ?? []
   const set = (changes: Partial<SeatDraft>) => setDraft({ ...draft, ...changes })
   const at = toInstant(day) ?? day
@@ -75,9 +77,10 @@ export function ChangeSeats({ contract, subscription, removed = [], onClose }: P
           hint={`So many more, or with − fewer; there are ${seats.data?.now?.unassigned ?? 0}.`}
         />
         <TextField
-          type="date"
+          type="datetime-local"
+          step={3600}
           name={`${PLACE}.starting_at`}
-          label="From"
+          label="From, UTC"
           value={day}
           onChange={({ target }) => set({ day: target.value })}
         />

@@ -60,7 +60,7 @@ const SEATS: readonly FieldSpec[] = [
     path: 'seat_config.seat_group_key',
     label: 'Property with the seat',
     type: 'text',
-    hint: 'Of events, such as user_id.',
+    hint: 'A group key of a product on the rate card, such as user_id.',
     isShown: isSeated,
   },
   {

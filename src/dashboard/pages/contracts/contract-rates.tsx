@@ -90,9 +90,10 @@ function tryColumn(
       return (
         <Link
           href={`/events/new?customer=${customerId}&metric=${metricId}`}
-          aria-label={`Send a test event for ${product_name}`}
+          className="try-link"
+          aria-label={`Test event for ${product_name}`}
         >
-          Send a test event
+          Test event
         </Link>
       )
     },

@@ -50,21 +50,16 @@ export function describeSeats(
   from: string,
   now: SeatsHeld | undefined,
 ): ChangeLine[] {
-  const isWhole = WHOLE.test(unassigned) && Number(unassigned) !== 0
-  const left = (now?.unassigned ?? 0) + Number(isWhole ? unassigned : 0)
+  const before = now?.unassigned ?? 0
+  // Whoever gets a seat has one of those without an id first.
+  const given = Math.min(before, added.length)
+  const left = before - given + (WHOLE.test(unassigned) ? Number(unassigned) : 0)
   return [
     ...added.map((id) => line(id, `Seat of ${id}`, 'None', `Held from ${from}`)),
     ...removed.map((id) => line(id, `Seat of ${id}`, 'Held', `Gone from ${from}`)),
-    ...(isWhole
-      ? [
-          line(
-            'unassigned',
-            'Seats without an id',
-            String(now?.unassigned ?? 0),
-            `${left} from ${from}`,
-          ),
-        ]
-      : []),
+    ...(left === before
+      ? []
+      : [line('unassigned', 'Seats without an id', String(before), `${left} from ${from}`)]),
   ]
 }
 
