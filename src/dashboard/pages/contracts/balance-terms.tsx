@@ -9,11 +9,13 @@ import { Period, Time } from '../../components/time.tsx'
 import { decimalText } from '../../format/decimal-text.ts'
 import { moneyText } from '../../format/money.ts'
 import { grantedOf } from '../customers/burn-down.ts'
+import { scopeParts } from '../customers/specifier-text.ts'
 import { invoiceHref } from '../invoices/invoice-names.ts'
 import { ArchiveBalance, EditBalance } from './edit-balance.tsx'
 import { actionColumn, useCanEdit } from './term-menu.tsx'
 import { BALANCE_KINDS } from './term-text.ts'
 import { useDialog } from './use-dialog.tsx'
+import { useNames } from './use-offering.ts'
 
 const SHOWN_MAX = 100
 const PAYMENTS_SHOWN = 3
@@ -129,11 +131,10 @@ function columns(customerId: string): Column<Balance>[] {
 
 /** What usage it is for, unless it is for all. */
 function Scope({ balance }: { balance: Balance }) {
-  const tags = balance.applicable_product_tags ?? []
-  const count = (balance.applicable_product_ids ?? []).length + (balance.specifiers ?? []).length
-  if (tags.length === 0 && count === 0) return null
-  const parts = [...tags.map((tag) => `tagged ${tag}`), ...(count > 0 ? [`${count} targets`] : [])]
-  return <Badge>For {parts.join(', ')}</Badge>
+  const { productName } = useNames()
+  const parts = scopeParts(balance, productName)
+  if (parts.length === 0) return null
+  return <Badge>For {parts.join(' or ')}</Badge>
 }
 
 function Payments({ balance, customerId }: { balance: Balance; customerId: string }) {

@@ -36,17 +36,12 @@ export function ChangeQuantity({ contract, subscription, onClose }: Props) {
     [mode]: isNumber ? jsonNumber(decimalText(quantity)) : quantity,
     starting_at: toInstant(from) ?? from,
   }
-  const lines =
-    quantity === ''
-      ? []
-      : [
-          {
-            key: 'quantity',
-            label: `Quantity from ${whenText(from)}`,
-            before: groupDigits(before),
-            after: groupDigits(after),
-          },
-        ]
+  const line = {
+    key: 'quantity',
+    label: `Quantity from ${whenText(from)}`,
+    before: groupDigits(before),
+    after: groupDigits(after),
+  }
   return (
     <EditFrame
       title={`Change the quantity of ${subscriptionName(subscription)}`}
@@ -54,7 +49,7 @@ export function ChangeQuantity({ contract, subscription, onClose }: Props) {
       call={editCall(contract, {
         update_subscriptions: [{ subscription_id: subscription.id, quantity_updates: [update] }],
       })}
-      lines={lines}
+      lines={quantity === '' ? [] : [line]}
       action="Change the quantity"
       done="The quantity is changed"
       onClose={onClose}

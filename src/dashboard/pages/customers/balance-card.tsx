@@ -15,7 +15,7 @@ import { BurnDownChart } from './burn-down-chart.tsx'
 import { grantedOf } from './burn-down.ts'
 import { Ledger } from './ledger.tsx'
 import { AddLedgerEntry } from './manual-entry.tsx'
-import { specifierText } from './specifier-text.ts'
+import { scopeParts } from './specifier-text.ts'
 
 const KINDS = { PREPAID: 'Prepaid commit', POSTPAID: 'Postpaid commit', CREDIT: 'Credit' }
 
@@ -129,15 +129,6 @@ function BalanceMenu({ balance, customerId }: Pick<CardProps, 'balance' | 'custo
 
 function Applies({ balance }: { balance: Balance }) {
   const { productName } = useNames()
-  const {
-    applicable_product_tags: tags = [],
-    applicable_product_ids: ids = [],
-    specifiers,
-  } = balance
-  const parts = [
-    ...tags.map((tag) => `products tagged ${tag}`),
-    ...ids.map(productName),
-    ...(specifiers ?? []).map((each) => specifierText(each, productName)),
-  ]
+  const parts = scopeParts(balance, productName)
   return <Badge>{parts.length === 0 ? 'For all usage' : `For ${parts.join(' or ')}`}</Badge>
 }

@@ -7,7 +7,7 @@ interface Specifier {
 }
 
 /** Its conditions, all of which have to hold. */
-export function specifierText(specifier: Specifier, productName: (id: string) => string): string {
+function specifierText(specifier: Specifier, productName: (id: string) => string): string {
   const { product_id: productId, product_tags: tags = [] } = specifier
   const values = { ...specifier.pricing_group_values, ...specifier.presentation_group_values }
   return (
@@ -17,4 +17,20 @@ export function specifierText(specifier: Specifier, productName: (id: string) =>
       ...Object.entries(values).map(([name, value]) => `${name} ${value}`),
     ].join(', ') || 'all usage'
   )
+}
+
+interface Scoped {
+  applicable_product_ids?: readonly string[] | undefined
+  applicable_product_tags?: readonly string[] | undefined
+  specifiers?: readonly Specifier[] | undefined
+}
+
+/** What usage a commit or credit is for, any of it: nothing for all usage. */
+export function scopeParts(balance: Scoped, productName: (id: string) => string): string[] {
+  const { applicable_product_ids: ids = [], applicable_product_tags: tags = [] } = balance
+  return [
+    ...tags.map((tag) => `products tagged ${tag}`),
+    ...ids.map(productName),
+    ...(balance.specifiers ?? []).map((each) => specifierText(each, productName)),
+  ]
 }
