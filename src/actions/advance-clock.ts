@@ -2,7 +2,13 @@ import { ok, refuse, type Result } from '../core/result.ts'
 import { formatTimestamp } from '../core/time.ts'
 import { moveClock } from '../db/clock.ts'
 import { openDatabase, type Database } from '../db/database.ts'
-import { findNextDueUnit, listNextDueUnits, type DueFilter, type DueUnit } from '../db/due-work.ts'
+import {
+  findNextDueUnit,
+  listFailedCustomers,
+  listNextDueUnits,
+  type DueFilter,
+  type DueUnit,
+} from '../db/due-work.ts'
 import { findEnvironment } from '../db/environments.ts'
 import { findNextWatch, type ThresholdWatch } from '../db/threshold-watches.ts'
 import type { Env } from '../env.ts'
@@ -15,8 +21,8 @@ export const UNITS_PER_ADVANCE_MAX = 250
 export const ADVANCE_MS_MAX = 20_000
 /** So many thresholds are evaluated at their own time, so that a call gets on. */
 const FIRST_EVALUATIONS_MAX = 50
-/** After so many invoices that were held back, those that failed before are left to the next call. */
-const HELD_PER_ADVANCE_MAX = 50
+/** So many customers with an invoice that failed before are tried again in a call: they take turns. */
+export const RETRIED_PER_ADVANCE_MAX = 50
 /** So many invoices that are due at the same instant are proven together, in one reading of the log. */
 const TOGETHER_MAX = 500
 
@@ -43,7 +49,8 @@ export interface Advance {
  * Moves a sandbox's clock forward and does everything that falls due on the way, in due order and
  * each at its own instant. A sandbox in real time is frozen by it. The clock never moves back, not
  * even under concurrent calls. Invoices that are held back do not stop it: they and what comes
- * after them of their customers are passed over, and tried again by the next call.
+ * after them of their customers are passed over, and tried again by the next call; where they are
+ * many, by one of the next.
  */
 export async function advanceClock(
   env: Env,
@@ -108,8 +115,10 @@ export async function catchUp(
   const evaluated: string[] = []
   // What is not watched by now will not be in the course of the call.
   const isWatching = (await findNextWatch(db, environmentId, toMs)) !== null
+  const turns = Math.max(0, RETRIED_PER_ADVANCE_MAX - held.length)
+  const retried = await listFailedCustomers(db, environmentId, toMs, turns)
   for (let units = 0; units < UNITS_PER_ADVANCE_MAX;) {
-    const unit = await findNextDueUnit(db, environmentId, passOver(held, toMs))
+    const unit = await findNextDueUnit(db, environmentId, passOver(held, retried, toMs))
     const before = { at: unit?.dueAt ?? toMs, customerId: unit?.customerId }
     const next = isWatching ? await nextEvaluation(db, environmentId, before, evaluated) : null
     if (unit === null && next === null) return true
@@ -120,7 +129,7 @@ export async function catchUp(
       await evaluateThresholds(env, next.watch, now)
       units += 1
     } else if (unit !== null) {
-      const filter = passOver(held, unit.dueAt)
+      const filter = passOver(held, retried, unit.dueAt)
       // Thresholds are evaluated before whatever falls due of their customer: one unit at a time.
       const some = isWatching
         ? [unit]
@@ -147,13 +156,13 @@ function firstOfEach(units: readonly DueUnit[], dueAt: number): DueUnit[] {
  * What is not looked for after some were held back: all of their customers, so that invoices draw in
  * order; only the unit itself where it waits for another invoice of its customer.
  */
-function passOver(held: readonly HeldBack[], until: number): DueFilter {
+function passOver(held: readonly HeldBack[], retried: readonly string[], until: number): DueFilter {
   const [waiting, others] = [held.filter(isWaiting), held.filter((each) => !isWaiting(each))]
   return {
     until,
     except: others.map(({ customerId }) => customerId),
     exceptIds: waiting.map(({ id }) => id),
-    isWithoutFailed: held.length >= HELD_PER_ADVANCE_MAX,
+    retried,
   }
 }
 

@@ -1,8 +1,9 @@
-import { and, asc, eq, gt, gte, isNull, lt, lte, not, notInArray, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, isNull, lt, lte, ne, not, notInArray, or, sql } from 'drizzle-orm'
 import type { Contract } from '../core/contracts/contract.ts'
 import type { DueInvoice, DueKind } from '../core/invoices/due-invoice.ts'
 import { fromContractRow } from './contracts.ts'
 import type { Database } from './database.ts'
+import { heldInvoices } from './held-invoice-schema.ts'
 import { inJson } from './keyset.ts'
 import { contracts, dueWork, environments } from './schema.ts'
 
@@ -72,8 +73,8 @@ export interface DueFilter {
   except?: readonly string[]
   /** Units that are passed over. */
   exceptIds?: readonly string[]
-  /** Whether all customers with a unit that has failed are passed over. */
-  isWithoutFailed?: boolean
+  /** Of the customers with a unit that has failed, only these are not passed over; all if absent. */
+  retried?: readonly string[]
 }
 
 /** What falls due first in an environment; null for nothing. */
@@ -90,13 +91,14 @@ export async function findNextDueUnit(
 export async function listNextDueUnits(
   db: Database,
   environmentId: string,
-  { until, except = [], exceptIds = [], isWithoutFailed = false }: DueFilter,
+  { until, except = [], exceptIds = [], retried }: DueFilter,
   limit: number,
 ): Promise<DueUnit[]> {
   const failed = db
     .select({ customerId: dueWork.customerId })
     .from(dueWork)
-    .where(and(eq(dueWork.environmentId, environmentId), gt(dueWork.attempts, 0)))
+    .leftJoin(heldInvoices, eq(heldInvoices.dueId, dueWork.id))
+    .where(hasFailed(environmentId))
   return db
     .select()
     .from(dueWork)
@@ -106,11 +108,47 @@ export async function listNextDueUnits(
         lte(dueWork.dueAt, until),
         except.length === 0 ? undefined : not(inJson(dueWork.customerId, except)),
         exceptIds.length === 0 ? undefined : not(inJson(dueWork.id, exceptIds)),
-        isWithoutFailed ? notInArray(dueWork.customerId, failed) : undefined,
+        retried === undefined
+          ? undefined
+          : or(notInArray(dueWork.customerId, failed), inJson(dueWork.customerId, retried)),
       ),
     )
     .orderBy(asc(dueWork.dueAt), asc(dueWork.id))
     .limit(limit)
+}
+
+/** Of a unit; one that waits for another invoice holds back nothing but itself. */
+function hasFailed(environmentId: string) {
+  return and(
+    eq(dueWork.environmentId, environmentId),
+    gt(dueWork.attempts, 0),
+    or(isNull(heldInvoices.code), ne(heldInvoices.code, 'waits_for_invoice')),
+  )
+}
+
+/**
+ * Customers of an environment with a unit that is due and has failed, in turn: first those of whom
+ * one was tried the longest ago, by the environment's clock, and where that stands the least often.
+ */
+export async function listFailedCustomers(
+  db: Database,
+  environmentId: string,
+  until: number,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db
+    .select({ customerId: dueWork.customerId })
+    .from(dueWork)
+    .leftJoin(heldInvoices, eq(heldInvoices.dueId, dueWork.id))
+    .where(and(hasFailed(environmentId), lte(dueWork.dueAt, until)))
+    .groupBy(dueWork.customerId)
+    .orderBy(
+      sql`max(coalesce(${heldInvoices.triedAt}, 0))`,
+      sql`max(${dueWork.attempts})`,
+      sql`min(${dueWork.dueAt})`,
+    )
+    .limit(limit)
+  return rows.map(({ customerId }) => customerId)
 }
 
 export async function findDueUnit(db: Database, id: string): Promise<DueUnit | null> {

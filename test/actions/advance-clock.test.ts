@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import {
   ADVANCE_MS_MAX,
   advanceClock,
+  RETRIED_PER_ADVANCE_MAX,
   UNITS_PER_ADVANCE_MAX,
 } from '../../src/actions/advance-clock.ts'
 import { DAY_MS } from '../../src/core/time.ts'
@@ -137,6 +138,35 @@ test('what is held back does not stop the clock, is told, and is done by a later
   await db.delete(rates).where(eq(rates.id, broken))
   await advanceClock(bindings, billing.environmentId, target)
   expect((await readIndex(billing)).length).toBe(8)
+})
+
+test('customers whose invoices are held back take turns, where they are more than one call tries', async () => {
+  const billing = await frozenAt('2026-01-01')
+  const broken = await addRate(billing, { price: 'no number' })
+  const customers = RETRIED_PER_ADVANCE_MAX + 10
+  for (let i = 0; i < customers; i += 10) {
+    await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const customer = { ...billing, customerId: await addCustomer(billing.environmentId) }
+        await addContract(customer, { endingBefore: at('2026-02-01') })
+      }),
+    )
+  }
+  /** How often the customers' invoices were tried: `times × customers`. */
+  const attempts = async (day: string) => {
+    const advanced = await advanceClock(bindings, billing.environmentId, at(day))
+    expect(advanced).toMatchObject({ ok: true, value: { done: true } })
+    const tried = Map.groupBy(await readDueRows(billing), (row) => row.attempts)
+    return [...tried].map(([times, rows]) => `${times} × ${rows.length}`).toSorted()
+  }
+  expect(await attempts('2026-03-01')).toEqual([`1 × ${customers}`])
+  expect(await attempts('2026-03-01')).toEqual(['1 × 10', '2 × 50'])
+  // A customer without such an invoice waits for none of them.
+  const other = { ...billing, customerId: await addCustomer(billing.environmentId) }
+  await addContract(other, { rateCardId: undefined, endingBefore: at('2026-02-01') })
+  await db.delete(rates).where(eq(rates.id, broken))
+  expect(await attempts('2026-03-02')).toEqual([])
+  expect((await readIndex(billing)).length).toBe(customers + 1)
 })
 
 function ofCustomer(customerId: string) {
