@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
+import { ZodObject } from 'zod'
 import type { RateSetting } from '../actions/take-from-rate.ts'
 import type { Access } from './access.ts'
 import { authenticate, checkBodyCustomer, type AccessRules } from './auth.ts'
@@ -7,6 +8,7 @@ import { readBody } from './body.ts'
 import type { AppEnv } from './context.ts'
 import { errorResponses } from './errors.ts'
 import { idempotency } from './idempotency.ts'
+import { refuseUnknownQuery } from './query.ts'
 import { limitRate } from './rate-limits.ts'
 
 export type App = OpenAPIHono<AppEnv>
@@ -19,6 +21,8 @@ interface ApiRoute<Path extends string>
   operationId: string
   tags: string[]
   summary: string
+  /** Not of the API that is spoken here: what its query has beyond what is described is refused. */
+  isOwn?: boolean
   /** False for a POST whose answer must not be kept, such as a new token. */
   keepsAnswer?: boolean
   /** The environment's setting that bounds how often in a second it may be called. */
@@ -32,7 +36,7 @@ interface ApiRoute<Path extends string>
 export function apiRoute<const Path extends string, const R extends ApiRoute<Path>>(
   route: R & { path: Path },
 ) {
-  const { access, responses, keepsAnswer = true, limitedBy, ...others } = route
+  const { access, responses, keepsAnswer = true, isOwn = false, limitedBy, ...others } = route
   const { onlyIn, isFrequent, embeddable, ...rest } = others
   const hasBody = route.request?.body !== undefined
   const withErrors: R['responses'] & typeof errorResponses = { ...responses, ...errorResponses }
@@ -42,10 +46,15 @@ export function apiRoute<const Path extends string, const R extends ApiRoute<Pat
     responses: withErrors,
     middleware: [
       authenticate(access, { onlyIn, isFrequent, embeddable }),
+      ...(isOwn ? [refuseUnknownQuery(namesOf(route.request?.query))] : []),
       ...(limitedBy === undefined ? [] : [limitRate(limitedBy, route.operationId)]),
       ...(hasBody ? [readBody] : []),
       ...(embeddable?.by === 'body' ? [checkBodyCustomer] : []),
       ...(route.method === 'post' && access !== 'read' && keepsAnswer ? [idempotency] : []),
     ] as MiddlewareHandler<AppEnv>[],
   })
+}
+
+function namesOf(query: unknown): string[] {
+  return query instanceof ZodObject ? Object.keys(query.shape) : []
 }

@@ -197,11 +197,20 @@ test('invoices of other environments are not listed, and bad filters are named',
     'type=PLAN': 'type: expected one of USAGE, USAGE_CONSOLIDATED, SCHEDULED',
     'minimum_total=ten': 'minimum_total: expected a number of at most 100 characters',
     'sort=total': 'sort: expected date_asc or date_desc',
+    'issued_until=2026-03-01T00:00:00Z': expect.stringContaining(
+      'issued_until: no such query parameter; expected limit, next_page, status',
+    ),
   }
   for (const [query, message] of Object.entries(bad)) {
     const { status, body } = await api.call('GET', `/v1/invoices?${query}`)
     expect([status, body.message]).toEqual([400, message])
   }
+  const none = await api.call('GET', '/v1/environment?verbose=1')
+  const message = 'verbose: no such query parameter; expected none'
+  expect([none.status, none.body]).toEqual([400, { message }])
+  // Clients of the API that is spoken here may send what is not served.
+  const list = `/v1/customers/${acme}/invoices?webhook_notification_id=x&verbose=1`
+  expect((await other.call('GET', list)).status).toBe(200)
 })
 
 test('periods are found by when they start and end; of scheduled invoices, the date counts', async () => {

@@ -52,6 +52,7 @@ export const IndexedInvoiceBody = z
 const listAllInvoicesRoute = apiRoute({
   method: 'get',
   path: '/v1/invoices',
+  isOwn: true,
   access: 'read',
   operationId: 'listAllInvoices',
   tags: ['Invoices'],

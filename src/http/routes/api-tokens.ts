@@ -37,6 +37,7 @@ export const TokenBody = z
 const createTokenRoute = apiRoute({
   method: 'post',
   path: '/v1/api-tokens',
+  isOwn: true,
   access: 'write',
   operationId: 'createApiToken',
   tags,
@@ -61,6 +62,7 @@ const createTokenRoute = apiRoute({
 const listTokensRoute = apiRoute({
   method: 'get',
   path: '/v1/api-tokens',
+  isOwn: true,
   access: 'read',
   operationId: 'listApiTokens',
   tags,
@@ -72,6 +74,7 @@ const listTokensRoute = apiRoute({
 const revokeTokenRoute = apiRoute({
   method: 'post',
   path: '/v1/api-tokens/revoke',
+  isOwn: true,
   access: 'write',
   operationId: 'revokeApiToken',
   tags,

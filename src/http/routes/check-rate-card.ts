@@ -38,6 +38,7 @@ export const CheckBody = z
 const checkRateCardRoute = apiRoute({
   method: 'post',
   path: '/v1/contract-pricing/rate-cards/check',
+  isOwn: true,
   access: 'read',
   operationId: 'checkRateCard',
   tags: ['Rate cards'],

@@ -19,6 +19,7 @@ const ContractNameBody = z
 const listContractNamesRoute = apiRoute({
   method: 'get',
   path: '/v1/customers/{customer_id}/contract-names',
+  isOwn: true,
   access: 'read',
   embeddable: { by: 'path', in: ['invoices', 'commits_and_credits'] },
   operationId: 'listContractNames',

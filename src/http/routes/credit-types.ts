@@ -13,6 +13,7 @@ export const ListedCreditType = z.object({ id: Id, name: z.string(), is_currency
 const createCreditTypeRoute = apiRoute({
   method: 'post',
   path: '/v1/credit-types/create',
+  isOwn: true,
   access: 'write',
   operationId: 'createCreditType',
   tags,

@@ -27,6 +27,7 @@ const DeadLetterBody = z
 const listDeadLettersRoute = apiRoute({
   method: 'get',
   path: '/v1/ingest/dead-letters',
+  isOwn: true,
   access: 'read',
   operationId: 'listDeadLetters',
   tags,
@@ -51,6 +52,7 @@ const OutcomeBody = z
 const replayDeadLettersRoute = apiRoute({
   method: 'post',
   path: '/v1/ingest/dead-letters/replay',
+  isOwn: true,
   access: 'write',
   operationId: 'replayDeadLetters',
   tags,
@@ -63,6 +65,7 @@ const replayDeadLettersRoute = apiRoute({
 const deleteDeadLettersRoute = apiRoute({
   method: 'post',
   path: '/v1/ingest/dead-letters/delete',
+  isOwn: true,
   access: 'write',
   operationId: 'deleteDeadLetters',
   tags,

@@ -37,6 +37,7 @@ export const EnvironmentBody = z
 const getEnvironmentRoute = apiRoute({
   method: 'get',
   path: '/v1/environment',
+  isOwn: true,
   access: 'read',
   operationId: 'getEnvironment',
   tags,
@@ -90,6 +91,7 @@ const SettingsBody = z
 const changeSettingsRoute = apiRoute({
   method: 'post',
   path: '/v1/environment/settings',
+  isOwn: true,
   access: 'write',
   operationId: 'changeEnvironmentSettings',
   tags,

@@ -59,6 +59,7 @@ const VolumeBody = z
 const eventVolumeRoute = apiRoute({
   method: 'get',
   path: '/v1/events/volume',
+  isOwn: true,
   access: 'read',
   operationId: 'getEventVolume',
   tags: ['Events'],

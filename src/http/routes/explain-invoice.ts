@@ -32,6 +32,7 @@ const LINES_MAX = 25
 const explainInvoiceRoute = apiRoute({
   method: 'get',
   path: '/v1/customers/{customer_id}/invoices/{invoice_id}/explain',
+  isOwn: true,
   access: 'read',
   operationId: 'explainInvoice',
   tags: ['Invoices'],

@@ -63,6 +63,7 @@ const HoldParams = CustomerParams.extend({ gate_id: Id })
 const askGateRoute = apiRoute({
   method: 'post',
   path: '/v1/customers/{customer_id}/gate',
+  isOwn: true,
   access: 'write',
   isFrequent: true,
   operationId: 'askGate',
@@ -106,6 +107,7 @@ const SettledBody = z.object({
 const settleGateRoute = apiRoute({
   method: 'post',
   path: '/v1/customers/{customer_id}/gate/{gate_id}/settle',
+  isOwn: true,
   access: 'write',
   isFrequent: true,
   operationId: 'settleGate',
@@ -123,6 +125,7 @@ const ReleasedBody = z.object({
 const releaseGateRoute = apiRoute({
   method: 'post',
   path: '/v1/customers/{customer_id}/gate/{gate_id}/release',
+  isOwn: true,
   access: 'write',
   isFrequent: true,
   operationId: 'releaseGate',

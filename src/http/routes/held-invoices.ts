@@ -36,6 +36,7 @@ export const HeldInvoiceBody = HoldReasonBody.extend({
 const listHeldRoute = apiRoute({
   method: 'get',
   path: '/v1/invoices/held',
+  isOwn: true,
   access: 'read',
   operationId: 'listHeldInvoices',
   tags,
@@ -49,6 +50,7 @@ const listHeldRoute = apiRoute({
 const retryHeldRoute = apiRoute({
   method: 'post',
   path: '/v1/invoices/held/{invoice_id}/retry',
+  isOwn: true,
   access: 'write',
   operationId: 'retryHeldInvoice',
   tags,
@@ -77,6 +79,7 @@ const REASON_MAX = 1_000
 const releaseHeldRoute = apiRoute({
   method: 'post',
   path: '/v1/invoices/held/release',
+  isOwn: true,
   access: 'write',
   operationId: 'releaseHeldInvoice',
   tags,

@@ -80,6 +80,7 @@ export const CorrectionBody = z
 const getInvoiceCorrectionsRoute = apiRoute({
   method: 'get',
   path: '/v1/customers/{customer_id}/invoices/{invoice_id}/corrections',
+  isOwn: true,
   access: 'read',
   operationId: 'getInvoiceCorrections',
   tags,
@@ -110,6 +111,7 @@ const LateInvoiceBody = z
 const listInvoiceCorrectionsRoute = apiRoute({
   method: 'get',
   path: '/v1/invoices/corrections',
+  isOwn: true,
   access: 'read',
   operationId: 'listInvoiceCorrections',
   tags,

@@ -22,6 +22,7 @@ const LiveMessageBody = z
 const followInvoicesRoute = apiRoute({
   method: 'get',
   path: '/v1/customers/{customer_id}/invoices/live',
+  isOwn: true,
   access: 'read',
   operationId: 'followInvoices',
   tags: ['Invoices'],

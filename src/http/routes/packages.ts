@@ -86,6 +86,7 @@ const listPackagesRoute = apiRoute({
 const updatePackageRoute = apiRoute({
   method: 'post',
   path: '/v1/packages/update',
+  isOwn: true,
   access: 'write',
   operationId: 'updatePackage',
   tags,

@@ -22,6 +22,7 @@ const PlacementBody = z
 const getPlacementRoute = apiRoute({
   method: 'get',
   path: '/v1/customers/{customer_id}/placement',
+  isOwn: true,
   access: 'write',
   operationId: 'getCustomerPlacement',
   tags,
@@ -33,6 +34,7 @@ const getPlacementRoute = apiRoute({
 const placeCustomerRoute = apiRoute({
   method: 'post',
   path: '/v1/customers/{customer_id}/placement',
+  isOwn: true,
   access: 'write',
   operationId: 'placeCustomer',
   tags,

@@ -29,6 +29,7 @@ export const PreviewBody = z
 const previewMetricRoute = apiRoute({
   method: 'post',
   path: '/v1/billable-metrics/preview',
+  isOwn: true,
   access: 'read',
   operationId: 'previewBillableMetric',
   tags: ['Billable metrics'],

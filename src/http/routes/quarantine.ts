@@ -52,6 +52,7 @@ const QuarantineBody = z
 const listQuarantineRoute = apiRoute({
   method: 'get',
   path: '/v1/events/quarantine',
+  isOwn: true,
   access: 'read',
   operationId: 'listQuarantine',
   tags,
@@ -68,6 +69,7 @@ const NDJSON: Record<string, { schema: z.ZodType }> = {
 const exportQuarantineRoute = apiRoute({
   method: 'get',
   path: '/v1/events/quarantine/export',
+  isOwn: true,
   access: 'read',
   operationId: 'exportQuarantine',
   tags,
@@ -114,6 +116,7 @@ const ReplayOutcomeBody = z
 const replayQuarantineRoute = apiRoute({
   method: 'post',
   path: '/v1/events/quarantine/replay',
+  isOwn: true,
   access: 'write',
   operationId: 'replayQuarantine',
   tags,
@@ -129,6 +132,7 @@ const replayQuarantineRoute = apiRoute({
 const deleteQuarantineRoute = apiRoute({
   method: 'post',
   path: '/v1/events/quarantine/delete',
+  isOwn: true,
   access: 'write',
   operationId: 'deleteQuarantine',
   tags,

@@ -20,6 +20,7 @@ const tags = ['Sandboxes']
 const createSandboxRoute = apiRoute({
   method: 'post',
   path: '/v1/sandboxes',
+  isOwn: true,
   access: 'write',
   operationId: 'createSandbox',
   tags,
@@ -51,6 +52,7 @@ const ClockBody = z.object({ now: TimestampText, frozen: z.boolean() })
 const readClockRoute = apiRoute({
   method: 'get',
   path: '/v1/sandboxes/clock',
+  isOwn: true,
   access: 'read',
   operationId: 'getSandboxClock',
   tags,
@@ -62,6 +64,7 @@ const readClockRoute = apiRoute({
 const advanceClockRoute = apiRoute({
   method: 'post',
   path: '/v1/sandboxes/clock',
+  isOwn: true,
   access: 'write',
   operationId: 'advanceSandboxClock',
   tags,
@@ -101,6 +104,7 @@ const advanceClockRoute = apiRoute({
 const deleteSandboxRoute = apiRoute({
   method: 'post',
   path: '/v1/sandboxes/delete',
+  isOwn: true,
   access: 'write',
   operationId: 'deleteSandbox',
   tags,

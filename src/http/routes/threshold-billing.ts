@@ -60,6 +60,7 @@ const WorkflowBody = z
 const listWorkflowsRoute = apiRoute({
   method: 'get',
   path: '/v1/contracts/commits/threshold-billing/workflows',
+  isOwn: true,
   access: 'read',
   operationId: 'listPaymentWorkflows',
   tags,

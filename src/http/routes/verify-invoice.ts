@@ -41,6 +41,7 @@ export const InvoiceCheckBody = z
 const verifyInvoiceRoute = apiRoute({
   method: 'post',
   path: '/v1/customers/{customer_id}/invoices/{invoice_id}/verify',
+  isOwn: true,
   access: 'read',
   operationId: 'verifyInvoice',
   tags: ['Invoices'],

@@ -69,6 +69,7 @@ export const UsageVerificationBody = z
 const verifyUsageRoute = apiRoute({
   method: 'post',
   path: '/v1/usage/verify',
+  isOwn: true,
   access: 'read',
   operationId: 'verifyUsage',
   tags: ['Usage'],
