@@ -119,6 +119,33 @@ test('an override of all products has a specifier without conditions', () => {
   })
 })
 
+test('further parts of a commit follow the first, each in the unit of the commit', () => {
+  const parts = textOfRows([
+    { amount: '5', starting_at: '2027-01-01', ending_before: '2028-01-01' },
+  ])
+  const values = { [AMOUNT]: '1', 'access_schedule.schedule_items': parts }
+  const built = JSON.parse(sent(buildTerm(term('credit', values), CONTEXT))) as {
+    access_schedule: { schedule_items: unknown[] }
+  }
+  expect(built.access_schedule.schedule_items[1]).toEqual({
+    amount: 500,
+    starting_at: '2027-01-01T00:00:00.000Z',
+    ending_before: '2028-01-01T00:00:00.000Z',
+  })
+})
+
+test('a term that another one names is given its key as a name in the request', () => {
+  const key = '0f7d4a0c-6a51-4c7e-9a1e-5f3a2f6a7b10'
+  const seats = { ...term('subscription'), key }
+  const credit = term('recurring_credit', { 'subscription_config.subscription_id': key })
+  const body = buildTerms([seats, credit], CONTEXT)
+  expect(body['subscriptions']).toMatchObject([{ temporary_id: key }])
+  expect(body['recurring_credits']).toMatchObject([
+    { subscription_config: { subscription_id: key, allocation: 'POOLED' } },
+  ])
+  expect(buildTerms([seats], CONTEXT)['subscriptions']).not.toMatchObject([{ temporary_id: key }])
+})
+
 test('terms of the same member are told apart by their places', () => {
   const terms = [term('prepaid'), term('credit'), term('postpaid'), term('spend_threshold')]
   expect(placesOf(terms)).toEqual([
