@@ -6,6 +6,7 @@ import { readAgain, sessionQuery } from './api/session.ts'
 import { Announcer } from './components/announcer.tsx'
 import { ErrorState, Loading } from './components/states.tsx'
 import { Shell } from './layout/shell.tsx'
+import { ReadOnly, useIsReadOnlyForm } from './pages/developer/read-only.tsx'
 import NotFound from './pages/not-found.tsx'
 import SignIn from './pages/sign-in.tsx'
 import { ROUTES } from './routes.ts'
@@ -48,15 +49,22 @@ function SignedIn() {
     <Shell>
       <Faults key={session.data.current}>
         <Suspense fallback={<Loading />}>
-          <Switch>
-            {ROUTES.map(({ path, page }) => (
-              <Route key={path} path={path} component={page} />
-            ))}
-            <Route component={NotFound} />
-          </Switch>
+          <Pages />
         </Suspense>
       </Faults>
     </Shell>
+  )
+}
+
+function Pages() {
+  if (useIsReadOnlyForm()) return <ReadOnly />
+  return (
+    <Switch>
+      {ROUTES.map(({ path, page }) => (
+        <Route key={path} path={path} component={page} />
+      ))}
+      <Route component={NotFound} />
+    </Switch>
   )
 }
 

@@ -7,6 +7,7 @@ import { CopyableId } from '../../components/copy-button.tsx'
 import { Page } from '../../components/page.tsx'
 import { Answered } from '../../components/states.tsx'
 import { Tabs } from '../../components/tabs.tsx'
+import { CustomFields } from '../custom-fields/custom-fields.tsx'
 import NotFound from '../not-found.tsx'
 import '../offering/offering.css'
 import './contracts.css'
@@ -80,6 +81,14 @@ export default function ContractPage() {
           }))}
       />
       <Part contract={contract.data} />
+      {part === '' && (
+        <CustomFields
+          entity="contract"
+          id={contract.data.id}
+          values={contract.data.custom_fields}
+          isFixed={contract.data.archived_at !== undefined}
+        />
+      )}
     </Page>
   )
 }

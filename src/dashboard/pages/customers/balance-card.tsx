@@ -11,6 +11,7 @@ import { ArchiveBalance, EditBalance } from '../contracts/edit-balance.tsx'
 import { useCanEdit } from '../contracts/term-menu.tsx'
 import { useDialog } from '../contracts/use-dialog.tsx'
 import { useNames } from '../contracts/use-offering.ts'
+import { CustomFields } from '../custom-fields/custom-fields.tsx'
 import { BurnDownChart } from './burn-down-chart.tsx'
 import { grantedOf } from './burn-down.ts'
 import { Ledger } from './ledger.tsx'
@@ -81,6 +82,12 @@ export function BalanceCard({ balance, now, customerId, isCharted }: CardProps) 
           {isOpen && <Ledger {...{ ledger, unit, customerId }} />}
         </>
       )}
+      <CustomFields
+        entity={type === 'CREDIT' ? 'contract_credit' : 'commit'}
+        id={balance.id}
+        values={balance.custom_fields}
+        isFixed={balance.archived_at !== undefined}
+      />
     </Card>
   )
 }

@@ -8,12 +8,12 @@ import { Form } from '../../components/form.tsx'
 import { TextAreaField, TextField } from '../../components/inputs.tsx'
 import { Card, Facts, Section } from '../../components/page.tsx'
 import { Time } from '../../components/time.tsx'
+import { CustomFields } from '../custom-fields/custom-fields.tsx'
 import { linesOf } from './aliases.ts'
 
 export function CustomerSettings({ customer }: { customer: Customer }) {
   const { scope } = useEnvironment()
   const mayWrite = scope === 'full' && customer.archived_at === null
-  const fields = Object.entries(customer.custom_fields)
   return (
     <>
       <div className="columns">
@@ -33,11 +33,16 @@ export function CustomerSettings({ customer }: { customer: Customer }) {
                 label: 'Salesforce account',
                 value: customer.customer_config.salesforce_account_id ?? '–',
               },
-              ...fields.map(([label, value]) => ({ label, value })),
             ]}
           />
         </Card>
       </Section>
+      <CustomFields
+        entity="customer"
+        id={customer.id}
+        values={customer.custom_fields}
+        isFixed={!mayWrite}
+      />
       {mayWrite && <ArchiveSection customer={customer} />}
     </>
   )

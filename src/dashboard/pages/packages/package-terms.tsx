@@ -7,7 +7,8 @@ import type { Unit } from '../../format/money.ts'
 import type { Package } from '../offering/answers.ts'
 import { useProduct } from '../offering/pickers.tsx'
 import { useCreditTypes } from '../offering/use-named.ts'
-import { afterStart, lengthText, spanText } from './offset-text.ts'
+import { groupPayments, type PaymentItem } from './group-payments.ts'
+import { lengthText, spanText } from './offset-text.ts'
 import { OverrideChange, OverrideTarget } from './package-override.tsx'
 
 type Balance = Package['commits'][number] | Package['credits'][number]
@@ -70,12 +71,12 @@ function balanceTerms(balance: Balance): Term[] {
       what: <Amount value={item.amount} unit={access.credit_type} />,
       when: spanText(item.starting_at_offset, item.duration),
     })),
-    ...(paid?.schedule_items ?? []).map((item) => ({
+    ...groupPayments(paid?.schedule_items ?? []).map(({ first: item, count, when }) => ({
       key: `${id} ${item.id}`,
       kind: paid?.do_not_invoice === true ? 'Paid elsewhere' : 'Payment',
       name,
-      what: <Times price={item.unit_price} quantity={item.quantity} unit={paid?.credit_type} />,
-      when: afterStart(item.date_offset),
+      what: <Payment item={item} count={count} unit={paid?.credit_type} />,
+      when,
     })),
   ]
 }
@@ -128,12 +129,12 @@ function subscriptionTerm(subscription: Package['subscriptions'][number]): Term 
 
 function chargeTerms(charge: Package['scheduled_charges'][number]): Term[] {
   const { schedule, product, name } = charge
-  return schedule.schedule_items.map((item) => ({
+  return groupPayments(schedule.schedule_items).map(({ first: item, count, when }) => ({
     key: item.id,
     kind: 'Charge',
     name: name ?? product.name,
-    what: <Times price={item.unit_price} quantity={item.quantity} unit={schedule.credit_type} />,
-    when: afterStart(item.date_offset),
+    what: <Payment item={item} count={count} unit={schedule.credit_type} />,
+    when,
   }))
 }
 
@@ -202,6 +203,21 @@ function AccessAmount({ amount }: { amount: Recurring['access_amount'] }) {
   const { unit_price: price, quantity, credit_type_id } = amount
   const unit = units.data?.find(({ id }) => id === credit_type_id)
   return <Times price={price} quantity={quantity} unit={unit} />
+}
+
+interface PaymentProps {
+  item: PaymentItem
+  count: number
+  unit: Unit | undefined
+}
+
+function Payment({ item: { unit_price, quantity }, count, unit }: PaymentProps) {
+  return (
+    <>
+      <Times price={unit_price} quantity={quantity} unit={unit} />
+      {count > 1 && <span className="muted"> · {count} times</span>}
+    </>
+  )
 }
 
 interface TimesProps {
