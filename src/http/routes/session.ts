@@ -209,7 +209,7 @@ async function signIn(
   if (!allows(principal.scope, 'read')) {
     return {
       status: 403,
-      message: `token: its scope, ${principal.scope}, does not allow reading`,
+      message: 'token: it only sends events, and reads nothing; sign in with one that reads',
     }
   }
   const former = await openSession(keys, c.req.raw, Date.now())
