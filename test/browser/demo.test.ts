@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { beforeAll, inject } from 'vitest'
 import { expectAccessible } from './accessibility.ts'
 import { test } from './browser-test.ts'
@@ -42,25 +43,60 @@ test('a final invoice is voided after a question, and regenerated', async ({ ope
   await page.getByText('Finalized', { exact: true }).waitFor()
 })
 
-test('a rate card is made, and a price put on it', async ({ openWindow }) => {
+test('a rate card is made, prices are pasted onto it, and a package made of it', async ({
+  openWindow,
+}) => {
   const page = await openWindow({ theme: 'dark' })
   await signIn(page, demo.token)
   await page.getByRole('link', { name: 'Rate cards' }).click()
   await page.getByRole('button', { name: 'Create rate card' }).click()
-  await expectAccessible(page)
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Name').fill('Partner prices')
   await dialog.getByRole('button', { name: 'Create rate card' }).click()
   await page.getByRole('heading', { name: 'Partner prices', level: 1 }).waitFor()
   await page.getByRole('button', { name: 'Add rate' }).first().click()
-  await dialog.getByLabel('Product').selectOption({ label: 'API requests' })
+  await pick(page, 'Product', 'API requests')
   await dialog.getByLabel(/^Price in/).fill('0.0125')
   await dialog.getByLabel('From').fill('2026-01-01T00:00')
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Add rate' }).click()
   await dialog.waitFor({ state: 'hidden' })
   await page.getByText('0.000125').first().waitFor()
+
+  await page.getByRole('button', { name: 'Paste prices…' }).click()
+  await pick(page, 'Product', 'Language models')
+  await dialog.getByLabel('From').fill('2026-01-01T00:00')
+  await dialog.getByLabel(/^Prices in/).fill(MATRIX.replace('30', 'much'))
+  await dialog.getByText('“much” is no price.').waitFor()
+  await expectAccessible(page)
+  await dialog.getByLabel(/^Prices in/).fill(MATRIX)
+  await dialog.getByRole('button', { name: 'Add 2 rates' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  await page.getByRole('button', { name: '$0.30' }).waitFor()
+
+  await page.goto('/offering/packages/new')
+  await page.getByLabel('Name', { exact: true }).fill('Partner')
+  await pick(page, 'Rate card', 'Partner prices')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('button', { name: 'Override', exact: true }).click()
+  await page.getByLabel('For', { exact: true }).selectOption({ label: 'All products' })
+  await page.getByRole('textbox', { name: 'Multiplier' }).fill('0.8')
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('cell', { name: 'price × 0.8' }).waitFor()
+  await page.getByRole('button', { name: 'Create the package' }).click()
+  await page.getByRole('heading', { name: 'Partner', level: 1 }).waitFor()
+  await page.getByText('None was made from this package yet.').waitFor()
 })
+
+const MATRIX = 'model\tdirection\tprice\ngpt-5\tinput\t30\ngpt-5\toutput\t240'
+
+/** Chooses something of the server's by a part of its name. */
+async function pick(page: Page, label: string, name: string): Promise<void> {
+  await page.getByRole('combobox', { name: label }).fill(name.slice(0, 6))
+  await page.getByRole('option', { name }).first().click()
+}
 
 test('a commit is changed after a look at what that does, and its history says so', async ({
   openWindow,
