@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { Link } from 'wouter'
 import type { HeldInvoice, Invoice } from '../../api/answers.ts'
 import { useEnvironment } from '../../api/session.ts'
@@ -8,6 +9,7 @@ import { Section } from '../../components/page.tsx'
 import { Ago, Period } from '../../components/time.tsx'
 import { useNow } from '../../api/use-clock.ts'
 import { invoiceHref } from './invoice-names.ts'
+import { ReleaseHeld } from './release-held.tsx'
 import { Differences } from './verify-invoice.tsx'
 
 const LIMIT = 20
@@ -24,7 +26,7 @@ export function HeldInvoices() {
       <ul className="stack">
         {held.rows.map((each) => (
           <li key={`${each.invoice_id} ${each.start_timestamp}`}>
-            <Held held={each} isLinked />
+            <Held held={each} />
           </li>
         ))}
       </ul>
@@ -33,15 +35,23 @@ export function HeldInvoices() {
 }
 
 /** Says of a draft that it is held back, and why. */
-export function HeldNote({ invoice: { id, customer_id } }: { invoice: Invoice }) {
+export function HeldNote({ invoice }: { invoice: Invoice }) {
+  const { id, customer_id } = invoice
   const query = { customer_id }
-  const { rows } = usePages<HeldInvoice>({ path: '/v1/invoices/held', query })
+  const { rows } = usePages<HeldInvoice>({ path: '/v1/invoices/held', query, limit: 100 })
   const held = rows.find(({ invoice_id }) => invoice_id === id)
-  return held === undefined ? null : <Held held={held} isLinked={false} />
+  return held === undefined ? null : <Held held={held} invoice={invoice} />
 }
 
-function Held({ held, isLinked }: { held: HeldInvoice; isLinked: boolean }) {
+interface HeldProps {
+  held: HeldInvoice
+  /** On its own page; elsewhere there is a link to it. */
+  invoice?: Invoice
+}
+
+function Held({ held, invoice }: HeldProps) {
   const { scope } = useEnvironment()
+  const [isReleasing, setIsReleasing] = useState(false)
   const now = useNow()
   const retry = useAction<Record<string, never>, { data: { outcome: string } }>({
     path: `/v1/invoices/held/${held.invoice_id}/retry`,
@@ -55,7 +65,7 @@ function Held({ held, isLinked }: { held: HeldInvoice; isLinked: boolean }) {
           <strong>Held back</strong>{' '}
           {now !== undefined && <Ago at={held.since} now={now.toISOString()} />}: {held.message}
         </p>
-        {isLinked && (
+        {invoice === undefined && (
           <p>
             <Link href={invoiceHref({ id: held.invoice_id, customerId: held.customer_id })}>
               Draft of <Period start={held.start_timestamp} end={held.end_timestamp} />
@@ -69,9 +79,23 @@ function Held({ held, isLinked }: { held: HeldInvoice; isLinked: boolean }) {
           </p>
         )}
       </div>
-      <Button disabled={scope !== 'full'} isBusy={retry.isPending} onClick={() => retry.mutate({})}>
-        Try again
-      </Button>
+      <div className="actions">
+        <Button
+          disabled={scope !== 'full'}
+          isBusy={retry.isPending}
+          onClick={() => retry.mutate({})}
+        >
+          Try again
+        </Button>
+        {invoice !== undefined && scope === 'full' && (
+          <Button kind="danger" onClick={() => setIsReleasing(true)}>
+            Make it final…
+          </Button>
+        )}
+      </div>
+      {isReleasing && invoice !== undefined && (
+        <ReleaseHeld invoice={invoice} onClose={() => setIsReleasing(false)} />
+      )}
     </div>
   )
 }

@@ -6,7 +6,7 @@ import { Icon } from '../../components/icon.tsx'
 import { CheckField } from '../../components/inputs.tsx'
 import { Empty } from '../../components/states.tsx'
 import { Period } from '../../components/time.tsx'
-import { countDecimals, decimalText } from '../../format/decimal-text.ts'
+import { countDecimals, decimalText, groupDigits, type Numeric } from '../../format/decimal-text.ts'
 import { decimalsByUnit, type Unit } from '../../format/money.ts'
 import {
   groupLines,
@@ -37,7 +37,10 @@ export function InvoiceLines({ invoice }: { invoice: Invoice }) {
   const groups = groupLines(lines, showsZero)
   const zeros = lines.filter(isNothing).length
   const decimals = {
-    quantity: Math.max(...lines.map(({ quantity = 0 }) => countDecimals(decimalText(quantity)))),
+    quantity: Math.max(
+      ...lines.map(({ quantity = 0 }) => countDecimals(decimalText(quantity))).filter(isShort),
+      0,
+    ),
     price: decimalsByUnit(
       lines.flatMap(({ unit_price: value, credit_type: unit }) =>
         value === undefined ? [] : [{ value, unit }],
@@ -159,7 +162,7 @@ function Line({ invoice, placed: { index, line }, decimals, isSingle }: LineProp
         </td>
         <td className="align-right">
           {line.quantity !== undefined && (
-            <Quantity value={line.quantity} decimals={decimals.quantity} />
+            <LineQuantity value={line.quantity} decimals={decimals.quantity} />
           )}
         </td>
         <td className="align-right">
@@ -199,6 +202,22 @@ function Line({ invoice, placed: { index, line }, decimals, isSingle }: LineProp
         </tr>
       )}
     </>
+  )
+}
+
+/** More decimals than these come from a division that does not end. */
+const DECIMALS_MAX = 10
+const isShort = (decimals: number) => decimals <= DECIMALS_MAX
+
+/** A quantity; one without end is cut, and whole in its title and in its explanation. */
+function LineQuantity({ value, decimals }: { value: Numeric; decimals: number }) {
+  const text = decimalText(value)
+  if (isShort(countDecimals(text))) return <Quantity value={value} decimals={decimals} />
+  const cut = text.slice(0, text.indexOf('.') + 1 + Math.max(decimals, 4))
+  return (
+    <span className="number" title={groupDigits(text)}>
+      {groupDigits(cut)}…
+    </span>
   )
 }
 

@@ -1,20 +1,19 @@
-import { Link, useParams } from 'wouter'
+import { useParams } from 'wouter'
 import type { Customer, Invoice } from '../../api/answers.ts'
 import { useAnswer } from '../../api/use-answer.ts'
 import { Amount } from '../../components/amount.tsx'
 import { InvoiceStatus } from '../../components/badge.tsx'
-import { CopyableId } from '../../components/copy-button.tsx'
-import { Icon } from '../../components/icon.tsx'
-import { Card, Facts, Page, Section, type Fact } from '../../components/page.tsx'
+import { Card, Facts, Page, Section } from '../../components/page.tsx'
 import { Answered } from '../../components/states.tsx'
-import { Period, Time } from '../../components/time.tsx'
 import { useLiveInvoice } from './use-live-invoice.ts'
 import { HeldNote } from './held-invoices.tsx'
 import { InvoiceActions } from './invoice-actions.tsx'
 import { InvoiceCorrections } from './invoice-corrections.tsx'
 import { InvoiceDays } from './invoice-days.tsx'
 import { InvoiceLines } from './invoice-lines.tsx'
-import { invoiceHref, invoiceKind } from './invoice-names.ts'
+import { factsOf } from './invoice-facts.tsx'
+import { invoiceKind } from './invoice-names.ts'
+import { InvoiceRelease } from './invoice-release.tsx'
 
 export default function InvoicePage() {
   const { customerId, invoiceId } = useParams<{ customerId: string; invoiceId: string }>()
@@ -75,6 +74,7 @@ function Shown({ invoice, customerName, crumbs, isLive }: ShownProps) {
         </div>
         <Facts facts={factsOf(invoice)} />
       </Card>
+      {invoice.release !== undefined && <InvoiceRelease release={invoice.release} />}
       {invoice.status === 'DRAFT' && <HeldNote invoice={invoice} />}
       {isUsage && invoice.status !== 'DRAFT' && <InvoiceCorrections invoice={invoice} />}
       <Section title="Lines">
@@ -89,48 +89,4 @@ function leadOf({ status }: Invoice, name: string): string {
   if (status === 'DRAFT') return `What ${name} would be charged if no more usage came.`
   if (status === 'VOID') return `Nothing of this is owed by ${name} any more.`
   return `Charged to ${name}. It does not change any more.`
-}
-
-function factsOf(invoice: Invoice): Fact[] {
-  const {
-    regenerated_from_invoice_id: former,
-    net_payment_terms_days: terms,
-    verification,
-  } = invoice
-  return [
-    {
-      label: 'Period',
-      value: <Period start={invoice.start_timestamp} end={invoice.end_timestamp} />,
-    },
-    {
-      label: invoice.status === 'DRAFT' ? 'Will be issued' : 'Issued',
-      value: <Time at={invoice.issued_at} />,
-    },
-    ...(terms === undefined ? [] : [{ label: 'Payment terms', value: `${terms} days` }]),
-    ...(former === undefined
-      ? []
-      : [
-          {
-            label: 'Takes the place of',
-            value: (
-              <Link href={invoiceHref({ id: former, customerId: invoice.customer_id })}>
-                a void invoice
-              </Link>
-            ),
-          },
-        ]),
-    ...(verification === undefined
-      ? []
-      : [
-          {
-            label: 'Verified',
-            value: (
-              <span className="verified" title="The stored events were read a second time">
-                <Icon name="check" /> {verification.events_read.toLocaleString('en')} events
-              </span>
-            ),
-          },
-        ]),
-    { label: 'Id', value: <CopyableId id={invoice.id} isShort /> },
-  ]
 }

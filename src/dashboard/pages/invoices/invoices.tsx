@@ -4,6 +4,7 @@ import { Amount } from '../../components/amount.tsx'
 import { InvoiceStatus } from '../../components/badge.tsx'
 import { CustomerFilter } from '../../components/customer-filter.tsx'
 import { DateFilter, FilterBar, SelectFilter, useFilter } from '../../components/filters.tsx'
+import { Icon } from '../../components/icon.tsx'
 import { toInstant } from '../../components/inputs.tsx'
 import { Page } from '../../components/page.tsx'
 import { Empty } from '../../components/states.tsx'
@@ -12,6 +13,7 @@ import { Period, Time } from '../../components/time.tsx'
 import { decimalsOf } from '../../format/money.ts'
 import { HeldInvoices } from './held-invoices.tsx'
 import { invoiceHref, invoiceKind } from './invoice-names.ts'
+import { TotalFilters, useTotalQuery } from './total-filters.tsx'
 
 const STATUSES = [
   { value: '', label: 'Finalized and void' },
@@ -23,6 +25,7 @@ const TYPES = [
   { value: '', label: 'All types' },
   { value: 'USAGE', label: 'Usage' },
   { value: 'SCHEDULED', label: 'Scheduled' },
+  { value: 'USAGE_CONSOLIDATED', label: 'Consolidated' },
 ]
 
 /** The invoices of all customers. Drafts are computed for one customer at a time, and not here. */
@@ -32,6 +35,8 @@ export default function Invoices() {
   const [type, setType] = useFilter('type')
   const [from, setFrom] = useFilter('from')
   const [before, setBefore] = useFilter('before')
+  const [contract, setContract] = useFilter('contract')
+  const totals = useTotalQuery()
   const pages = usePages<InvoiceRow>({
     path: '/v1/invoices',
     limit: 50,
@@ -41,10 +46,13 @@ export default function Invoices() {
       type,
       issued_from: toInstant(from),
       issued_before: toInstant(before),
+      contract_id: contract,
+      ...totals,
       sort: 'date_desc',
     },
   })
-  const isFiltered = [customer, status, type, from, before].some((value) => value !== '')
+  const filters = [customer, status, type, from, before, contract, totals.credit_type_id]
+  const isFiltered = filters.some((value) => value !== '')
   return (
     <Page
       title="Invoices"
@@ -57,6 +65,13 @@ export default function Invoices() {
         <SelectFilter label="Type" value={type} choices={TYPES} onChange={setType} />
         <DateFilter label="Issued from" value={from} onChange={setFrom} />
         <DateFilter label="before" value={before} onChange={setBefore} />
+        <TotalFilters />
+        {contract !== '' && (
+          <button type="button" className="button chip" onClick={() => setContract('')}>
+            One contract <Icon name="close" />
+            <span className="hidden">Show all contracts</span>
+          </button>
+        )}
       </FilterBar>
       <PagedTable
         label="Invoices"

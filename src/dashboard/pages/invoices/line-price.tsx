@@ -2,7 +2,7 @@ import type { Explanation } from '../../api/answers.ts'
 import { Amount, Quantity } from '../../components/amount.tsx'
 import { decimalText, shiftDecimal } from '../../format/decimal-text.ts'
 import type { Unit } from '../../format/money.ts'
-import { Step } from './line-why.tsx'
+import { Step } from './line-step.tsx'
 
 type Price = NonNullable<Explanation['price']>
 type Override = NonNullable<Explanation['override']>

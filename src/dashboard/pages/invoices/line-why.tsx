@@ -5,10 +5,12 @@ import { useEnvironment } from '../../api/session.ts'
 import { readAll } from '../../api/use-pages.ts'
 import { Amount, Quantity } from '../../components/amount.tsx'
 import { Answered } from '../../components/states.tsx'
-import { Period } from '../../components/time.tsx'
 import { addDecimals, decimalText } from '../../format/decimal-text.ts'
+import { isApplied } from './group-lines.ts'
 import { LineEvents } from './line-events.tsx'
 import { LinePrice, OverrideText } from './line-price.tsx'
+import { AppliedText, LineSource } from './line-source.tsx'
+import { Step } from './line-step.tsx'
 
 /** Why a line has its amount: from what was metered over the rate to what pays for it. */
 export function LineWhy({ invoice, index }: { invoice: Invoice; index: number }) {
@@ -27,30 +29,19 @@ export function LineWhy({ invoice, index }: { invoice: Invoice; index: number })
       {(lines) => {
         const line = lines[index]
         if (line === undefined) return <p>This line is too far down to be explained here.</p>
-        return <Steps explanation={line} customerId={customer_id} />
+        return <Steps explanation={line} invoice={invoice} />
       }}
     </Answered>
   )
 }
 
 /** One thought after the other: each begins where the one before it ended. */
-function Steps({ explanation, customerId }: { explanation: Explanation; customerId: string }) {
-  const { line_item: line, usage, ladder, charge, payment, spend, subscription } = explanation
+function Steps({ explanation, invoice }: { explanation: Explanation; invoice: Invoice }) {
+  const { line_item: line, usage, ladder, charge, payment } = explanation
   return (
     <ol className="why">
       {usage !== undefined && <MeteredStep explanation={explanation} />}
-      {subscription !== undefined && (
-        <Step title="Period">
-          <Period start={subscription.starting_at} end={subscription.ending_before} />, priced as of{' '}
-          <Period start={subscription.priced_at} />
-        </Step>
-      )}
-      {spend !== undefined && (
-        <Step title="Spend">
-          A fraction of <Amount value={spend.base} unit={line.credit_type} /> spent on{' '}
-          {spend.shares.length === 1 ? 'one product' : `${spend.shares.length} products`}
-        </Step>
-      )}
+      <LineSource explanation={explanation} invoice={invoice} />
       {explanation.rate !== null && <LinePrice explanation={explanation} />}
       {ladder !== undefined && (
         <Step title="Tiers">
@@ -67,22 +58,15 @@ function Steps({ explanation, customerId }: { explanation: Explanation; customer
           <Amount value={charge.total} unit={line.credit_type} /> in all
         </Step>
       )}
-      {payment !== undefined && <PaymentStep explanation={explanation} customerId={customerId} />}
+      {payment !== undefined && (
+        <PaymentStep explanation={explanation} customerId={invoice.customer_id} />
+      )}
       {explanation.events !== undefined && (
         <Step title="Events">
           <LineEvents events={explanation.events} />
         </Step>
       )}
     </ol>
-  )
-}
-
-export function Step({ title, children }: { title: string; children: React.ReactNode }) {
-  return (
-    <li className="why-step">
-      <span className="why-title">{title}</span>
-      <div className="why-body">{children}</div>
-    </li>
   )
 }
 
@@ -168,6 +152,7 @@ function TierTable({ explanation: { ladder, line_item: line } }: { explanation: 
 function AmountText({ explanation }: { explanation: Explanation }) {
   const { line_item: line, arithmetic } = explanation
   const { quantity, unit_price: price, credit_type: unit } = line
+  if (isApplied(line)) return <AppliedText explanation={explanation} />
   if (quantity === undefined || price === undefined) return <code>{arithmetic}</code>
   return (
     <>
@@ -180,6 +165,20 @@ function AmountText({ explanation }: { explanation: Explanation }) {
       </span>
     </>
   )
+}
+
+/** The steps of the order in which commits and credits pay, as people say them. */
+const ORDER: Record<string, string> = {
+  class: 'its kind: what was rolled over pays first, and postpaid commits last',
+  priority: 'its priority',
+  ending_before: 'its earlier end',
+  starting_at: 'its earlier start',
+  created_at: 'its age',
+  contract_level: 'being of the contract',
+}
+
+function orderText(step: string): string {
+  return ORDER[step] ?? step.replaceAll('_', ' ')
 }
 
 const PAYERS = { PREPAID: 'a prepaid commit', POSTPAID: 'a postpaid commit', CREDIT: 'a credit' }
@@ -200,7 +199,7 @@ function PaymentStep({
       <Amount value={payment.balance_after} unit={unit} /> after
       {payment.next_in_order !== null && (
         <p className="muted">
-          It came before the next one by {payment.next_in_order.decided_by.replaceAll('_', ' ')}.
+          It came before the next one by {orderText(payment.next_in_order.decided_by)}.
         </p>
       )}
       {commit_price?.override != null && (
