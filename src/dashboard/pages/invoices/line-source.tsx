@@ -18,7 +18,7 @@ export function LineSource({ explanation, invoice }: Props) {
     <>
       {line.origin !== undefined && <OriginStep origin={line.origin} />}
       <TermStep line={line} invoice={invoice} />
-      {subscription !== undefined && <PeriodSteps explanation={explanation} />}
+      <PeriodStep subscription={subscription} />
       {spend !== undefined && <SpendStep explanation={explanation} invoice={invoice} />}
       {converted !== undefined && (
         <Step title="Converted">
@@ -76,35 +76,39 @@ function termOf(line: LineItem): { name: string; about: string } | null {
 
 const DAY_MS = 86_400_000
 
-function PeriodSteps({ explanation }: { explanation: Explanation }) {
-  const { subscription, rate, price, line_item: line } = explanation
+function PeriodStep({ subscription }: Pick<Explanation, 'subscription'>) {
   if (subscription === undefined) return null
+  const { starting_at: start, ending_before: end, priced_at: pricedAt } = subscription
+  return (
+    <Step title="Period">
+      <Period start={start} end={end} />, at the price of <Time at={pricedAt} />
+    </Step>
+  )
+}
+
+/** What a part of a subscription's period costs, of the price of the whole. */
+export function ProratedStep({ explanation }: { explanation: Explanation }) {
+  const { subscription, rate, price, line_item: line } = explanation
+  if (subscription === undefined || line.is_prorated !== true) return null
   const { starting_at: start, ending_before: end, proration_rounding: rounding } = subscription
   const full = (price ?? rate)?.price
   return (
-    <>
-      <Step title="Period">
-        <Period start={start} end={end} />, at the price of <Time at={subscription.priced_at} />
-      </Step>
-      {line.is_prorated === true && line.unit_price !== undefined && (
-        <Step title="Prorated">
-          {daysOf(line.starting_at, line.ending_before)} of {daysOf(start, end)} days
-          {full !== undefined && (
-            <>
-              {' '}
-              of <Amount value={full} unit={line.credit_type} /> ={' '}
-              <Amount value={line.unit_price} unit={line.credit_type} />
-            </>
-          )}
-          {rounding !== undefined && (
-            <span className="muted">
-              , rounded {rounding.rounding_method.replaceAll('_', ' ').toLowerCase()} to{' '}
-              {rounding.decimal_places} decimals
-            </span>
-          )}
-        </Step>
+    <Step title="Prorated">
+      {daysOf(line.starting_at, line.ending_before)} of {daysOf(start, end)} days
+      {full !== undefined && line.unit_price !== undefined && (
+        <>
+          {' '}
+          of <Amount value={full} unit={line.credit_type} /> ={' '}
+          <Amount value={line.unit_price} unit={line.credit_type} />
+        </>
       )}
-    </>
+      {rounding !== undefined && (
+        <span className="muted">
+          , rounded {rounding.rounding_method.replaceAll('_', ' ').toLowerCase()} to{' '}
+          {rounding.decimal_places} decimals
+        </span>
+      )}
+    </Step>
   )
 }
 

@@ -9,7 +9,7 @@ import { addDecimals, decimalText } from '../../format/decimal-text.ts'
 import { isApplied } from './group-lines.ts'
 import { LineEvents } from './line-events.tsx'
 import { LinePrice, OverrideText } from './line-price.tsx'
-import { AppliedText, LineSource } from './line-source.tsx'
+import { AppliedText, LineSource, ProratedStep } from './line-source.tsx'
 import { Step } from './line-step.tsx'
 
 /** Why a line has its amount: from what was metered over the rate to what pays for it. */
@@ -43,6 +43,7 @@ function Steps({ explanation, invoice }: { explanation: Explanation; invoice: In
       {usage !== undefined && <MeteredStep explanation={explanation} />}
       <LineSource explanation={explanation} invoice={invoice} />
       {explanation.rate !== null && <LinePrice explanation={explanation} />}
+      <ProratedStep explanation={explanation} />
       {ladder !== undefined && (
         <Step title="Tiers">
           <TierTable explanation={explanation} />
