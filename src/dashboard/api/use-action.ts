@@ -1,5 +1,7 @@
+import { useRef } from 'react'
 import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query'
-import { post } from './request.ts'
+import { attemptAt, isUnanswered, type Attempt } from './attempt.ts'
+import { request } from './request.ts'
 import { useEnvironment } from './session.ts'
 import { useAnnounce } from '../components/announcer.tsx'
 
@@ -12,7 +14,8 @@ interface Action<Answer> {
 
 /**
  * Changes something by POST. Everything that was read of the environment is read again afterwards:
- * a change of one thing often shows in another.
+ * a change of one thing often shows in another. Sent again because no answer came, it is not done
+ * twice.
  */
 export function useAction<Body, Answer = unknown>({
   path,
@@ -22,8 +25,22 @@ export function useAction<Body, Answer = unknown>({
   const client = useQueryClient()
   const { id } = useEnvironment()
   const announce = useAnnounce()
+  const attempt = useRef<Attempt | null>(null)
   return useMutation({
-    mutationFn: (body: Body) => post<Answer>(path, body),
+    mutationFn: async (body: Body) => {
+      const { key } = (attempt.current = attemptAt(
+        `${path} ${JSON.stringify(body)}`,
+        attempt.current,
+      ))
+      try {
+        const answer = await request<Answer>('POST', path, { body, idempotencyKey: key })
+        attempt.current = null
+        return answer
+      } catch (error) {
+        if (!isUnanswered(error)) attempt.current = null
+        throw error
+      }
+    },
     onSuccess: (answer) => {
       announce(done)
       onSuccess?.(answer)

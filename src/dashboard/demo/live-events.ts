@@ -1,4 +1,4 @@
-import { get } from '../api/request.ts'
+import { request } from '../api/request.ts'
 import { CUSTOMERS } from './company.ts'
 import { liveEvent } from './demo-events.ts'
 import { sessionApi } from './session-api.ts'
@@ -20,7 +20,8 @@ export function sendLiveEvents(environment: string): () => void {
     if (document.hidden) return
     sent += 1
     if (sent >= TIMES_MAX) stop()
-    now ??= (await get<{ data: { now: string } }>('/v1/environment')).data.now
+    now ??= (await request<{ data: { now: string } }>('GET', '/v1/environment', { environment }))
+      .data.now
     // Another page, or this one anew, does not send what was sent.
     const count = Math.floor(Date.now() / EVERY_MS)
     const events = CUSTOMERS.map(({ alias }) => liveEvent(alias, now ?? '', count))

@@ -1,4 +1,5 @@
-import { ApiError, request } from '../api/request.ts'
+import { isStillRunning } from '../api/attempt.ts'
+import { request } from '../api/request.ts'
 import type { DemoApi } from './demo-api.ts'
 
 /** What a page that was closed had begun is given up after a minute; until then it is waited for. */
@@ -20,9 +21,4 @@ export function sessionApi(environment: string): DemoApi {
       }
     },
   }
-}
-
-function isStillRunning(error: unknown): boolean {
-  if (!(error instanceof ApiError) || error.status !== 409) return false
-  return /Idempotency.*(still running|just ended)/.test(error.message)
 }
