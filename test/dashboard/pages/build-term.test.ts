@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import {
+  amountOf,
   buildTerm,
   buildTerms,
   placesOf,
@@ -158,4 +159,14 @@ test('terms of the same member are told apart by their places', () => {
   const body = buildTerms(terms, CONTEXT, 'add_')
   expect(body['add_commits']).toHaveLength(2)
   expect(body['add_spend_threshold_configuration']).toMatchObject({ is_enabled: true })
+})
+
+test('commas of thousands are left out, and a decimal comma is left to the server to refuse', () => {
+  const cents = (text: string) => sent(amountOf(text, true))
+  expect(cents('1,234.5')).toBe('123450')
+  expect(cents('12 345,678')).toBe('"12 345,678"')
+  expect(cents('12,345,678')).toBe('1234567800')
+  expect(cents('0,125')).toBe('"0,125"')
+  expect(cents('0,5')).toBe('"0,5"')
+  expect(cents('1.5,000')).toBe('"1.5,000"')
 })

@@ -162,9 +162,18 @@ export function valueOf({ type }: FieldSpec, text: string, unit: Unit): unknown 
   }
 }
 
-/** A number as it was typed, with thousands grouped or not; dollars become cents. */
+/** Whole groups of thousands: `0,125` is somebody's decimal comma. */
+const GROUPED = /^-?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/
+
+/** A number as it was typed, with thousands grouped or not, without what groups them. */
+export function plainNumber(text: string): string {
+  const plain = text.replace(/[\s_]/g, '')
+  return GROUPED.test(plain) ? plain.replaceAll(',', '') : plain
+}
+
+/** A number as it was typed; dollars become cents. */
 export function amountOf(text: string, isInCents: boolean): unknown {
-  const plain = text.replace(/[\s_]|,(?=\d{3}(?:\D|$))/g, '')
+  const plain = plainNumber(text)
   if (!DECIMAL.test(plain)) return text
   return jsonNumber(isInCents ? shiftDecimal(decimalText(plain), -2) : decimalText(plain))
 }

@@ -2,7 +2,7 @@ import { formatDay, formatInstant, isMidnight } from '../../format/time-text.ts'
 import { groupDigits } from '../../format/decimal-text.ts'
 import { moneyText, type Unit } from '../../format/money.ts'
 import { toInstant } from '../../components/inputs.tsx'
-import { assign, buildRow, listOf, valueOf } from './build-term.ts'
+import { assign, buildRow, listOf, plainNumber, valueOf } from './build-term.ts'
 import { shiftDecimal } from '../../format/decimal-text.ts'
 import {
   fieldsShown,
@@ -204,7 +204,7 @@ function productName(id: string, { products }: TermContext): string {
 
 /** An amount that someone typed, in dollars where the API has cents. */
 export function amountText(text: string, unit: Unit): string {
-  const plain = text.replace(/[\s,_]/g, '')
+  const plain = plainNumber(text)
   if (!/^-?\d+(\.\d+)?$/.test(plain)) return text
   return moneyText(unit.name === 'USD (cents)' ? shiftDecimal(plain, -2) : plain, unit)
 }

@@ -8,7 +8,7 @@ import { SelectField, TextField, toInstant } from '../../components/inputs.tsx'
 import { addDecimals, decimalText, negateDecimal } from '../../format/decimal-text.ts'
 import { moneyText, unitName, type Unit } from '../../format/money.ts'
 import { formatPeriod } from '../../format/time-text.ts'
-import { amountOf } from '../contracts/build-term.ts'
+import { amountOf, plainNumber } from '../contracts/build-term.ts'
 import { SdkCall } from '../contracts/sdk-call.tsx'
 
 interface Props {
@@ -168,7 +168,7 @@ function signed(
   typed: string,
   { isNegative, unitName: name }: { isNegative: boolean; unitName: string },
 ): { value: unknown; text: string | null } {
-  const plain = typed.replace(/[\s,_]/g, '')
+  const plain = plainNumber(typed)
   if (!PLAIN.test(plain)) return { value: typed, text: null }
   const value = amountOf(isNegative ? negateDecimal(plain) : plain, name === 'USD (cents)')
   return { value, text: JSON.stringify(value) }

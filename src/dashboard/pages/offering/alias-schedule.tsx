@@ -151,8 +151,8 @@ function AliasDialog({ alias, error, isBusy, onSave, onClose }: DialogProps) {
       <Form
         error={error}
         onSubmit={(textOf) => {
-          const start = toInstant(textOf('starting_at'))
-          const end = toInstant(textOf('ending_before'))
+          const start = editedInstant(textOf('starting_at'), starting_at)
+          const end = editedInstant(textOf('ending_before'), ending_before)
           onSave({
             name: textOf('aliases'),
             ...(start !== undefined && { starting_at: start }),
@@ -191,4 +191,9 @@ function AliasDialog({ alias, error, isBusy, onSave, onClose }: DialogProps) {
       </Form>
     </Dialog>
   )
+}
+
+/** An input shows minutes: what was not touched keeps its seconds. */
+function editedInstant(text: string, before: string): string | undefined {
+  return text !== '' && text === before.slice(0, 16) ? before : toInstant(text)
 }

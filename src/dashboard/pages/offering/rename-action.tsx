@@ -31,13 +31,15 @@ export function RenameAction({ noun, name, description, path, body }: Props) {
         <Dialog title={`Rename ${name}`} onClose={close}>
           <Form
             error={rename.error}
-            onSubmit={(textOf) =>
-              rename.mutate({
-                ...body,
-                name: textOf('name'),
-                ...(description !== undefined && { description: textOf('description') }),
-              })
-            }
+            onSubmit={(textOf) => {
+              const told = { name, ...(description !== undefined && { description }) }
+              // What stays is not said: another one may be changing it.
+              const changed = Object.entries(told).flatMap(([member, was]) =>
+                textOf(member) === was.trim() ? [] : [[member, textOf(member)]],
+              )
+              if (changed.length === 0) close()
+              else rename.mutate({ ...body, ...Object.fromEntries(changed) })
+            }}
           >
             <TextField name="name" label="Name" defaultValue={name} autoFocus />
             {description !== undefined && (
