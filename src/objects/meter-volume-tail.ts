@@ -10,7 +10,7 @@ import type { Counting } from './meter-volume.ts'
 const SLICE_EVENTS = 1_000
 /** An event that has to be parsed costs as much as so many of a sealed block. */
 const PARSED_WORK = 5
-/** So many questions are remembered, each with so many counts. */
+/** So many questions are remembered, with so many counts in all: they are in the meter's memory. */
 const QUESTIONS_MAX = 3
 const ENTRIES_MAX = 200_000
 
@@ -36,6 +36,7 @@ export async function countTail(counting: Counting): Promise<number> {
   for (;;) {
     const tail = recall(counting)
     const isWhole = tail.lastSeq >= memory.head.seq
+    if (countEntries(memory) > ENTRIES_MAX) forgetOthers(counting)
     if (isWhole || counting.work <= 0 || tail.tally.size > ENTRIES_MAX) {
       if (!isWhole) counting.miss(readTimeMax(memory.sql, tail.lastSeq))
       counting.add(tail.tally.entries())
@@ -81,6 +82,18 @@ function recall({ memory, question, unitMs }: Counting): Remembered {
   const begun = { ...fresh, duplicates }
   byQuestion.set(question, begun)
   return begun
+}
+
+function countEntries(memory: MeterMemory): number {
+  const questions = [...(remembered.get(memory)?.values() ?? [])]
+  return questions.reduce((sum, { tally }) => sum + tally.size, 0)
+}
+
+function forgetOthers({ memory, question }: Counting): void {
+  const byQuestion = remembered.get(memory)
+  for (const other of byQuestion?.keys() ?? []) {
+    if (other !== question) byQuestion?.delete(other)
+  }
 }
 
 /** The last chunk that is in a block. */

@@ -47,7 +47,7 @@ const VolumeBody = z
     ),
     complete_from: TimestampText.nullable().openapi({
       description:
-        'Null when everything was counted. Else windows that start then or later are complete, earlier ones may lack events; the same request again goes on counting where this one stopped.',
+        'Null when everything was counted. Else windows that start then or later are complete, earlier ones may lack events; the same request again, for hours or days, goes on counting where this one stopped.',
     }),
     forgotten_duplicates: z.int().openapi({
       description:
