@@ -19,6 +19,7 @@ import type { LoadedTerms } from '../db/terms.ts'
 import type { Account } from './account-invoices.ts'
 import { consolidationWrites, releaseConsolidated } from './account-constituents.ts'
 import { consolidateAnew } from './account-consolidated.ts'
+import { readDraws } from './account-draws.ts'
 import { loadAllTerms, readOpen, type OpenReading } from './account-open.ts'
 import { draftProvably, proveAlone } from './account-proof.ts'
 import type { AccountCall } from './account-rpc.ts'
@@ -180,7 +181,7 @@ export async function draftAnew(
   const { storage } = account
   const { id, contractId, startingAt } = voided
   const reopened = startingAt === null ? null : { contractId, startingAt }
-  const found = await readOpen(account, call, reopened)
+  const found = await readOpen(account, call, reopened, readDraws)
   const read = found && !isPosted ? withoutDraws(found, id, call.now) : found
   const contract = read?.terms.contracts.find((own) => own.id === contractId)
   if (read === null || contract === undefined) return refuse('not_found', `id: no invoice ${id}`)

@@ -1,3 +1,4 @@
+import { Decimal, sum, toText } from '../core/decimal.ts'
 import type { Invoice } from '../core/invoices/invoice.ts'
 import { drawsOf } from '../core/invoices/rate-in-order.ts'
 import type { LedgerFacts } from '../core/ledger/draw.ts'
@@ -52,19 +53,21 @@ export function insertDraws(sql: SqlStorage, invoice: Invoice): void {
   }
 }
 
+/** What invoices did to balances, and which true-ups are charged. */
+type Drawn = Pick<LedgerFacts, 'posted' | 'trueups'>
+
 /**
  * All that stored invoices, and those of contracts below, did to the customer's balances, in the
  * order of their finalization.
  */
-export function readDraws(sql: SqlStorage): Pick<LedgerFacts, 'posted' | 'trueups'> {
-  const rows = sql
+export function readDraws(sql: SqlStorage): Drawn {
+  const own = sql
     .exec<DrawRow>(
       `SELECT draws.*, invoices.contract_id, invoices.voided_at
-      FROM draws JOIN invoices ON invoices.id = draws.invoice_id ORDER BY sequence`,
+      FROM draws JOIN invoices ON invoices.id = draws.invoice_id
+      WHERE kind = 'draw' ORDER BY sequence`,
     )
     .toArray()
-  const own = rows
-    .filter(({ kind }) => kind === 'draw')
     .map((row) => ({
       invoiceId: row.invoice_id,
       contractId: row.contract_id,
@@ -77,8 +80,44 @@ export function readDraws(sql: SqlStorage): Pick<LedgerFacts, 'posted' | 'trueup
       voidedAt: row.voided_at,
     }))
   const posted = [...own, ...readSharedDraws(sql)].toSorted((a, b) => a.postedAt - b.postedAt)
-  const trueups = rows
-    .filter(({ kind, voided_at }) => kind === 'trueup' && voided_at === null)
+  return { posted, trueups: readTrueups(sql) }
+}
+
+/**
+ * The same for what balances have left, whatever the length of their history: of the customer's own
+ * invoices, one draw for each segment and seat, dated 0 and of no invoice, with all that those have
+ * taken that are not void. It is no fact of a ledger.
+ */
+export function sumDraws(sql: SqlStorage): Drawn {
+  const sums = sql
+    .exec<{ balance_id: string; segment_id: string; seat_id: string | null; amounts: string }>(
+      `SELECT balance_id, segment_id, seat_id, json_group_array(amount) AS amounts
+      FROM draws JOIN invoices ON invoices.id = draws.invoice_id
+      WHERE kind = 'draw' AND voided_at IS NULL
+      GROUP BY balance_id, segment_id, seat_id`,
+    )
+    .toArray()
+    .map(({ balance_id, segment_id, seat_id, amounts }) => ({
+      invoiceId: '',
+      contractId: '',
+      balanceId: balance_id,
+      segmentId: segment_id,
+      ...(seat_id !== null && { seatId: seat_id }),
+      amount: toText(sum((JSON.parse(amounts) as string[]).map((each) => new Decimal(each)))),
+      at: 0,
+      postedAt: 0,
+      voidedAt: null,
+    }))
+  return { posted: [...sums, ...readSharedDraws(sql)], trueups: readTrueups(sql) }
+}
+
+function readTrueups(sql: SqlStorage): LedgerFacts['trueups'] {
+  return sql
+    .exec<DrawRow>(
+      `SELECT draws.* FROM draws JOIN invoices ON invoices.id = draws.invoice_id
+      WHERE kind = 'trueup' AND voided_at IS NULL ORDER BY sequence`,
+    )
+    .toArray()
     .map(({ invoice_id, balance_id, segment_id, amount, at }) => ({
       invoiceId: invoice_id,
       balanceId: balance_id,
@@ -86,5 +125,4 @@ export function readDraws(sql: SqlStorage): Pick<LedgerFacts, 'posted' | 'trueup
       amount,
       at,
     }))
-  return { posted, trueups }
 }

@@ -12,6 +12,7 @@ import { toApiInvoice } from '../http/routes/invoice-answers.ts'
 import { showBillableStatus } from './account-billable.ts'
 import { draftConsolidation, readConsolidations } from './account-consolidated.ts'
 import type { Account } from './account-invoices.ts'
+import { readDraws } from './account-draws.ts'
 import { readOpen } from './account-open.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { noteShownDrafts } from './account-shown-drafts.ts'
@@ -24,7 +25,7 @@ export async function readLiveState(
   account: Account,
   call: AccountCall,
 ): Promise<Omit<LiveState, 'version'> | null> {
-  const read = await readOpen(account, call)
+  const read = await readOpen(account, call, null, readDraws)
   if (read === null) return null
   const { statements, scheduled } = read.open
   const drafted = await draftInvoices(account.env, read, { statements, scheduled })

@@ -14,7 +14,7 @@ import { renew, renewalsOf, type Renewal, type RenewedBalances } from '../core/l
 import { archiveWithContracts } from '../core/ledger/select-balances.ts'
 import { ok, refuse, type Result } from '../core/result.ts'
 import { loadTerms, type LoadedTerms } from '../db/terms.ts'
-import { readDraws } from './account-draws.ts'
+import { readDraws, sumDraws } from './account-draws.ts'
 import type { Account } from './account-invoices.ts'
 import type { AccountCall } from './account-rpc.ts'
 import { readShared } from './account-shared.ts'
@@ -36,21 +36,26 @@ export interface ReopenedPeriod {
   startingAt: number
 }
 
+/** All draws one by one, or summed up. */
+type ReadPosted = typeof readDraws
+
 /**
  * What is open, by the terms and by what is stored, as of one moment. Null when there is no such
  * customer: then the account's storage is not touched.
  * @param reopened is taken for open, though it has its void invoice
+ * @param readPosted `readDraws` where it matters which invoice has drawn what, and when
  */
 export async function readOpen(
   account: Account,
   call: AccountCall,
   reopened: ReopenedPeriod | null = null,
+  readPosted: ReadPosted = sumDraws,
 ): Promise<OpenReading | null> {
   const { environmentId, customerId, now } = call
   const terms = await loadAllTerms(account, call)
   if (terms === null) return null
   const invoiced = reopen(readInvoiced(account), reopened)
-  const settled = settleRenewals(terms, invoiced, readFacts(account, terms), now)
+  const settled = settleRenewals(terms, invoiced, readFacts(account, terms, readPosted), now)
   const open = openInvoices(settled.terms, invoiced, now)
   const contracts = open.statements.map(({ contract }) => contract)
   const shared = await readShared(account, call, contracts)
@@ -112,8 +117,9 @@ export function readInvoiced({ storage }: Account): Invoiced {
 function readFacts(
   { storage }: Account,
   { balances, contracts, manualEntries }: LoadedTerms,
+  readPosted: ReadPosted = sumDraws,
 ): LedgerFacts {
-  const { posted, trueups } = readDraws(storage.sql)
+  const { posted, trueups } = readPosted(storage.sql)
   const segmentOf = new Map(balances.map(({ id, segments }) => [id, segments[0]?.id ?? '']))
   const facts: LedgerFacts = {
     posted,
@@ -160,7 +166,7 @@ export async function readBalances(
   account: Account,
   call: BalancesCall,
 ): Promise<Result<BalancesReading>> {
-  const read = await readOpen(account, call)
+  const read = await readOpen(account, call, null, readDraws)
   if (read === null) return refuse('not_found', `customer_id: no customer ${call.customerId}`)
   const asked = { statements: read.open.statements, scheduled: [] }
   const { balances } = read.terms
