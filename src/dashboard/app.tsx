@@ -1,10 +1,10 @@
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
-import { Component, Suspense, type ReactNode } from 'react'
-import { Route, Switch } from 'wouter'
+import { Component, useState, type ReactNode } from 'react'
+import { matchRoute, Route, Switch, useRouter } from 'wouter'
 import { ApiError, whenSignedOut } from './api/request.ts'
 import { readAgain, sessionQuery } from './api/session.ts'
 import { Announcer } from './components/announcer.tsx'
-import { ErrorState, Loading } from './components/states.tsx'
+import { ErrorState } from './components/states.tsx'
 import { Shell } from './layout/shell.tsx'
 import { ReadOnly, useIsReadOnlyForm } from './pages/developer/read-only.tsx'
 import NotFound from './pages/not-found.tsx'
@@ -40,6 +40,7 @@ export function App() {
 
 function SignedIn() {
   const session = useQuery(sessionQuery)
+  usePageAhead()
   if (session.data === undefined) {
     if (session.error === null) return null
     return <ErrorState error={session.error} onRetry={() => void session.refetch()} />
@@ -48,9 +49,7 @@ function SignedIn() {
   return (
     <Shell>
       <Faults key={session.data.current}>
-        <Suspense fallback={<Loading />}>
-          <Pages />
-        </Suspense>
+        <Pages />
       </Faults>
     </Shell>
   )
@@ -66,6 +65,17 @@ function Pages() {
       <Route component={NotFound} />
     </Switch>
   )
+}
+
+/** Loads the code of the page that is asked for while it is not yet known who asks. */
+function usePageAhead(): void {
+  const { parser } = useRouter()
+  useState(() => {
+    const { pathname } = window.location
+    const route = ROUTES.find(({ path }) => matchRoute(parser, path, pathname)[0])
+    // What fails says so when the page is shown.
+    route?.page.load().catch(() => {})
+  })
 }
 
 /** Keeps the way out of a page that failed to draw itself. */

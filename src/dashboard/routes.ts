@@ -1,9 +1,9 @@
-import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
+import { lazy, type LazyPage } from './layout/lazy.ts'
 
 export interface PageRoute {
   /** With parameters as `:name` or `*` for all the rest, which the page reads by `useParams`. */
   path: string
-  page: LazyExoticComponent<ComponentType>
+  page: LazyPage
 }
 
 /**

@@ -97,7 +97,7 @@ function UsageChart({ customer, metric, groupKey, range }: UsageProps) {
   const whole = useUsage({ customer, metric, groupKey, range }, 'NONE')
   return (
     <>
-      <Card>
+      <Card className="usage-chart">
         <Answered query={daily}>
           {(rows) => (
             <Chart
