@@ -20,6 +20,7 @@ const DRAFT: ContractDraft = {
   netTerms: '30',
   prioritization: '',
   terms: [],
+  trueup: '',
   more: {},
 }
 const CONTEXT = {
@@ -52,6 +53,17 @@ test('a package leaves only the start and the contract before to be said', () =>
     starting_at: '2026-01-01T00:00:00.000Z',
     transition: { type: 'RENEWAL', from_contract_id: 'former' },
   })
+})
+
+test('what few contracts say is sent with them, and true-ups of the former are dropped', () => {
+  const more = { 'usage_filter.group_key': 'region', 'usage_filter.group_values': 'eu, us' }
+  const former = { id: 'former', type: 'RENEWAL' as const }
+  const asked = buildContract({ ...DRAFT, more, trueup: 'REMOVE' }, { ...GIVEN, former })
+  expect(asked).toMatchObject({
+    usage_filter: { group_key: 'region', group_values: ['eu', 'us'] },
+    transition: { future_invoice_behavior: { trueup: 'REMOVE' } },
+  })
+  expect(asked).not.toHaveProperty('hierarchy_configuration')
 })
 
 test('a refusal leads to the step that has its field', () => {

@@ -11,7 +11,7 @@ import { moneyText } from '../../format/money.ts'
 import { grantedOf } from '../customers/burn-down.ts'
 import { scopeParts } from '../customers/specifier-text.ts'
 import { invoiceHref } from '../invoices/invoice-names.ts'
-import { ArchiveBalance, EditBalance } from './edit-balance.tsx'
+import { ArchiveBalance, DropTrueup, EditBalance } from './edit-balance.tsx'
 import { actionColumn, useCanEdit } from './term-menu.tsx'
 import { BALANCE_KINDS } from './term-text.ts'
 import { useDialog } from './use-dialog.tsx'
@@ -35,6 +35,16 @@ export function BalanceTerms({ contract }: { contract: Contract }) {
       label: 'Change…',
       onSelect: () => open((close) => <EditBalance {...{ customerId, balance }} onClose={close} />),
     },
+    ...(balance.type === 'POSTPAID'
+      ? [
+          {
+            key: 'trueup',
+            label: 'End without a true-up…',
+            onSelect: () =>
+              open((close) => <DropTrueup {...{ customerId, balance }} onClose={close} />),
+          },
+        ]
+      : []),
     {
       key: 'archive',
       label: 'Archive…',

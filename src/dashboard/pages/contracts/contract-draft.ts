@@ -18,6 +18,8 @@ export interface ContractDraft {
   netTerms: string
   prioritization: string
   terms: Term[]
+  /** What becomes of true-ups of the former contract; empty: they stay. */
+  trueup: string
   /** What few contracts say, by the paths of `CONTRACT_FIELDS`. */
   more: Values
 }
@@ -49,7 +51,13 @@ export function buildContract(
   if (isPackage) body['package_id'] = draft.packageId
   else body['rate_card_id'] = draft.rateCardId
   add('starting_at', toInstant(draft.start))
-  if (former !== null) add('transition', { type: former.type, from_contract_id: former.id })
+  if (former !== null) {
+    add('transition', {
+      type: former.type,
+      from_contract_id: former.id,
+      ...(draft.trueup !== '' && { future_invoice_behavior: { trueup: draft.trueup } }),
+    })
+  }
   if (isPackage) return body
   add('ending_before', toInstant(draft.end))
   add('name', draft.name.trim())

@@ -7,6 +7,7 @@ import { AddTerm } from './add-term.tsx'
 import { OverrideTerms } from './override-terms.tsx'
 import { RecurringTerms } from './recurring-terms.tsx'
 import { ScheduledTerms } from './scheduled-terms.tsx'
+import { SpendTrackers } from './spend-trackers.tsx'
 import { SubscriptionTerms } from './subscription-terms.tsx'
 import { useContractFacts } from './contract-facts.tsx'
 import { contractHref } from './contract-names.ts'
@@ -54,6 +55,7 @@ export function ContractTerms({ contract }: { contract: Contract }) {
         canChange={false}
       />
       <ThresholdTerms contract={contract} />
+      <SpendTrackers contract={contract} />
       <Hierarchy contract={contract} />
     </>
   )

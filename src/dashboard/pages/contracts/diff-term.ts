@@ -158,7 +158,7 @@ function shownText(field: FieldSpec, text: string, context: TermContext, read: R
     case 'rows':
       return rowsOf(text)
         .map((row) => rowText(field, row, context, read) || 'anything')
-        .join('; or ')
+        .join(field.noun === 'tier' || field.noun === 'step' ? '; then ' : '; or ')
     case 'picks':
       return listOf(text)
         .map((id) => choiceText(field, id, context) ?? id)

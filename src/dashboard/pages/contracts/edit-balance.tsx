@@ -81,6 +81,30 @@ export function ArchiveBalance({ customerId, balance, onClose }: Props) {
   )
 }
 
+/** Lets a postpaid commit end without an invoice for what was not spent of it. */
+export function DropTrueup({ customerId, balance, onClose }: Props) {
+  const name = balance.name ?? balance.product.name
+  const contract = contractOf(balance, customerId)
+  return (
+    <RemoveTerm
+      title={`End ${name} without a true-up?`}
+      contract={contract}
+      call={{
+        path: '/v1/contracts/commits/disableTrueup',
+        method: null,
+        body: { customer_id: customerId, contract_id: contract?.id, commit_id: balance.id },
+      }}
+      name={name}
+      after="Nothing is invoiced for what is not spent"
+      action="Drop the true-up"
+      done="The true-up is dropped"
+      onClose={onClose}
+    >
+      <p>What is not spent of it by its end is not invoiced. This cannot be taken back.</p>
+    </RemoveTerm>
+  )
+}
+
 function contractOf({ contract }: Balance, customerId: string) {
   return contract === undefined ? null : { id: contract.id, customer_id: customerId }
 }

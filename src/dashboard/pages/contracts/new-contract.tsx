@@ -91,6 +91,7 @@ function initialDraft(now: Date, former: Contract | undefined, packageId: string
       former?.net_payment_terms_days === undefined ? '' : String(former.net_payment_terms_days),
     prioritization: former?.multiplier_override_prioritization ?? '',
     terms: [],
+    trueup: '',
     more: {},
   }
 }

@@ -150,7 +150,7 @@ const MULTIPLIED: Fields = [
     noun: 'step',
     hint: 'Only in contracts whose multipliers are ranked by priority. The last step has no size.',
     row: [
-      { path: 'size', label: 'For so many units', type: 'decimal', isOptional: true },
+      { path: 'size', label: 'Units', type: 'decimal' },
       { path: 'multiplier', label: 'Multiplier', type: 'decimal' },
     ],
     isShown: isType('TIERED'),
@@ -206,7 +206,7 @@ const OVERWRITTEN: Fields = [
     noun: 'tier',
     hint: 'Each has its own number of units; the last one has no size.',
     row: [
-      { path: 'size', label: 'For so many units', type: 'decimal', isOptional: true },
+      { path: 'size', label: 'Units', type: 'decimal' },
       { path: 'price', label: 'Price', type: 'money', unitAt: UNIT },
     ],
     isShown: hasTiers,

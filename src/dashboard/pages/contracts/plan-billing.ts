@@ -5,7 +5,7 @@ import { amountText, diffTerm, whenText } from './diff-term.ts'
 import type { ContractDraft } from './contract-draft.ts'
 import { TERM_KINDS } from './term-kinds.ts'
 import { RHYTHMS, wordOf } from './term-text.ts'
-import { readerOf, rowsOf, type ReadField, type Term, type TermContext } from './term.ts'
+import { readerOf, rowsOf, type ReadField, type Row, type Term, type TermContext } from './term.ts'
 
 /** What a part of a contract bills, and when, in words. */
 export interface PlannedBill {
@@ -63,7 +63,7 @@ function planTerm(term: Term, context: TermContext): PlannedBill {
     key: term.key,
     title: name === '' ? kind.label : `${kind.label}: ${name}`,
     what,
-    isBilled: !['credit', 'recurring_credit'].includes(term.kind),
+    isBilled: !['credit', 'recurring_credit', 'spend_tracker'].includes(term.kind),
   }
 }
 
@@ -122,16 +122,12 @@ const PLANS: Record<string, Plan> = {
     return `${quantity} × its rate, ${often} in ${read('collection_schedule').toLowerCase()}${span(read)}`
   },
   override: (read, context) => {
-    if (read('type') === 'MULTIPLIER') return `Prices × ${read('multiplier')}${span(read)}`
-    if (read('type') === 'TIERED') return `Prices × a multiplier by volume${span(read)}`
-    if (read('type') !== 'OVERWRITE')
-      return `Entitled: ${read('entitled') || 'as before'}${span(read)}`
-    if (read('overwrite_rate.rate_type') !== 'FLAT') return `A rate of its own${span(read)}`
-    const unit = unitOf(read('overwrite_rate.credit_type_id'), context)
-    return `${money(read('overwrite_rate.price'), unit)} per unit${span(read)}`
+    const isOfCommits = read('is_commit_specific') === 'yes'
+    return `${priceChange(read, context)}${isOfCommits ? ', only of what commits pay for' : ''}${span(read)}`
   },
   spend_threshold: (read, { currency }) =>
     `A commit for what is used, as soon as ${money(read('threshold_amount'), currency)} are not paid yet`,
+  spend_tracker: (read) => `Counts what is bought of commits as ${read('alias') || '…'}`,
   balance_threshold: (read, context) => {
     const unit = unitOf(read('custom_credit_type_id'), context)
     const [least, full] = ['threshold_amount', 'recharge_to_amount'].map((path) =>
@@ -139,6 +135,29 @@ const PLANS: Record<string, Plan> = {
     )
     return `A commit up to ${full}, as soon as less than ${least} is left`
   },
+}
+
+/** What an override does to prices. */
+function priceChange(read: ReadField, context: TermContext): string {
+  if (read('type') === 'MULTIPLIER') return `Prices × ${read('multiplier')}`
+  if (read('type') === 'TIERED')
+    return tiersText(read('tiers'), (row) => `× ${row['multiplier'] ?? ''}`)
+  if (read('type') !== 'OVERWRITE') return `Entitled: ${read('entitled') || 'as before'}`
+  const unit = unitOf(read('overwrite_rate.credit_type_id'), context)
+  const rate = read('overwrite_rate.rate_type')
+  if (rate === 'TIERED') {
+    return tiersText(read('overwrite_rate.tiers'), (row) => money(row['price'] ?? '', unit))
+  }
+  if (rate === 'PERCENTAGE') return `${read('overwrite_rate.price')} of the spend`
+  return `${money(read('overwrite_rate.price'), unit)} per unit`
+}
+
+function tiersText(text: string, say: (row: Row) => string): string {
+  const parts = rowsOf(text).map((row) => {
+    const { size = '' } = row
+    return size === '' ? `then ${say(row)}` : `${groupDigits(size)} at ${say(row)}`
+  })
+  return parts.join(', ')
 }
 
 const INVOICES = {

@@ -33,6 +33,18 @@ export function PricingStep({ draft, onChange, former }: StepProps & { former: F
             : 'This contract takes the place of the former one, which ends where it starts.'}
         </p>
       )}
+      {former !== null && (
+        <SelectField
+          name="transition.future_invoice_behavior.trueup"
+          label="True-ups of the former contract’s postpaid commits"
+          choices={[
+            { value: '', label: 'Are invoiced as they were agreed on' },
+            { value: 'REMOVE', label: 'Are dropped' },
+          ]}
+          value={draft.trueup}
+          onChange={(trueup) => onChange({ trueup })}
+        />
+      )}
       <Segments
         label="What it is made from"
         value={draft.source}

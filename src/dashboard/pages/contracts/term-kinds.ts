@@ -2,6 +2,7 @@ import { BALANCE_TERMS } from './balance-fields.ts'
 import { CHARGE_TERMS } from './charge-fields.ts'
 import { OVERRIDE_TERMS } from './override-fields.ts'
 import { RECURRING_TERMS } from './recurring-fields.ts'
+import { TRACKER_TERMS } from './spend-tracker-fields.ts'
 import { THRESHOLD_TERMS } from './threshold-fields.ts'
 import type { TermKind } from './term.ts'
 
@@ -15,4 +16,5 @@ export const TERM_KINDS: TermKinds = {
   ...CHARGE_TERMS,
   ...OVERRIDE_TERMS,
   ...THRESHOLD_TERMS,
+  ...TRACKER_TERMS,
 }

@@ -1,6 +1,9 @@
 import { FIXED_PRODUCT, scopeFields, unitChoices } from './field-parts.ts'
 import type { FieldSpec, Fields, TermKind } from './term.ts'
 
+const FRACTION = 'discount_configuration.payment_fraction'
+const CAP = 'discount_configuration.cap'
+
 /** What thresholds of both kinds have; those of edits begin the same. */
 export const SALE: Fields = [
   { ...FIXED_PRODUCT, path: 'commit.product_id', label: 'Product of the commit' },
@@ -33,12 +36,30 @@ export const SALE_MORE: Fields = [
     isMore: true,
   },
   {
-    path: 'discount_configuration.payment_fraction',
+    path: FRACTION,
     label: 'Sold at',
     type: 'decimal',
     isOptional: true,
     hint: 'Fraction of the amount that is paid: 0.85 takes 15% off.',
     clearAt: 'discount_configuration',
+    isMore: true,
+  },
+  {
+    path: `${CAP}.spend_tracker_alias`,
+    label: 'Until the spend tracker',
+    type: 'text',
+    isOptional: true,
+    hint: 'Its alias: from its cap on, the rest of a period has no discount.',
+    clearAt: CAP,
+    isShown: (read) => read(FRACTION) !== '',
+    isMore: true,
+  },
+  {
+    path: `${CAP}.amount`,
+    label: 'Has',
+    type: 'money',
+    clearAt: CAP,
+    isShown: (read) => read(`${CAP}.spend_tracker_alias`) !== '' && read(FRACTION) !== '',
     isMore: true,
   },
 ]

@@ -13,7 +13,7 @@ import { useDialog } from '../contracts/use-dialog.tsx'
 import { useNames } from '../contracts/use-offering.ts'
 import { CustomFields } from '../custom-fields/custom-fields.tsx'
 import { BurnDownChart } from './burn-down-chart.tsx'
-import { grantedOf } from './burn-down.ts'
+import { grantedOf, isDeduction } from './burn-down.ts'
 import { Ledger } from './ledger.tsx'
 import { AddLedgerEntry } from './manual-entry.tsx'
 import { scopeParts } from './specifier-text.ts'
@@ -38,6 +38,7 @@ export function BalanceCard({ balance, now, customerId, isCharted }: CardProps) 
   const items = access.schedule_items
   const isOver = items.every(({ ending_before }) => new Date(ending_before) <= now)
   const hasLedger = ledger != null && ledger.length > 0
+  const isDrawn = !isOver && ledger?.some((entry) => isDeduction(entry.type)) === true
   return (
     <Card className="balance">
       <header className="balance-head">
@@ -73,11 +74,15 @@ export function BalanceCard({ balance, now, customerId, isCharted }: CardProps) 
         {balance.archived_at !== undefined && <Badge>Archived</Badge>}
         <Applies balance={balance} />
       </p>
-      {hasLedger && (isCharted || isOpen) && <BurnDownChart balance={balance} now={now} />}
+      {hasLedger && ((isCharted && isDrawn) || isOpen) && (
+        <BurnDownChart balance={balance} now={now} />
+      )}
       {hasLedger && (
         <>
           <Button kind="quiet" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
-            {isOpen ? 'Hide the ledger' : `Show the ledger, ${ledger.length} entries`}
+            {isOpen
+              ? 'Hide the ledger'
+              : `Show the ledger, ${ledger.length === 1 ? '1 entry' : `${ledger.length} entries`}`}
           </Button>
           {isOpen && <Ledger {...{ ledger, unit, customerId }} />}
         </>

@@ -6,6 +6,7 @@ import { SelectFilter, useFilter } from '../../components/filters.tsx'
 import { Empty, ErrorState, Loading } from '../../components/states.tsx'
 import { AddBalance } from '../contracts/add-balance.tsx'
 import '../contracts/contracts.css'
+import '../offering/offering.css'
 import { BalanceCard } from './balance-card.tsx'
 
 const SHOWN = [
