@@ -48,7 +48,7 @@ export function whenSignedOut(listener: () => void): void {
  * @throws ApiError for every answer but 2xx
  */
 export async function request<Answer>(
-  method: 'GET' | 'POST' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
   { query = {}, body, signal, environment, idempotencyKey }: Options = {},
 ): Promise<Answer> {

@@ -7,18 +7,21 @@ import { useAnnounce } from '../components/announcer.tsx'
 
 interface Action<Answer> {
   path: string
+  /** POST, if nothing is said. */
+  method?: 'POST' | 'PUT'
   /** Said to the reader when it is done. */
   done: string
   onSuccess?: (answer: Answer) => void
 }
 
 /**
- * Changes something by POST. Everything that was read of the environment is read again afterwards:
+ * Changes something. Everything that was read of the environment is read again afterwards:
  * a change of one thing often shows in another. Sent again because no answer came, it is not done
  * twice.
  */
 export function useAction<Body, Answer = unknown>({
   path,
+  method = 'POST',
   done,
   onSuccess,
 }: Action<Answer>): UseMutationResult<Answer, Error, Body> {
@@ -33,7 +36,7 @@ export function useAction<Body, Answer = unknown>({
         attempt.current,
       ))
       try {
-        const answer = await request<Answer>('POST', path, { body, idempotencyKey: key })
+        const answer = await request<Answer>(method, path, { body, idempotencyKey: key })
         attempt.current = null
         return answer
       } catch (error) {

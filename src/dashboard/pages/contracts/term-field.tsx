@@ -3,6 +3,7 @@ import { TokensField } from '../../components/tokens-field.tsx'
 import { OffsetField } from '../../components/offset-field.tsx'
 import { unitName } from '../../format/money.ts'
 import { listOf } from './build-term.ts'
+import { ProductPicker } from '../offering/pickers.tsx'
 import { PicksField } from './picks-field.tsx'
 import { RowsField } from './rows-field.tsx'
 import { unitOfField, type FieldSpec, type ReadField, type TermContext } from './term.ts'
@@ -94,9 +95,17 @@ function TypedField({ field, read, context, name, isDisabled, onChange }: TermFi
   )
 }
 
+/** More are searched for on the server, by those who choose. */
+const CHOICES_MAX = 100
+
 function ProductField({ field, read, context, name, onChange }: TermFieldProps) {
   const { label, hint, productTypes = [], isOptional = false } = field
   const offered = productsFor(field, context)
+  if (offered.length > CHOICES_MAX) {
+    const value = read(field.path)
+    const shared = { name, label, isOptional, ...(hint !== undefined && { hint }) }
+    return <ProductPicker {...shared} {...{ value, onChange }} types={productTypes} />
+  }
   const kinds = productTypes.join(' or ').toLowerCase()
   const none = isOptional ? 'Any' : 'Choose…'
   return (

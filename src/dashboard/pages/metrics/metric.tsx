@@ -11,6 +11,7 @@ import { CustomFields } from '../custom-fields/custom-fields.tsx'
 import type { Product } from '../offering/answers.ts'
 import { ArchiveAction } from '../offering/archive-action.tsx'
 import { DetailPage } from '../offering/detail-page.tsx'
+import { RenameAction } from '../offering/rename-action.tsx'
 import { MetricDefinition } from './metric-definition.tsx'
 import { PreviewCard, usePreview } from './metric-preview.tsx'
 import { exampleEvent, toDraft, toSql } from './draft.ts'
@@ -59,6 +60,13 @@ function MetricActions({ metric: { id, name } }: { metric: Metric }) {
           back.
         </p>
       </ArchiveAction>
+      <RenameAction
+        noun="metric"
+        name={name}
+        method="PUT"
+        path={`/v1/billable-metrics/${id}`}
+        body={{}}
+      />
       <ButtonLink kind="primary" href={`/events/new?metric=${id}`}>
         Send a test event
       </ButtonLink>

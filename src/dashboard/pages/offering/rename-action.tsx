@@ -11,16 +11,18 @@ interface Props {
   /** Of what has one; empty for none yet. */
   description?: string
   path: string
+  method?: 'POST' | 'PUT'
   /** What names the thing to the API. */
   body: Record<string, unknown>
 }
 
 /** Changes what a thing is called. */
-export function RenameAction({ noun, name, description, path, body }: Props) {
+export function RenameAction({ noun, name, description, path, body, method = 'POST' }: Props) {
   const [isAsking, setIsAsking] = useState(false)
   const close = () => setIsAsking(false)
   const rename = useAction<Record<string, unknown>>({
     path,
+    method,
     done: `The ${noun} is renamed`,
     onSuccess: close,
   })
