@@ -122,12 +122,14 @@ export interface PackageChanges {
 export async function updatePackage(
   db: Database,
   environmentId: string,
-  { id, name: oldName }: Package,
-  { name: newName = oldName, aliases }: PackageChanges,
+  { id }: Package,
+  { name: newName, aliases }: PackageChanges,
   holders: PackageHolders,
   released: Package[],
 ): Promise<boolean> {
-  const name = unlessChanged(packages, environmentId, sql`${newName}`, holders)
+  // Another one may be renaming what only gets aliases.
+  const next = newName === undefined ? sql`${packages.name}` : sql`${newName}`
+  const name = unlessChanged(packages, environmentId, next, holders)
   return writeUnlessChanged(() =>
     db.batch([
       db
