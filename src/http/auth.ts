@@ -84,15 +84,9 @@ function refuseCustomer({ customer_id: own }: EmbedGrant, asked: unknown): strin
 export const checkBodyCustomer = createMiddleware<AppEnv>(async (c, next) => {
   const { embed } = c.var.principal
   if (embed === undefined) return await next()
-  const body = await c.req.json<{ customer_id?: unknown; customer_ids?: unknown } | null>()
-  // A route reads one of the two; whichever it is, no other customer is named by the other.
-  const { customer_id: one, customer_ids: some } = body ?? {}
-  const asked = [...(one === undefined ? [] : [one]), ...(Array.isArray(some) ? some : [])]
-  const isNamed =
-    asked.length > 0 && (some === undefined || (Array.isArray(some) && some.length === 1))
-  const refused = isNamed
-    ? (asked.map((id) => refuseCustomer(embed, id)).find((each) => each !== null) ?? null)
-    : NO_CUSTOMER
+  const body = await c.req.json<{ customer_id?: unknown } | null>()
+  const asked = body?.customer_id
+  const refused = asked === undefined ? NO_CUSTOMER : refuseCustomer(embed, asked)
   return refused === null ? await next() : c.json({ message: refused }, 403)
 })
 

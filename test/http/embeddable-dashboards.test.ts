@@ -88,12 +88,14 @@ test('each embedded page reads what it shows of its customer', async () => {
   expect(listed.headers.get('cache-control')).toBe('no-store')
   const invoicePath = `${path}/invoices/${listed.body.data[0].id}`
   expect((await invoices('GET', invoicePath)).status).toBe(200)
-  const usageRows = await usage('POST', '/v1/usage', { ...PERIOD, customer_ids: [customerId] })
-  expect(usageRows.body.data).toMatchObject([{ value: 10 }])
   const groups = { billable_metric_id: metricId, group_key: ['model'], customer_id: customerId }
   const groupRows = await usage('POST', '/v1/usage/groups', { ...PERIOD, ...groups })
   expect(groupRows.body.data).toMatchObject([{ group_value: 'm1', value: 10 }])
   expect((await balances('POST', BALANCES, { customer_id: customerId })).body.data).toEqual([])
+  await createdId(api, '/v1/billable-metrics/create', {
+    name: 'Calls of Acme',
+    aggregation_type: 'COUNT',
+  })
   const metrics = await usage('GET', `${path}/billable-metrics`)
   expect(metrics.body.data).toMatchObject([
     { id: metricId, group_keys: [['model'], ['model', 'team']] },
@@ -105,7 +107,8 @@ test('each embedded page reads what it shows of its customer', async () => {
     await usage('GET', `${invoicePath}/pdf`),
     await balances('GET', invoicePath),
     await invoices('POST', BALANCES, { customer_id: customerId }),
-    await invoices('POST', '/v1/usage', { ...PERIOD, customer_ids: [customerId] }),
+    await usage('POST', '/v1/usage', { ...PERIOD, customer_ids: [customerId] }),
+    await invoices('POST', '/v1/usage/groups', { ...PERIOD, ...groups }),
     await balances('GET', `${path}/billable-metrics`),
     await usage('GET', `${path}/contract-names`),
   ]) {

@@ -289,10 +289,12 @@ function customerMetricRoutes(app: App): void {
     if ((await findCustomer(db, environment.id, customer_id)) === null) {
       return fail(c, noCustomer(customer_id))
     }
+    const isEmbedded = c.var.principal.scope === 'embedded'
     const filter = {
       includeArchived: query.include_archived ?? false,
+      // A customer's page learns of no metric that others are billed by.
       ids:
-        query.on_current_plan === true
+        query.on_current_plan === true || isEmbedded
           ? await findBilledMetricIds(db, environment.id, customer_id, now)
           : undefined,
     }
@@ -302,7 +304,6 @@ function customerMetricRoutes(app: App): void {
     if (!page.ok) return fail(c, page.error)
     const { rows, nextPage } = page.value
     const metrics = rows.map(toApiCustomerMetric)
-    const isEmbedded = c.var.principal.scope === 'embedded'
     const data = isEmbedded ? metrics.map(withoutFormula) : metrics
     return c.json({ data, next_page: nextPage }, 200)
   })

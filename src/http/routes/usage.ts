@@ -75,7 +75,6 @@ const usageRoute = apiRoute({
   method: 'post',
   path: '/v1/usage',
   access: 'read',
-  embeddable: { by: 'body', in: ['usage'] },
   operationId: 'getUsage',
   tags: ['Usage'],
   summary: 'Usage of many customers and metrics',
