@@ -2,6 +2,7 @@ import { toInstant } from '../../components/inputs.tsx'
 import { unreachable } from '../../../core/result.ts'
 import { jsonNumber } from '../../../core/json-number.ts'
 import { offsetOf } from '../../format/offset.ts'
+import { plainNumber } from '../../format/plain-number.ts'
 import { decimalText, shiftDecimal } from '../../format/decimal-text.ts'
 import type { Unit } from '../../format/money.ts'
 import {
@@ -160,15 +161,6 @@ export function valueOf({ type }: FieldSpec, text: string, unit: Unit): unknown 
     default:
       return unreachable(type)
   }
-}
-
-/** Whole groups of thousands: `0,125` is somebody's decimal comma. */
-const GROUPED = /^-?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/
-
-/** A number as it was typed, with thousands grouped or not, without what groups them. */
-export function plainNumber(text: string): string {
-  const plain = text.replace(/[\s_]/g, '')
-  return GROUPED.test(plain) ? plain.replaceAll(',', '') : plain
 }
 
 /** A number as it was typed; dollars become cents. */

@@ -1,8 +1,9 @@
 import { formatDay, formatInstant, isMidnight } from '../../format/time-text.ts'
 import { groupDigits } from '../../format/decimal-text.ts'
 import { moneyText, type Unit } from '../../format/money.ts'
+import { plainNumber } from '../../format/plain-number.ts'
 import { toInstant } from '../../components/inputs.tsx'
-import { assign, buildRow, listOf, plainNumber, valueOf } from './build-term.ts'
+import { assign, buildRow, listOf, valueOf } from './build-term.ts'
 import { shiftDecimal } from '../../format/decimal-text.ts'
 import {
   fieldsShown,

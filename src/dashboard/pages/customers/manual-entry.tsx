@@ -7,8 +7,9 @@ import { Form } from '../../components/form.tsx'
 import { SelectField, TextField, toInstant } from '../../components/inputs.tsx'
 import { addDecimals, decimalText, negateDecimal } from '../../format/decimal-text.ts'
 import { moneyText, unitName, type Unit } from '../../format/money.ts'
+import { plainNumber } from '../../format/plain-number.ts'
 import { formatPeriod } from '../../format/time-text.ts'
-import { amountOf, plainNumber } from '../contracts/build-term.ts'
+import { amountOf } from '../contracts/build-term.ts'
 import { SdkCall } from '../contracts/sdk-call.tsx'
 
 interface Props {

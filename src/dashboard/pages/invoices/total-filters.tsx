@@ -2,6 +2,7 @@ import { usePages } from '../../api/use-pages.ts'
 import { SearchFilter, SelectFilter, useFilter } from '../../components/filters.tsx'
 import { shiftDecimal } from '../../format/decimal-text.ts'
 import { unitName } from '../../format/money.ts'
+import { plainNumber } from '../../format/plain-number.ts'
 
 interface CreditType {
   id: string
@@ -57,7 +58,7 @@ function useCurrency(): { units: CreditType[]; unit: CreditType | undefined } {
 
 /** A total as people write it, in the unit that the API has: dollars are cents there. */
 function totalIn({ name }: CreditType, text: string): string {
-  const plain = text.replaceAll(',', '')
+  const plain = plainNumber(text)
   const isCents = name === 'USD (cents)' && /^-?\d+(\.\d*)?$/.test(plain)
   return isCents ? shiftDecimal(plain, -2) : plain
 }

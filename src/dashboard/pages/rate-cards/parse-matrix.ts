@@ -1,4 +1,5 @@
 import { decimalText } from '../../format/decimal-text.ts'
+import { plainNumber } from '../../format/plain-number.ts'
 
 /** A price for some values of a product's dimensions, as a line of a pasted table says it. */
 export interface PastedRate {
@@ -143,6 +144,6 @@ function readLine(
 
 /** A price as a plain decimal; thousands may be grouped by commas or spaces. */
 function numberOf(cell: string): string | null {
-  const plain = cell.replaceAll(/[\s_]|,(?=\d{3}(?:\D|$))/g, '')
+  const plain = plainNumber(cell)
   return DECIMAL.test(plain) ? decimalText(plain) : null
 }

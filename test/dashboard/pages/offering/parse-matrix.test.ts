@@ -60,3 +60,10 @@ test('one request adds a thousand prices', () => {
     { line: 1_001, message: 'More than 1000 prices at once: add the rest afterwards.' },
   ])
 })
+
+test('a decimal comma is named and not read as thousands', () => {
+  expect(parseMatrix('large;us;0,125\nsmall;us;1,250.5', NAMES)).toEqual({
+    rates: [{ line: 2, values: { model: 'small', region: 'us' }, price: '1250.5' }],
+    errors: [{ line: 1, message: '“0,125” is no price.' }],
+  })
+})
