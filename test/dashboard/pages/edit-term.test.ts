@@ -29,6 +29,7 @@ const CONTEXT: TermContext = {
   end: '',
 }
 
+const NOW = new Date('2026-02-01')
 const JANUARY = '2026-01-01T00:00:00.000Z'
 const COMMIT: Balance = {
   id: 'commit',
@@ -58,7 +59,7 @@ const COMMIT: Balance = {
 
 /** What is changed of the commit when someone types these. */
 function change(values: Values) {
-  const { fields, before } = balanceSheet(COMMIT)
+  const { fields, before } = balanceSheet(COMMIT, NOW)
   const { lines, body } = diffTerm({
     fields,
     before,
@@ -69,10 +70,10 @@ function change(values: Values) {
   return { said, body: JSON.parse(JSON.stringify(body)) as unknown }
 }
 
-const { before: BEFORE } = balanceSheet(COMMIT)
+const { before: BEFORE } = balanceSheet(COMMIT, NOW)
 const ACCESS = rowsOf(BEFORE['access_schedule'] ?? '')
 
-test('a commit is read as someone would have typed it, and what is invoiced is settled', () => {
+test('a commit is read as someone would have typed it, and what was invoiced is settled', () => {
   expect(BEFORE).toMatchObject({ name: 'Base', priority: '100', $scope: 'tags' })
   expect(ACCESS[0]).toEqual({
     id: 'a',
@@ -81,6 +82,9 @@ test('a commit is read as someone would have typed it, and what is invoiced is s
     ending_before: '2027-01-01T05:00',
   })
   expect(rowsOf(BEFORE['invoice_schedule'] ?? '')).toMatchObject([{ $settled: 'Invoiced' }])
+  // What is to come is on a draft, which follows.
+  const { before } = balanceSheet(COMMIT, new Date('2025-12-31'))
+  expect(rowsOf(before['invoice_schedule'] ?? '')[0]).not.toHaveProperty('$settled')
 })
 
 test('nothing is sent of what was not touched', () => {

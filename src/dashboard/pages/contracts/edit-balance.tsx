@@ -1,4 +1,5 @@
 import type { Balance } from '../../api/answers.ts'
+import { useNow } from '../../api/use-clock.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { Answered } from '../../components/states.tsx'
 import { balanceSheet } from './edit-fields.ts'
@@ -18,7 +19,8 @@ export function EditBalance({ customerId, balance, onClose }: Props) {
   const kind = kindOf(balance)
   const title = `Change ${balance.name ?? balance.product.name}`
   const context = useTermContext({ start: '', end: '' })
-  if (context.data === undefined) {
+  const now = useNow()
+  if (context.data === undefined || now === undefined) {
     return (
       <Dialog title={title} onClose={onClose}>
         <Answered query={context}>{() => null}</Answered>
@@ -30,7 +32,7 @@ export function EditBalance({ customerId, balance, onClose }: Props) {
   return (
     <EditTerm
       title={title}
-      sheet={balanceSheet(balance)}
+      sheet={balanceSheet(balance, now)}
       contract={contract}
       context={context.data}
       place={contract === null ? '' : `update_${kind}s[0].`}

@@ -1,10 +1,19 @@
 import type { Balance, Contract } from '../../api/answers.ts'
+import { toInstant } from '../../components/inputs.tsx'
 import type { Unit } from '../../format/money.ts'
 import { NAME, PAYING, PRIORITY, RATE_TYPE, scopeFields } from './field-parts.ts'
 import { SALE, SALE_MORE, SPEND_THRESHOLD } from './threshold-fields.ts'
 import { readFields } from './read-term.ts'
 import type { Recurring, ScheduledCharge } from './term-text.ts'
-import type { Fields, FieldSpec, Values } from './term.ts'
+import {
+  rowsOf,
+  SETTLED,
+  textOfRows,
+  type Fields,
+  type FieldSpec,
+  type Row,
+  type Values,
+} from './term.ts'
 
 /** What can be changed of a term that is there, and what it is now. */
 export interface EditSheet {
@@ -23,7 +32,7 @@ const DESCRIPTION: FieldSpec = {
 }
 
 /** Of a commit or credit, of a contract or of the customer itself. */
-export function balanceSheet(balance: Balance): EditSheet {
+export function balanceSheet(balance: Balance, now: Date): EditSheet {
   const unit = balance.access_schedule.credit_type
   const paid = 'invoice_schedule' in balance ? balance.invoice_schedule : undefined
   const fields: FieldSpec[] = [
@@ -44,7 +53,19 @@ export function balanceSheet(balance: Balance): EditSheet {
     ...PAYING.filter(({ path }) => path !== PRIORITY.path),
     DESCRIPTION,
   ]
-  return { fields, before: { ...readFields(fields, balance, unit), $scope: scopeOf(balance) } }
+  const before = withDrafts(readFields(fields, balance, unit), now)
+  return { fields, before: { ...before, $scope: scopeOf(balance) } }
+}
+
+/** Payments to come are on drafts only, and can be changed. */
+function withDrafts(before: Values, now: Date): Values {
+  const { invoice_schedule: text } = before
+  if (text === undefined) return before
+  const rows = rowsOf(text).map(({ [SETTLED]: settled, ...row }): Row => {
+    const isPast = new Date(toInstant(row['timestamp'] ?? '') ?? 0) <= now
+    return { ...row, ...(isPast && settled !== undefined && { [SETTLED]: settled }) }
+  })
+  return { ...before, invoice_schedule: textOfRows(rows) }
 }
 
 function paymentsField(label: string, unit: Unit): FieldSpec {
@@ -73,10 +94,10 @@ function scopeOf({ applicable_product_ids, applicable_product_tags, specifiers }
 }
 
 /** Of a scheduled charge: when it falls due, and how much. */
-export function chargeSheet({ schedule }: ScheduledCharge): EditSheet {
+export function chargeSheet({ schedule }: ScheduledCharge, now: Date): EditSheet {
   const fields = [paymentsField('Falls due', schedule.credit_type)]
   const source = { invoice_schedule: schedule }
-  return { fields, before: readFields(fields, source, schedule.credit_type) }
+  return { fields, before: withDrafts(readFields(fields, source, schedule.credit_type), now) }
 }
 
 /** Of a recurring commit or credit: what periods bring that have not started yet. */

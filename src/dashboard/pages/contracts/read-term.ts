@@ -2,7 +2,7 @@ import type { Offset } from '../../components/offset-field.tsx'
 import { decimalText, shiftDecimal, type Numeric } from '../../format/decimal-text.ts'
 import { isMidnight } from '../../format/time-text.ts'
 import { ExactNumber } from '../../../core/json-number.ts'
-import { textOfRows, type Fields, type FieldSpec, type Row, type Values } from './term.ts'
+import { SETTLED, textOfRows, type Fields, type FieldSpec, type Row, type Values } from './term.ts'
 import type { Unit } from '../../format/money.ts'
 
 const USD_CENTS = 'USD (cents)'
@@ -71,7 +71,7 @@ function rowOf({ row = [] }: FieldSpec, source: unknown, unit: Unit): Row {
   return {
     ...readFields(row, source, unit),
     ...(id !== undefined && { id }),
-    ...(invoiceId !== undefined && { $settled: 'Invoiced' }),
+    ...(invoiceId !== undefined && { [SETTLED]: 'Invoiced' }),
   }
 }
 

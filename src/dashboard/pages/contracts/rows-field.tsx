@@ -1,10 +1,7 @@
 import { Button } from '../../components/button.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { TermField, type TermFieldProps } from './term-field.tsx'
-import { fieldsShown, readFrom, rowsOf, textOfRows, type Row } from './term.ts'
-
-/** A row with this is as it is: what it says has happened. */
-export const SETTLED = '$settled'
+import { fieldsShown, readFrom, rowsOf, SETTLED, textOfRows, type Row } from './term.ts'
 
 /** Several answers of the same kind, each with fields of its own. */
 export function RowsField({ field, read, context, name, rowPlaces, onChange }: TermFieldProps) {

@@ -1,5 +1,6 @@
 import { Link } from 'wouter'
 import type { Contract } from '../../api/answers.ts'
+import { useNow } from '../../api/use-clock.ts'
 import { Amount } from '../../components/amount.tsx'
 import type { MenuItem } from '../../components/menu.tsx'
 import { Section } from '../../components/page.tsx'
@@ -31,8 +32,10 @@ interface Row {
 /** Scheduled charges or discounts, each date in a row. */
 export function ScheduledTerms({ title, charges, contract, canChange }: Props) {
   const { shown, open } = useDialog()
-  const canEdit = useCanEdit(contract) && canChange
+  const now = useNow()
+  const mayEdit = useCanEdit(contract)
   if (charges.length === 0) return null
+  const canEdit = mayEdit && canChange && now !== undefined
   const rows = charges.flatMap((charge) =>
     charge.schedule.schedule_items.map((item, i) => ({ charge, item, isFirst: i === 0 })),
   )
@@ -42,7 +45,7 @@ export function ScheduledTerms({ title, charges, contract, canChange }: Props) {
       ? [
           actionColumn(
             ({ charge }: Row) => nameOf(charge),
-            (row) => itemsOf(row, contract, open),
+            (row) => itemsOf(row, { contract, open, now }),
           ),
         ]
       : []),
@@ -64,8 +67,11 @@ export function ScheduledTerms({ title, charges, contract, canChange }: Props) {
 /** What can be done to a charge, beside the first of its dates. */
 function itemsOf(
   { charge, isFirst }: Row,
-  contract: Contract,
-  open: ReturnType<typeof useDialog>['open'],
+  {
+    contract,
+    open,
+    now,
+  }: { contract: Contract; open: ReturnType<typeof useDialog>['open']; now: Date },
 ): MenuItem[] {
   if (!isFirst || charge.archived_at !== undefined) return []
   const name = nameOf(charge)
@@ -77,7 +83,7 @@ function itemsOf(
         open((close) => (
           <EditContractTerm
             title={`Change ${name}`}
-            sheet={chargeSheet(charge)}
+            sheet={chargeSheet(charge, now)}
             contract={contract}
             verb="update_scheduled_charges"
             reference={{ scheduled_charge_id: charge.id }}

@@ -114,6 +114,9 @@ export function fieldsShown({ fields }: Pick<TermKind, 'fields'>, read: ReadFiel
 /** One of several answers: what was typed, by the paths of the fields of a row. */
 export type Row = Record<string, string>
 
+/** A row that has this stays as it is: what it says has happened. */
+export const SETTLED = '$settled'
+
 /** The rows that a text of a field of rows holds. */
 export function rowsOf(text: string): Row[] {
   return text === '' ? [] : (JSON.parse(text) as Row[])
