@@ -80,6 +80,7 @@ export const ROUTES: readonly PageRoute[] = [
     path: '/offering/packages/:packageId',
     page: lazy(() => import('./pages/packages/package.tsx')),
   },
+  { path: '/events/new', page: lazy(() => import('./pages/events/new-event.tsx')) },
   { path: '/events', page: lazy(() => import('./pages/events/events.tsx')) },
   { path: '/events/*', page: lazy(() => import('./pages/events/event.tsx')) },
   { path: '/developer/sandboxes', page: lazy(() => import('./pages/developer/sandboxes.tsx')) },

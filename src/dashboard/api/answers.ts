@@ -8,6 +8,7 @@ import type { ContractRateBody } from '../../http/routes/contract-rates.ts'
 import type { ContractV2 } from '../../http/routes/contract-answers.ts'
 import type { CustomerDetail } from '../../http/routes/customers.ts'
 import type { EnvironmentBody } from '../../http/routes/environment.ts'
+import type { VolumeBody } from '../../http/routes/event-volume.ts'
 import type { FoundEventBody } from '../../http/routes/found-events.ts'
 import type { HeldInvoiceBody } from '../../http/routes/held-invoices.ts'
 import type { BreakdownBody } from '../../http/routes/invoice-breakdowns.ts'
@@ -27,6 +28,7 @@ type Answer<Body extends z.ZodType> = z.output<Body>
 
 export type ApiToken = Answer<typeof TokenBody>
 export type Environment = Answer<typeof EnvironmentBody>
+export type EventVolume = Answer<typeof VolumeBody>
 export type FoundEvent = Answer<typeof FoundEventBody>
 export type Metric = Answer<typeof MetricBody>
 export type Customer = Answer<typeof CustomerDetail>

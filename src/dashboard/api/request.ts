@@ -24,6 +24,8 @@ interface Options {
   environment?: string
   /** Said again with the same key, the request does nothing again. */
   idempotencyKey?: string
+  /** What is preferred of the answer, such as `return=representation`. */
+  prefer?: string
 }
 
 let session: { csrf: string | null; current: string | null } = { csrf: null, current: null }
@@ -50,11 +52,12 @@ export function whenSignedOut(listener: () => void): void {
 export async function request<Answer>(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
-  { query = {}, body, signal, environment, idempotencyKey }: Options = {},
+  { query = {}, body, signal, environment, idempotencyKey, prefer }: Options = {},
 ): Promise<Answer> {
   const headers = headersOf(method, path)
   if (environment !== undefined) headers['x-tactus-environment'] = environment
   if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey
+  if (prefer !== undefined) headers['prefer'] = prefer
   if (body !== undefined) headers['content-type'] = 'application/json'
   const response = await send(path + toSearch(query), {
     method,

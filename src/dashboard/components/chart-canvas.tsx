@@ -55,6 +55,8 @@ type Config = ChartConfiguration<'bar' | 'line'>
 
 function configure(props: ChartProps, onSelect: (index: number) => void): Config {
   const { kind, labels, series, isStacked = false, format = String } = props
+  // Counts have no ticks between them: written without decimals, these would repeat themselves.
+  const isWhole = series.every(({ values }) => values.every((each) => Number.isInteger(each ?? 0)))
   const style = getComputedStyle(document.documentElement)
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim()
   const [text, grid] = [colour('text-muted'), colour('line')]
@@ -80,7 +82,13 @@ function configure(props: ChartProps, onSelect: (index: number) => void): Config
           beginAtZero: true,
           border: { display: false },
           grid: { color: grid },
-          ticks: { color: text, font, maxTicksLimit: 6, callback: (at) => format(Number(at)) },
+          ticks: {
+            color: text,
+            font,
+            maxTicksLimit: 6,
+            ...(isWhole && { precision: 0 }),
+            callback: (at) => format(Number(at)),
+          },
         },
       },
       plugins: {

@@ -39,7 +39,7 @@ const COUNTS = {
   }),
 }
 
-const VolumeBody = z
+export const VolumeBody = z
   .object({
     ...COUNTS,
     windows: z.array(

@@ -38,7 +38,21 @@ test('metrics that count an event come first, the others with every condition th
   ])
 })
 
-test('of a query only the server can tell what it needs', () => {
+test('of a query the server tells what it needs', () => {
   const sql: Metric = { id: 'sql', name: 'Query', sql: 'SELECT 1', custom_fields: {} }
   expect(judgeMetrics(EVENT, [sql])[0]).toMatchObject({ isMatch: false, unmet: [] })
+  const reason = 'The metric needs that event_type = \'call\' (here event_type is "completion").'
+  const told = { ...EVENT, unmatched_billable_metrics: [{ id: 'sql', name: 'Query', reason }] }
+  expect(judgeMetrics(told, [sql])[0]).toMatchObject({
+    unmet: ['event_type = \'call\' (here event_type is "completion")'],
+  })
+})
+
+test('a metric that counts an event says in which group', () => {
+  const grouped = { ...TOKENS, group_keys: [['model'], ['model', 'team']] }
+  const event = { ...EVENT, properties: { tokens: '5', model: 'a', team: 7 } }
+  expect(judgeMetrics(event, [grouped])[0]?.groups).toEqual([
+    { name: 'model', value: 'a' },
+    { name: 'team', value: '7' },
+  ])
 })

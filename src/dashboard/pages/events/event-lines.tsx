@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Explanation, FoundEvent, Metric } from '../../api/answers.ts'
+import type { Explanation, FoundEvent } from '../../api/answers.ts'
 import { useEnvironment } from '../../api/session.ts'
-import { readAll } from '../../api/use-pages.ts'
 import { Amount, Quantity } from '../../components/amount.tsx'
 import { InvoiceStatus } from '../../components/badge.tsx'
 import { Dimensions } from '../../components/dimensions.tsx'
@@ -9,29 +8,34 @@ import { Card, Section } from '../../components/page.tsx'
 import { Answered } from '../../components/states.tsx'
 import { Table, type Column } from '../../components/table.tsx'
 import { Period } from '../../components/time.tsx'
-import { findLines, whyNowhere, type FoundLine, type NearRate } from './find-lines.ts'
+import {
+  findLines,
+  whyNowhere,
+  whyUnpriced,
+  type FoundLine,
+  type Landing,
+  type MetricLanding,
+  type NearRate,
+} from './find-lines.ts'
+import { useMetrics } from './use-metrics.ts'
 
-/** The lines that count an event with their rates, or why there is none. */
+/** For each metric that counts an event the lines that do, with their rates, or why there is none. */
 export function EventLines({ event }: { event: FoundEvent }) {
   const { id } = useEnvironment()
   const landing = useQuery({
     queryKey: [id, 'event lines', event.id],
     queryFn: ({ signal }) => findLines(event, signal),
   })
-  const metrics = useQuery({
-    queryKey: [id, 'all metrics'],
-    queryFn: ({ signal }) => readAll<Metric>({ path: '/v1/billable-metrics' }, { signal }),
-  })
+  const metrics = useMetrics()
   return (
     <Section title="On invoices">
       <Answered query={landing}>
         {(found) => {
           const reason = whyNowhere(event, found, metrics.data ?? [])
-          if (reason === null) return <Lines lines={found.lines} />
+          if (reason === null) return <Landings landing={found} />
           return (
-            <Card className="stack">
+            <Card>
               <p>{reason}</p>
-              {found.nearest.length > 0 && <Nearest rates={found.nearest} />}
             </Card>
           )
         }}
@@ -40,7 +44,25 @@ export function EventLines({ event }: { event: FoundEvent }) {
   )
 }
 
-function Lines({ lines }: { lines: readonly FoundLine[] }) {
+function Landings({ landing: { metrics } }: { landing: Landing }) {
+  const lines = metrics.flatMap((each) =>
+    each.lines.map((line) => ({ ...line, metric: each.metric.name })),
+  )
+  return (
+    <div className="stack">
+      {lines.length > 0 && <Lines lines={lines} />}
+      {metrics
+        .filter((each) => each.lines.length === 0)
+        .map((each) => (
+          <Unpriced key={each.metric.id} landing={each} />
+        ))}
+    </div>
+  )
+}
+
+type ShownLine = FoundLine & { metric: string }
+
+function Lines({ lines }: { lines: readonly ShownLine[] }) {
   return (
     <Table
       label="Invoice lines that count this event"
@@ -52,7 +74,7 @@ function Lines({ lines }: { lines: readonly FoundLine[] }) {
   )
 }
 
-const COLUMNS: readonly Column<FoundLine>[] = [
+const COLUMNS: readonly Column<ShownLine>[] = [
   {
     key: 'line',
     header: 'Line',
@@ -63,6 +85,7 @@ const COLUMNS: readonly Column<FoundLine>[] = [
       </>
     ),
   },
+  { key: 'metric', header: 'Counted by', cell: ({ metric }) => metric },
   {
     key: 'invoice',
     header: 'Invoice',
@@ -98,19 +121,37 @@ function Rate({ line: { line_item: line } }: { line: Explanation }) {
   )
 }
 
+function Unpriced({ landing }: { landing: MetricLanding }) {
+  const { metric, nearest } = landing
+  return (
+    <Card className="stack">
+      <div>
+        <h3>{metric.name}: counted, on no line</h3>
+        <p>{whyUnpriced(landing)}</p>
+      </div>
+      {nearest.length > 0 && <Nearest rates={nearest} />}
+    </Card>
+  )
+}
+
 function Nearest({ rates }: { rates: readonly NearRate[] }) {
   return (
     <div>
-      <h3>Nearest rates</h3>
+      <h4>Nearest rates</h4>
       <ul className="verdicts">
         {rates.map(({ rate, differs }) => (
-          <li key={JSON.stringify([rate.product_id, rate.pricing_group_values])}>
+          <li key={JSON.stringify([rate.product_id, rate.pricing_group_values, rate.starting_at])}>
             {rate.product_name}{' '}
             <span className="muted">
               {Object.entries(rate.pricing_group_values ?? {})
                 .map(([name, value]) => `${name} = ${value}`)
                 .join(', ')}
-              {differs.length > 0 && `; the event has another ${differs.join(' and ')}`}
+              {differs.length > 0 &&
+                `; the event has ${differs
+                  .map(({ name, value }) =>
+                    value === undefined ? `no ${name}` : `another ${name}`,
+                  )
+                  .join(' and ')}`}
             </span>
           </li>
         ))}

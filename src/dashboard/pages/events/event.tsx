@@ -1,9 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation, useSearchParams } from 'wouter'
-import type { FoundEvent, Metric } from '../../api/answers.ts'
+import type { FoundEvent } from '../../api/answers.ts'
 import { request } from '../../api/request.ts'
 import { useEnvironment } from '../../api/session.ts'
-import { readAll } from '../../api/use-pages.ts'
 import { Badge } from '../../components/badge.tsx'
 import { CopyableId } from '../../components/copy-button.tsx'
 import { Icon } from '../../components/icon.tsx'
@@ -15,6 +14,7 @@ import { Time } from '../../components/time.tsx'
 import { EventLines } from './event-lines.tsx'
 import { eventHref, transactionIdHere } from './event-href.ts'
 import { judgeMetrics, type Verdict } from './judge-metric.ts'
+import { useMetrics } from './use-metrics.ts'
 
 /** Every submission of one transaction id, and what became of one of them. */
 export default function EventPage() {
@@ -26,7 +26,7 @@ export default function EventPage() {
     queryKey: [environmentId, 'event', id],
     queryFn: ({ signal }) =>
       request<FoundEvent[]>('POST', '/v1/events/search', {
-        body: { transactionIds: [id] },
+        body: { transactionIds: [id], explain: true },
         signal,
       }),
   })
@@ -95,11 +95,7 @@ function factsOf(event: FoundEvent) {
 }
 
 function Metrics({ event }: { event: FoundEvent }) {
-  const { id } = useEnvironment()
-  const metrics = useQuery({
-    queryKey: [id, 'all metrics'],
-    queryFn: ({ signal }) => readAll<Metric>({ path: '/v1/billable-metrics' }, { signal }),
-  })
+  const metrics = useMetrics()
   return (
     <Section title="Billable metrics">
       <Card>
@@ -118,15 +114,21 @@ function Metrics({ event }: { event: FoundEvent }) {
   )
 }
 
-function VerdictItem({ verdict: { metric, isMatch, unmet } }: { verdict: Verdict }) {
+function VerdictItem({ verdict: { metric, isMatch, unmet, groups } }: { verdict: Verdict }) {
   const reasons = unmet.map((expected) => `Needs that ${expected}.`)
   return (
     <li className={`verdict ${isMatch ? 'verdict-good' : 'verdict-bad'}`}>
       <Icon name={isMatch ? 'check' : 'close'} />
       <div>
-        <span className="verdict-title">{metric.name}</span>
+        <Link href={`/offering/metrics/${metric.id}`} className="verdict-title">
+          {metric.name}
+        </Link>
         <p className="muted">
-          {isMatch && 'Counts this event.'}
+          {isMatch && 'Counts this event'}
+          {isMatch && groups.length > 0 && (
+            <>, in {groups.map(({ name, value }) => `${name} = ${value}`).join(', ')}</>
+          )}
+          {isMatch && '.'}
           {!isMatch && (reasons.join(' ') || 'Its query does not read events like this one.')}
         </p>
       </div>

@@ -1,17 +1,22 @@
 import { useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { FoundEvent } from '../../api/answers.ts'
+import { useEnvironment } from '../../api/session.ts'
 import { useNow } from '../../api/use-clock.ts'
 import { Badge } from '../../components/badge.tsx'
+import { ButtonLink } from '../../components/button.tsx'
 import { Page } from '../../components/page.tsx'
-import { Empty, ErrorState, Loading } from '../../components/states.tsx'
-import { Table, type Column } from '../../components/table.tsx'
+import { Empty, Loading } from '../../components/states.tsx'
+import { PagedTable, type Column } from '../../components/table.tsx'
 import { Time } from '../../components/time.tsx'
 import { eventHref } from './event-href.ts'
-import { EventFilters, useEventFilters, type EventFilterValues } from './event-filters.tsx'
-import { EventVolume } from './event-volume.tsx'
-import { toRange, type EventRange } from './ranges.ts'
-import { useEventTail, type EventQuestion } from './use-event-tail.ts'
+import { EventFilters, useEventFilters } from './event-filters.tsx'
+import { toQuestion, type EventQuestion } from './event-question.ts'
+import { EventVolumeChart } from './event-volume.tsx'
+import { ExportButton } from './export-button.tsx'
+import { toRange } from './ranges.ts'
+import { useEventVolume } from './use-event-volume.ts'
+import { useNewestEvents } from './use-newest-events.ts'
 
 export default function Events() {
   const now = useNow()
@@ -24,54 +29,56 @@ function EventList({ now: latest }: { now: Date }) {
   const [now] = useState(latest)
   const filters = useEventFilters()
   const { values } = filters
+  const { isLive } = values
   const range = useMemo(
     () => toRange(values.range, { from: values.from, to: values.to }, now),
     [values.range, values.from, values.to, now],
   )
-  const tail = useEventTail(toQuestion(values, range), range.bucketMs, values.isLive)
-  const { events = [], count = 0, buckets = {}, isBehind = true } = tail.data ?? {}
+  const question = toQuestion(values, range)
+  const pages = useNewestEvents(question, isLive)
+  const volume = useEventVolume(question, { range, now, isLive })
+  const { accepted = 0, duplicates = 0 } = volume.data ?? {}
   return (
     <Page
       title="Events"
-      lead="Everything that was accepted in the last 34 days, with the customers and metrics that it feeds."
-      actions={<LiveSwitch filters={filters} />}
+      lead="Everything that was accepted in the last 34 days, with the customers and metrics that it feeds; the newest first."
+      actions={<Actions {...{ filters, question }} count={accepted + duplicates} />}
     >
       <EventFilters filters={filters} />
-      <EventVolume buckets={buckets} range={range} now={now} count={count} isBehind={isBehind} />
-      {tail.error && events.length === 0 ? (
-        <ErrorState error={tail.error} onRetry={() => void tail.refetch()} />
-      ) : (
-        <Table
-          label="Events"
-          columns={COLUMNS}
-          rows={events}
-          rowKey={({ id }) => id}
-          rowHref={eventHref}
-          isPending={events.length === 0 && isBehind}
-          empty={<NoEvents filters={filters} />}
-        />
-      )}
-      {count > events.length && (
-        <p className="muted">
-          These are the newest {events.length} of {count.toLocaleString('en')} events read.
-        </p>
-      )}
+      <EventVolumeChart volume={volume.data} windowSize={range.windowSize} filters={filters} />
+      <PagedTable
+        label="Events"
+        columns={COLUMNS}
+        pages={pages}
+        rowKey={({ id }) => id}
+        rowHref={eventHref}
+        empty={<NoEvents filters={filters} />}
+      />
     </Page>
   )
 }
 
-function toQuestion(values: EventFilterValues, { startMs, endMs }: EventRange): EventQuestion {
-  const { state } = values
-  return {
-    starting_on: new Date(startMs).toISOString(),
-    ending_before: endMs === null ? undefined : new Date(endMs).toISOString(),
-    ingest_ids: values.ingestId === '' ? undefined : [values.ingestId],
-    customer_id: values.customer === '' ? undefined : values.customer,
-    event_types: values.type === '' ? undefined : [values.type],
-    unmatched:
-      state === 'customer' || state === 'billable_metric' || state === 'any' ? state : undefined,
-    is_duplicate: state === 'duplicate' ? true : undefined,
-  }
+interface ActionsProps {
+  filters: ReturnType<typeof useEventFilters>
+  question: EventQuestion
+  count: number
+}
+
+function Actions({ filters, question, count }: ActionsProps) {
+  const { kind, scope } = useEnvironment()
+  const { customer, metric } = filters.values
+  const search = new URLSearchParams({ ...(customer && { customer }), ...(metric && { metric }) })
+  return (
+    <>
+      <LiveSwitch filters={filters} />
+      <ExportButton question={question} count={count} />
+      {kind === 'SANDBOX' && scope === 'full' && (
+        <ButtonLink href={`/events/new${search.size > 0 ? `?${search}` : ''}`}>
+          Send a test event
+        </ButtonLink>
+      )}
+    </>
+  )
 }
 
 function LiveSwitch({ filters: { values, set } }: { filters: ReturnType<typeof useEventFilters> }) {
@@ -115,7 +122,16 @@ const COLUMNS: readonly Column<FoundEvent>[] = [
     header: 'Transaction',
     cell: ({ transaction_id }) => <code className="cut">{transaction_id}</code>,
   },
-  { key: 'time', header: 'Time', cell: ({ timestamp }) => <Time at={timestamp} isDay={false} /> },
+  {
+    key: 'happened',
+    header: 'Happened',
+    cell: ({ timestamp }) => <Time at={timestamp} isDay={false} />,
+  },
+  {
+    key: 'accepted',
+    header: 'Accepted',
+    cell: ({ processed_at }) => <Time at={processed_at} isDay={false} />,
+  },
 ]
 
 function customerOf({ matched_customer: customer, customer_id }: FoundEvent) {

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Invoice } from '../../api/answers.ts'
 import { download } from '../../api/request.ts'
+import { saveFile } from '../../api/save-file.ts'
 import { useEnvironment } from '../../api/session.ts'
 import { useAction } from '../../api/use-action.ts'
 import { useAnnounce } from '../../components/announcer.tsx'
@@ -67,14 +68,6 @@ export function PdfButton({ invoice: { id, customer_id } }: { invoice: Invoice }
       {!load.isPending && <Icon name="download" />} PDF
     </Button>
   )
-}
-
-function saveFile(file: Blob, name: string): void {
-  const anchor = document.createElement('a')
-  anchor.href = URL.createObjectURL(file)
-  anchor.download = name
-  anchor.click()
-  URL.revokeObjectURL(anchor.href)
 }
 
 interface ActionProps {
