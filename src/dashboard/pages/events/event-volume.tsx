@@ -80,7 +80,8 @@ function seriesOf(windows: EventVolume['windows'], state: string): Series[] {
   if (isUnmatched(state)) return [unmatched]
   if (state === 'duplicate') return [duplicates]
   const counted = windows.map((each) => each.accepted - each.unmatched)
-  return [{ name: 'Matched', values: counted }, unmatched, duplicates]
+  const others = [unmatched, duplicates].filter(({ values }) => values.some((each) => each > 0))
+  return [{ name: 'Matched', values: counted }, ...others]
 }
 
 function windowLabel(at: Date, windowSize: WindowSize): string {

@@ -8,7 +8,7 @@ import { ButtonLink } from '../../components/button.tsx'
 import { Page } from '../../components/page.tsx'
 import { Empty, Loading } from '../../components/states.tsx'
 import { PagedTable, type Column } from '../../components/table.tsx'
-import { Time } from '../../components/time.tsx'
+import { formatClock, formatDay, formatLocal } from '../../format/time-text.ts'
 import { eventHref } from './event-href.ts'
 import { EventFilters, useEventFilters } from './event-filters.tsx'
 import { toQuestion, type EventQuestion } from './event-question.ts'
@@ -124,13 +124,15 @@ const COLUMNS: readonly Column<FoundEvent>[] = [
   },
   {
     key: 'happened',
-    header: 'Happened',
-    cell: ({ timestamp }) => <Time at={timestamp} isDay={false} />,
+    header: 'Happened, UTC',
+    width: '11rem',
+    cell: ({ timestamp }) => <EventTime at={timestamp} />,
   },
   {
     key: 'accepted',
-    header: 'Accepted',
-    cell: ({ processed_at }) => <Time at={processed_at} isDay={false} />,
+    header: 'Accepted, UTC',
+    width: '11rem',
+    cell: ({ processed_at }) => <EventTime at={processed_at} />,
   },
 ]
 
@@ -153,5 +155,16 @@ function metricsOf({ matched_billable_metrics: metrics, is_duplicate }: FoundEve
       {first.name}
       {others.length > 0 && <span className="muted"> and {others.length} more</span>}
     </span>
+  )
+}
+
+/** As short as times of about a month can be; all of it shows on hover. */
+function EventTime({ at }: { at: string }) {
+  const date = new Date(at)
+  const [day, month] = formatDay(date).split(' ')
+  return (
+    <time className="number" dateTime={at} title={`${at}\n${formatLocal(date)}`}>
+      {day} {month}, {formatClock(date)}
+    </time>
   )
 }

@@ -46,7 +46,7 @@ export default function NewEvent() {
     <Page
       title="Test event"
       crumbs={CRUMBS}
-      lead="An event of a sandbox, sent as your systems would send it. It shows at once what it matches and what it costs."
+      lead="An event of a sandbox, sent as your systems would send it. Here it says at once what it matches, and its own page what it costs."
     >
       {!isAllowed && (
         <Empty title="Test events are for sandboxes">
