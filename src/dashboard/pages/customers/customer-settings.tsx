@@ -10,6 +10,8 @@ import { Card, Facts, Section } from '../../components/page.tsx'
 import { Time } from '../../components/time.tsx'
 import { CustomFields } from '../custom-fields/custom-fields.tsx'
 import { linesOf } from './aliases.ts'
+import { CustomerBilling } from './customer-billing.tsx'
+import { CustomerEmbeds } from './customer-embeds.tsx'
 
 export function CustomerSettings({ customer }: { customer: Customer }) {
   const { scope } = useEnvironment()
@@ -43,6 +45,8 @@ export function CustomerSettings({ customer }: { customer: Customer }) {
         values={customer.custom_fields}
         isFixed={!mayWrite}
       />
+      <CustomerEmbeds customer={customer} />
+      {mayWrite && <CustomerBilling customer={customer} />}
       {mayWrite && <ArchiveSection customer={customer} />}
     </>
   )
@@ -132,10 +136,12 @@ function ArchiveSection({ customer: { id, name } }: { customer: Customer }) {
           onConfirm={() => archive.mutate({ id })}
           onClose={() => setIsAsking(false)}
         >
-          <p>
-            The contracts are archived, the invoices void, and nothing is billed any more. This
-            cannot be taken back.
-          </p>
+          <p>This cannot be taken back:</p>
+          <ul>
+            <li>Its contracts are archived, and their commits and credits pay for nothing more.</li>
+            <li>Its invoices become void, final ones too. Drafts are gone.</li>
+            <li>It keeps its aliases: take them away first if another customer is to have them.</li>
+          </ul>
         </ConfirmDialog>
       )}
     </Section>
