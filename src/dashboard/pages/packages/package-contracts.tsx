@@ -3,7 +3,6 @@ import type { Customer } from '../../api/answers.ts'
 import { useAnswer } from '../../api/use-answer.ts'
 import { usePages } from '../../api/use-pages.ts'
 import { Badge } from '../../components/badge.tsx'
-import { CopyableId } from '../../components/copy-button.tsx'
 import { useFilter } from '../../components/filters.tsx'
 import { Section } from '../../components/page.tsx'
 import { Empty } from '../../components/states.tsx'
@@ -63,7 +62,11 @@ const COLUMNS: readonly Column<PackageContract>[] = [
   {
     key: 'contract',
     header: 'Contract',
-    cell: ({ contract_id }) => <CopyableId id={contract_id} isShort />,
+    cell: ({ contract_id, customer_id }) => (
+      <Link href={`/customers/${customer_id}/contracts/${contract_id}`}>
+        <code>{contract_id.slice(0, 8)}…</code>
+      </Link>
+    ),
   },
   {
     key: 'time',
