@@ -7,8 +7,10 @@ import {
   replaceOverride,
   toNewOverride,
 } from '../../../src/dashboard/pages/contracts/new-override.ts'
-import { OVERRIDE_FIELDS } from '../../../src/dashboard/pages/contracts/override-fields.ts'
-import { readFields } from '../../../src/dashboard/pages/contracts/read-term.ts'
+import {
+  canReadOverride,
+  readOverride,
+} from '../../../src/dashboard/pages/contracts/read-override.ts'
 import {
   DOLLARS,
   rowsOf,
@@ -105,6 +107,14 @@ test('what is emptied is set to null, and another scope takes the former one awa
   expect(said).toContain('Priority: 100 → –')
 })
 
+test('what pays for products and for tags keeps both where neither was touched', () => {
+  const both = { ...COMMIT, applicable_product_ids: ['x'] }
+  const { fields, before } = balanceSheet(both, NOW)
+  expect(
+    diffTerm({ fields, before, after: { ...before, priority: '1' }, context: CONTEXT }).lines,
+  ).toHaveLength(1)
+})
+
 test('items of a schedule are added, changed and removed by their ids, each with what is new of it', () => {
   const [first = {}] = ACCESS
   const rows: Row[] = [
@@ -153,11 +163,32 @@ const OVERRIDE: Override = {
 }
 
 test('an override that is read and built again is asked for as it is', () => {
-  const asked = toNewOverride(OVERRIDE)
-  expect(asked).not.toHaveProperty('id')
-  const values = { ...readFields(OVERRIDE_FIELDS, asked, DOLLARS), $target: 'product' }
+  const { overwrite_rate: rate, ...asked } = toNewOverride(OVERRIDE)
+  const values = readOverride(OVERRIDE, CONTEXT)
   const built = buildTerm({ key: 'o', kind: 'override', values }, CONTEXT)
-  expect(JSON.parse(JSON.stringify(built))).toEqual(asked)
+  expect(JSON.parse(JSON.stringify(built))).toEqual({
+    ...asked,
+    overwrite_rate: { rate_type: 'TIERED', tiers: [{ size: 10, price: 12.5 }, { price: 5 }] },
+  })
+  expect(rate).toMatchObject({ credit_type_id: DOLLARS.id })
+  expect(canReadOverride(OVERRIDE, CONTEXT)).toBe(true)
+})
+
+test('an override with parts that the form does not ask for is not changed by it', () => {
+  const rest = { id: 'o', created_at: JANUARY, starting_at: JANUARY }
+  const custom: Override = {
+    ...rest,
+    type: 'OVERWRITE',
+    overwrite_rate: { rate_type: 'FLAT', price: 1, minimum_config: { minimum: 5 } },
+  }
+  const excluding: Override = {
+    ...rest,
+    entitled: true,
+    override_specifiers: [{ exclude: [{ product_tags: ['a'] }, { product_tags: ['b'] }] }],
+  }
+  const simple: Override = { ...rest, type: 'MULTIPLIER', multiplier: 0.9 }
+  const overrides = [custom, excluding, simple]
+  expect(overrides.map((each) => canReadOverride(each, CONTEXT))).toEqual([false, false, true])
 })
 
 test('an override that changes later holds until then; one that changes at its start is replaced', () => {

@@ -87,10 +87,11 @@ interface Scoped {
   specifiers?: readonly unknown[] | undefined
 }
 
-function scopeOf({ applicable_product_ids, applicable_product_tags, specifiers }: Scoped): string {
-  if ((specifiers ?? []).length > 0) return 'specifiers'
-  if ((applicable_product_ids ?? []).length > 0) return 'products'
-  return (applicable_product_tags ?? []).length > 0 ? 'tags' : 'all'
+function scopeOf(scoped: Scoped): string {
+  const { applicable_product_ids: ids = [], applicable_product_tags: tags = [] } = scoped
+  if ((scoped.specifiers ?? []).length > 0) return 'specifiers'
+  if (ids.length > 0) return tags.length > 0 ? 'any' : 'products'
+  return tags.length > 0 ? 'tags' : 'all'
 }
 
 /** Of a scheduled charge: when it falls due, and how much. */

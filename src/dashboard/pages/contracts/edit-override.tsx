@@ -8,9 +8,9 @@ import { buildTerm } from './build-term.ts'
 import { diffTerm, whenText } from './diff-term.ts'
 import { EditFrame } from './edit-frame.tsx'
 import { editCall } from './edit-term.tsx'
-import { replaceOverride, toNewOverride } from './new-override.ts'
+import { replaceOverride } from './new-override.ts'
 import { OVERRIDE_FIELDS } from './override-fields.ts'
-import { readFields } from './read-term.ts'
+import { canReadOverride, readOverride } from './read-override.ts'
 import { FieldList } from './field-list.tsx'
 import { overrideChange, type Override } from './term-text.ts'
 import type { TermContext, Values } from './term.ts'
@@ -75,6 +75,18 @@ export function ChangeOverride({ contract, override, onClose }: Props) {
       </Dialog>
     )
   }
+  if (!canReadOverride(override, context.data)) {
+    return (
+      <Dialog title="Change the override" onClose={onClose}>
+        <div className="dialog-body">
+          <p>
+            It has parts that this form does not ask for, which would be lost. End or remove it
+            here, or change it by the API.
+          </p>
+        </div>
+      </Dialog>
+    )
+  }
   return <ChangeForm {...{ contract, override, onClose }} context={context.data} />
 }
 
@@ -121,28 +133,4 @@ function ChangeForm({ contract, override, onClose, context }: Props & { context:
       />
     </EditFrame>
   )
-}
-
-/** What the form of overrides holds for one that is there. */
-export function readOverride(override: Override, { currency }: TermContext): Values {
-  const asked = toNewOverride(override)
-  const { product_id: productId, applicable_product_tags: tags, override_specifiers } = asked
-  const specifiers = (override_specifiers as Record<string, unknown>[] | undefined) ?? [
-    { ...(productId !== undefined && { product_id: productId }) },
-  ]
-  const anyTags = (tags as string[] | undefined)?.map((tag) => ({ product_tags: [tag] }))
-  const source = { ...asked, override_specifiers: anyTags ?? specifiers }
-  const [first = {}] = source.override_specifiers
-  const unit = override.overwrite_rate?.credit_type ?? currency
-  return {
-    ...readFields(OVERRIDE_FIELDS, source, unit),
-    ...(unit.id === currency.id && { 'overwrite_rate.credit_type_id': '' }),
-    type: override.type ?? '',
-    $target: targetOf(first),
-  }
-}
-
-function targetOf(specifier: Record<string, unknown>): string {
-  if (specifier['product_id'] !== undefined) return 'product'
-  return specifier['product_tags'] === undefined ? 'all' : 'tags'
 }

@@ -72,7 +72,10 @@ export const SPECIFIER: readonly FieldSpec[] = [
   },
 ]
 
-const isScope = (scope: string) => (read: ReadField) => read('$scope') === scope
+const isScope =
+  (...scopes: string[]) =>
+  (read: ReadField) =>
+    scopes.includes(read('$scope'))
 
 /** What usage a commit or credit is for; `prefix` is where that is said. */
 export function scopeFields(prefix = ''): FieldSpec[] {
@@ -85,6 +88,7 @@ export function scopeFields(prefix = ''): FieldSpec[] {
         { value: 'all', label: 'All usage' },
         { value: 'products', label: 'Certain products' },
         { value: 'tags', label: 'Products with a tag' },
+        { value: 'any', label: 'Certain products, and with a tag' },
         { value: 'specifiers', label: 'Usage under conditions' },
       ],
       initial: () => 'all',
@@ -94,14 +98,14 @@ export function scopeFields(prefix = ''): FieldSpec[] {
       label: 'Tags',
       type: 'tags',
       hint: 'Any of these.',
-      isShown: isScope('tags'),
+      isShown: isScope('tags', 'any'),
     },
     {
       path: `${prefix}applicable_product_ids`,
       label: 'Products that it pays for',
       type: 'products',
       productTypes: USED,
-      isShown: isScope('products'),
+      isShown: isScope('products', 'any'),
     },
     {
       path: `${prefix}specifiers`,
