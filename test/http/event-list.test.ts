@@ -344,6 +344,12 @@ test('events are exported as CSV by the same filters, newest first', async () =>
   expect(all.text.split('\r\n').length).toBe(9 + 2)
   const none = await api.call('GET', '/v1/events/export?ingest_id=stranger')
   expect(none.text.split('\r\n').length).toBe(2)
+  // A filter that is misspelled would export everything.
+  const misspelled = await api.call('GET', '/v1/events/export?event_types=page')
+  expect([misspelled.status, misspelled.body.message]).toEqual([
+    400,
+    expect.stringContaining('event_types: no such query parameter'),
+  ])
   const refused = await api.call('GET', '/v1/events/export?is_duplicate=maybe')
   expect(refused.body.message).toContain('is_duplicate: expected true or false')
 })

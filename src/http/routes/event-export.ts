@@ -35,6 +35,7 @@ const CSV: Record<string, { schema: z.ZodType }> = { 'text/csv': { schema: z.str
 const exportEventsRoute = apiRoute({
   method: 'get',
   path: '/v1/events/export',
+  isOwn: true,
   access: 'read',
   operationId: 'exportEvents',
   tags: ['Events'],
