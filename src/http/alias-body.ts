@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import type { CardAlias } from '../core/catalog/rate-card.ts'
-import { Timestamp, TimestampText, toApiTimestamp } from './schemas.ts'
+import { NameText, Timestamp, TimestampText, toApiTimestamp } from './schemas.ts'
 
 /** An alias as a request gives it (pricing 3.2). */
 export const NewAlias = z
   .object({
-    name: z.string().min(1),
+    name: NameText,
     starting_at: Timestamp.optional(),
     ending_before: Timestamp.optional(),
   })

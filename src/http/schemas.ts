@@ -40,6 +40,9 @@ export const WellFormedText = z
   .string()
   .refine((text) => text.isWellFormed(), { error: 'expected well-formed Unicode text' })
 
+/** What something is called. */
+export const NameText = WellFormedText.pipe(z.string().min(1))
+
 /** What a list is searched for; ASCII letters fit in either case. */
 export const SearchText = WellFormedText.pipe(z.string().max(200))
 

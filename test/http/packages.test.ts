@@ -230,6 +230,8 @@ test('malformed packages are refused by field, and nothing is created', async ()
   const table: [object, string][] = [
     [{ name: '' }, 'name'],
     [{ name: undefined }, 'name'],
+    [{ name: 'a\ud800' }, 'name: expected well-formed Unicode text'],
+    [{ aliases: [{ name: '\udc00' }] }, 'aliases[0].name: expected well-formed Unicode text'],
     [{ uniqueness_key: 'x'.repeat(129) }, 'uniqueness_key'],
     [{ aliases: [{ name: '' }] }, 'aliases[0].name'],
     [{ aliases: [{ name: 'a', starting_at: NOW, ending_before: NOW }] }, 'aliases[0].ending'],

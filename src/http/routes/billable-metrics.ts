@@ -28,6 +28,7 @@ import {
   IdData,
   json,
   jsonBody,
+  NameText,
   pageOf,
   QueryBoolean,
   SearchText,
@@ -115,7 +116,7 @@ const createMetricRoute = apiRoute({
   request: {
     body: jsonBody(
       z.object({
-        name: z.string().min(1),
+        name: NameText,
         sql: z.string().optional().openapi({
           description:
             'A SELECT over the table `events` (columns `event_type`, `timestamp`, `transaction_id`, `customer_id`, `properties.<name>`), of one customer and period. The column `value`, or else the first, is the quantity; the others are group keys. Excludes all that describes other metrics.',
@@ -177,7 +178,7 @@ const updateMetricRoute = apiRoute({
     params: MetricParams,
     body: jsonBody(
       z.object({
-        name: z.string().min(1),
+        name: NameText,
         sql: Fixed,
         aggregation_type: Fixed,
         aggregation_key: Fixed,

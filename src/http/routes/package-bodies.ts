@@ -16,6 +16,7 @@ import { toApiPrice } from '../price-body.ts'
 import {
   enumOf,
   Id,
+  NameText,
   TimestampText,
   toApiCreditType,
   toApiTimestamp,
@@ -82,7 +83,7 @@ const NewOverride = z
 /** A package as it is asked for (pricing 12). */
 export const NewPackageBody = z
   .object({
-    name: z.string().min(1),
+    name: NameText,
     contract_name: z.string().optional().openapi({ description: 'What its contracts are called.' }),
     uniqueness_key: UniquenessKey.optional(),
     aliases: z.array(NewAlias).optional().openapi({

@@ -19,6 +19,7 @@ import {
   IdData,
   json,
   jsonBody,
+  NameText,
   pageOf,
   SearchText,
   Timestamp,
@@ -94,7 +95,7 @@ const updatePackageRoute = apiRoute({
   request: {
     body: jsonBody(
       OnePackageBody.extend({
-        name: z.string().min(1).optional(),
+        name: NameText.optional(),
         aliases: z.array(NewAlias).optional().openapi({
           description: 'In place of those that it has; other packages lose them as at creation.',
         }),

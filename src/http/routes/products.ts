@@ -25,6 +25,7 @@ import {
   IdData,
   json,
   jsonBody,
+  NameText,
   pageOf,
   SearchText,
   Timestamp,
@@ -156,7 +157,7 @@ const createProductRoute = apiRoute({
   request: {
     body: jsonBody(
       z.object({
-        name: z.string().min(1),
+        name: NameText,
         type: enumOf([...PRODUCT_TYPES, 'PROFESSIONAL_SERVICE']),
         ...StateFields,
         composite_scope: enumOf(COMPOSITE_SCOPES).optional().openapi({
@@ -226,7 +227,7 @@ const updateProductRoute = apiRoute({
           description:
             'The start of an hour, past or future: drafts follow, finalized invoices do not.',
         }),
-        name: z.string().min(1).optional(),
+        name: NameText.optional(),
         ...StateFields,
         type: Fixed,
         composite_scope: Fixed,

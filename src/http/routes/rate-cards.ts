@@ -24,6 +24,7 @@ import {
   IdData,
   json,
   jsonBody,
+  NameText,
   NonNegativeDecimal,
   pageOf,
   SearchText,
@@ -80,7 +81,7 @@ const createRateCardRoute = apiRoute({
   request: {
     body: jsonBody(
       z.object({
-        name: z.string().min(1),
+        name: NameText,
         description: z.string().optional(),
         fiat_credit_type_id: FiatCreditTypeId.optional().openapi({
           description: 'USD (cents) if omitted.',
@@ -136,7 +137,7 @@ const updateRateCardRoute = apiRoute({
     body: jsonBody(
       z.object({
         rate_card_id: Id,
-        name: z.string().min(1).optional(),
+        name: NameText.optional(),
         description: z.string().optional(),
         aliases: Aliases.optional(),
         add_credit_type_conversions: Conversions.optional(),
