@@ -13,17 +13,27 @@ const REFUSAL = { status: 403, json: { message: 'Nothing is changed while pages 
  * Presses each button of a page and each item of its menus, while the server is kept from being
  * asked for changes. What opens over the page must be accessible, hold the focus, close with Escape
  * and give the focus back.
+ * @param tried what was pressed before, by heading and name: tabs of a thing share the buttons above them
  */
-export async function tryOpeners(page: Page, path: string): Promise<void> {
+export async function tryOpeners(page: Page, path: string, tried: Set<string>): Promise<void> {
+  const heading = await page.getByRole('heading', { level: 1 }).innerText()
+  const isNew = (name: string) => {
+    const key = `${heading}: ${name}`
+    const wasTried = tried.has(key)
+    tried.add(key)
+    return !wasTried
+  }
   const refuse = (route: Route) => (isReading(route) ? route.continue() : route.fulfill(REFUSAL))
   await page.route(/\/v[12]\//, refuse)
-  for (const name of await namesOf(page.locator(BUTTONS))) {
+  for (const name of (await namesOf(page.locator(BUTTONS))).filter(isNew)) {
     const button = page.locator(BUTTONS).filter({ hasText: name }).first()
     if (await press(button)) await judgeOpened(page, button)
     await returnTo(page, path)
   }
   const menus = page.locator('main').locator(MENUS)
-  for (let i = 0; i < (await menus.count()); i += 1) await tryMenu(page, menus.nth(i), path)
+  for (const name of (await namesOf(menus)).filter(isNew)) {
+    await tryMenu(page, menus.filter({ hasText: name }).first(), path)
+  }
   await page.unroute(/\/v[12]\//, refuse)
 }
 
@@ -56,9 +66,13 @@ function isReading(route: Route): boolean {
   return request.method() === 'GET' || READ.test(new URL(request.url()).pathname)
 }
 
-/** Of buttons that say the same, such as those of rows, one is enough. */
+/**
+ * Of buttons that say the same, such as those of rows, one is enough. What is said to those who do
+ * not see a sign comes last.
+ */
 async function namesOf(buttons: Locator): Promise<string[]> {
-  const names = (await buttons.allInnerTexts()).map((name) => name.trim())
+  const texts = await buttons.allInnerTexts()
+  const names = texts.map((text) => text.trim().split('\n').at(-1) ?? '')
   return [...new Set(names)].filter((name) => name !== '' && name !== 'PDF')
 }
 
