@@ -1,5 +1,6 @@
 import { Link, useParams } from 'wouter'
 import type { Metric } from '../../api/answers.ts'
+import { useEnvironment } from '../../api/session.ts'
 import { useAnswer } from '../../api/use-answer.ts'
 import { useNow } from '../../api/use-clock.ts'
 import { usePages, type Pages } from '../../api/use-pages.ts'
@@ -44,6 +45,7 @@ function useProductsOf(metricId: string): Pages<Product> {
 }
 
 function MetricActions({ metric: { id, name } }: { metric: Metric }) {
+  const { kind } = useEnvironment()
   const { rows, hasMore } = useProductsOf(id)
   const used = rows.filter(({ archived_at }) => archived_at === null)
   return (
@@ -67,9 +69,11 @@ function MetricActions({ metric: { id, name } }: { metric: Metric }) {
         path={`/v1/billable-metrics/${id}`}
         body={{}}
       />
-      <ButtonLink kind="primary" href={`/events/new?metric=${id}`}>
-        Send a test event
-      </ButtonLink>
+      {kind === 'SANDBOX' && (
+        <ButtonLink kind="primary" href={`/events/new?metric=${id}`}>
+          Send a test event
+        </ButtonLink>
+      )}
     </>
   )
 }

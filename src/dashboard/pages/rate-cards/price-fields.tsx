@@ -1,7 +1,7 @@
 import { DecimalField, SelectField, TextAreaField } from '../../components/inputs.tsx'
 import { moneyText, unitName, type Unit } from '../../format/money.ts'
 import type { Product } from '../offering/answers.ts'
-import { isShare, rateTypesOf, type PriceDraft } from './rate-draft.ts'
+import { hasOnePrice, isShare, rateTypesOf, type PriceDraft } from './rate-draft.ts'
 import { TiersEditor } from './tiers-editor.tsx'
 
 interface Props {
@@ -25,13 +25,22 @@ export function PriceFields({ draft, set, type, unit, prefix = '' }: Props) {
         value={rateType}
         onChange={(value) => set({ rateType: value })}
       />
-      {(rateType === 'FLAT' || rateType === 'PERCENTAGE') && (
+      {hasOnePrice(rateType) && (
         <DecimalField
           name={`${prefix}price`}
-          label={rateType === 'FLAT' ? `Price in ${unitLabel(unit)}` : 'Percent of spend'}
-          hint={rateType === 'FLAT' ? priceHint(draft.price, unit) : 'Such as 10 for 10 %.'}
+          label={isShare(rateType) ? 'Percent of spend' : `Price in ${unitLabel(unit)}`}
+          hint={isShare(rateType) ? 'Such as 10 for 10 %.' : priceHint(draft.price, unit)}
           value={draft.price}
           onChange={({ target }) => set({ price: target.value.trim() })}
+        />
+      )}
+      {rateType === 'SUBSCRIPTION' && (
+        <DecimalField
+          name={`${prefix}quantity`}
+          label="Quantity"
+          hint="So many are billed; parts of periods are prorated."
+          value={draft.quantity}
+          onChange={({ target }) => set({ quantity: target.value.trim() })}
         />
       )}
       {rateType.startsWith('TIERED') && (

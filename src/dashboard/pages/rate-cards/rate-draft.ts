@@ -15,6 +15,8 @@ export interface PriceDraft {
   price: string
   tiers: DraftTier[]
   minimum: string
+  /** Of a rate for a fixed quantity. */
+  quantity: string
   customRate: string
 }
 
@@ -26,6 +28,7 @@ export const EMPTY_PRICE: PriceDraft = {
     { key: 2, size: '', price: '' },
   ],
   minimum: '',
+  quantity: '1',
   customRate: '{}',
 }
 
@@ -51,6 +54,7 @@ export function toPriceDraft(rate: Answered): PriceDraft {
         price: text(tier.price),
       })),
     }),
+    quantity: 'quantity' in rate ? decimalText(rate.quantity ?? 1) : '1',
     minimum: minimum === undefined ? '' : decimalText(minimum),
     ...(custom !== undefined && { customRate: JSON.stringify(custom) }),
   }
@@ -63,6 +67,7 @@ interface RateType {
 
 const FLAT = { value: 'FLAT', label: 'Flat' }
 const TIERED = { value: 'TIERED', label: 'Tiered' }
+const PACK = { value: 'SUBSCRIPTION', label: 'For a fixed quantity' }
 const CUSTOM = { value: 'CUSTOM', label: 'Own pricing' }
 
 /** The ways in which a product of a type can be priced. */
@@ -74,11 +79,16 @@ export function rateTypesOf(type: Product['type'] | undefined): readonly RateTyp
       CUSTOM,
     ]
   }
-  return type === 'SUBSCRIPTION' ? [FLAT, CUSTOM] : [FLAT, TIERED, CUSTOM]
+  return type === 'SUBSCRIPTION' ? [FLAT, PACK, CUSTOM] : [FLAT, TIERED, CUSTOM]
 }
 
 export function isShare(rateType: string): boolean {
   return rateType === 'PERCENTAGE' || rateType === 'TIERED_PERCENTAGE'
+}
+
+/** Whether a rate is one price, not steps. */
+export function hasOnePrice(rateType: string): boolean {
+  return ['FLAT', 'PERCENTAGE', 'SUBSCRIPTION'].includes(rateType)
 }
 
 /** The members of a request that say a price. */
@@ -88,7 +98,11 @@ export function toPriceBody(draft: PriceDraft): Record<string, unknown> {
   const least = isShare(rateType) && minimum !== ''
   return {
     rate_type: rateType,
-    ...((rateType === 'FLAT' || rateType === 'PERCENTAGE') && { price: amount(price) }),
+    ...(hasOnePrice(rateType) && { price: amount(price) }),
+    ...(rateType === 'SUBSCRIPTION' && {
+      quantity: toNumber(draft.quantity),
+      is_prorated: true,
+    }),
     ...(rateType.startsWith('TIERED') && {
       tiers: tiers.map((tier, i) => ({
         ...(i < tiers.length - 1 && { size: toNumber(tier.size) }),

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
 import { changesOf, toBody, toDraft } from '../../../../src/dashboard/pages/products/draft.ts'
-import { EMPTY_PRICE, toPriceBody } from '../../../../src/dashboard/pages/rate-cards/rate-draft.ts'
+import {
+  EMPTY_PRICE,
+  toPriceBody,
+  toPriceDraft,
+} from '../../../../src/dashboard/pages/rate-cards/rate-draft.ts'
 
 test('prices leave with all the digits that were typed', () => {
   const body = toPriceBody({ ...EMPTY_PRICE, price: '0.1234567890123456789' })
@@ -42,4 +46,24 @@ test('a change of a product says only what differs', () => {
 test('products say only what is for their type', () => {
   const draft = toDraft({ name: 'Fee', billable_metric_id: 'metric' })
   expect(toBody('FIXED', draft)).toEqual({ name: 'Fee', tags: [] })
+})
+
+test('a price in force is changed from what it is', () => {
+  const credit_type = { id: 'usd', name: 'USD (cents)' }
+  const bodyOf = (rate: Parameters<typeof toPriceDraft>[0]) =>
+    JSON.parse(JSON.stringify(toPriceBody(toPriceDraft(rate))))
+  const tiered = {
+    rate_type: 'TIERED' as const,
+    tiers: [{ size: 10, price: 0.5 }, { price: 0.25 }],
+  }
+  expect(bodyOf({ ...tiered, credit_type })).toEqual(tiered)
+  const share = {
+    rate_type: 'PERCENTAGE' as const,
+    price: 0.125,
+    minimum_config: { minimum: 500 },
+  }
+  expect(toPriceDraft({ ...share, credit_type }).price).toBe('12.5')
+  expect(bodyOf({ ...share, credit_type })).toEqual(share)
+  const pack = { rate_type: 'SUBSCRIPTION' as const, price: 100, quantity: 3, is_prorated: true }
+  expect(bodyOf({ ...pack, credit_type })).toEqual(pack)
 })
