@@ -6,7 +6,7 @@ import { EditFrame } from './edit-frame.tsx'
 import { editCall } from './edit-term.tsx'
 import { readFields } from './read-term.ts'
 import { FieldList } from './field-list.tsx'
-import { DOLLARS, type FieldSpec, type TermContext, type Values } from './term.ts'
+import { DOLLARS, NO_CONTEXT, type FieldSpec, type Values } from './term.ts'
 
 const MEMBERS = {
   name: {
@@ -39,16 +39,6 @@ const MEMBERS = {
 } satisfies Record<string, { title: string; of: keyof Contract; field: FieldSpec }>
 
 export type ContractMember = keyof typeof MEMBERS
-
-const NO_CONTEXT: TermContext = {
-  currency: DOLLARS,
-  units: [],
-  products: [],
-  balances: [],
-  subscriptions: [],
-  start: '',
-  end: '',
-}
 
 interface Props {
   contract: Contract

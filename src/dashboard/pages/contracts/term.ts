@@ -132,3 +132,14 @@ export function unitOfField(field: FieldSpec, context: TermContext, read: ReadFi
   const id = field.unitAt === undefined ? '' : read(field.unitAt)
   return context.units.find((unit) => unit.id === id) ?? context.currency
 }
+
+/** For fields that start from nothing, and name nothing. */
+export const NO_CONTEXT: TermContext = {
+  currency: DOLLARS,
+  units: [],
+  products: [],
+  balances: [],
+  subscriptions: [],
+  start: '',
+  end: '',
+}

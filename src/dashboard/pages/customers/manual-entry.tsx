@@ -4,13 +4,12 @@ import { useAction } from '../../api/use-action.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Form } from '../../components/form.tsx'
-import { SelectField, TextField, toInstant } from '../../components/inputs.tsx'
-import { addDecimals, decimalText, negateDecimal } from '../../format/decimal-text.ts'
-import { moneyText, unitName, type Unit } from '../../format/money.ts'
-import { plainNumber } from '../../format/plain-number.ts'
-import { formatPeriod } from '../../format/time-text.ts'
-import { amountOf } from '../contracts/build-term.ts'
+import { addDecimals, decimalText } from '../../format/decimal-text.ts'
+import { moneyText } from '../../format/money.ts'
+import { FieldList } from '../contracts/field-list.tsx'
 import { SdkCall } from '../contracts/sdk-call.tsx'
+import { NO_CONTEXT, readFrom, type Values } from '../contracts/term.ts'
+import { buildEntry, entryFields } from './entry-fields.ts'
 
 interface Props {
   balance: Balance
@@ -18,59 +17,35 @@ interface Props {
   onClose: () => void
 }
 
-const PLAIN = /^\d+(\.\d+)?$/
-
 /** Adds to a commit or credit by hand, or takes away from it, with the reason. */
 export function AddLedgerEntry({ balance, customerId, onClose }: Props) {
-  const { access_schedule: access, contract } = balance
-  const unit = access.credit_type
-  const [direction, setDirection] = useState('add')
-  const [amount, setAmount] = useState('')
-  const [reason, setReason] = useState('')
-  const [day, setDay] = useState('')
-  const [segmentId, setSegmentId] = useState(access.schedule_items[0]?.id ?? '')
+  const [values, setValues] = useState<Values>({})
   const add = useAction<object>({
     path: '/v1/contracts/addManualBalanceLedgerEntry',
     done: 'The entry counts',
     onSuccess: onClose,
   })
-  const sent = signed(amount, { isNegative: direction === 'take', unitName: unit.name })
-  const at = toInstant(day)
+  const { contract, access_schedule: access } = balance
+  const fields = entryFields(balance)
+  const entry = buildEntry(balance, readFrom(fields, values, NO_CONTEXT))
   const body = {
     customer_id: customerId,
     ...(contract !== undefined && { contract_id: contract.id }),
     id: balance.id,
-    segment_id: segmentId,
-    amount: sent.value,
-    reason: reason.trim(),
-    ...(at !== undefined && { timestamp: at }),
+    segment_id: access.schedule_items[0]?.id,
+    ...entry,
   }
   return (
     <Dialog title={`Adjust ${balance.name ?? balance.product.name}`} onClose={onClose}>
       <Form error={add.error} onSubmit={() => add.mutate(body)}>
-        <HowMuch
-          unit={unit}
-          left={decimalText(balance.balance ?? 0)}
-          change={sent.text}
-          direction={direction}
-          onDirection={setDirection}
-          amount={amount}
-          onAmount={setAmount}
+        <FieldList
+          fields={fields}
+          values={values}
+          context={NO_CONTEXT}
+          place=""
+          onChange={setValues}
         />
-        <TextField
-          name="reason"
-          label="Reason"
-          value={reason}
-          onChange={({ target }) => setReason(target.value)}
-          hint="Shown in the ledger."
-        />
-        <When
-          items={access.schedule_items}
-          segmentId={segmentId}
-          onSegment={setSegmentId}
-          day={day}
-          onDay={setDay}
-        />
+        <p className="muted">{afterwards(balance, entry['amount'])}</p>
         <SdkCall method="v1.contracts.addManualBalanceEntry" body={body} isFolded />
         <footer className="dialog-foot">
           <Button onClick={onClose}>Cancel</Button>
@@ -83,94 +58,12 @@ export function AddLedgerEntry({ balance, customerId, onClose }: Props) {
   )
 }
 
-interface HowMuchProps {
-  unit: Unit
-  /** Decimal texts: what is left now, and what the entry adds; null while that is not known. */
-  left: string
-  change: string | null
-  direction: string
-  onDirection: (direction: string) => void
-  amount: string
-  onAmount: (amount: string) => void
-}
-
-/** What is added or taken away, and what is left then. */
-function HowMuch(props: HowMuchProps) {
-  const { unit, left, change, direction, onDirection, amount, onAmount } = props
-  return (
-    <div className="term-grid">
-      <SelectField
-        name="direction"
-        label="What it does"
-        value={direction}
-        onChange={onDirection}
-        choices={[
-          { value: 'add', label: 'Adds' },
-          { value: 'take', label: 'Takes away' },
-        ]}
-      />
-      <TextField
-        name="amount"
-        label={`Amount, ${unitName(unit)}`}
-        inputMode="decimal"
-        className="input number"
-        value={amount}
-        onChange={({ target }) => onAmount(target.value)}
-        hint={
-          change === null
-            ? `${moneyText(left, unit)} are left now.`
-            : `${moneyText(left, unit)} now, ${moneyText(addDecimals([left, change]), unit)} after it.`
-        }
-        autoFocus
-      />
-    </div>
-  )
-}
-
-interface WhenProps {
-  items: Balance['access_schedule']['schedule_items']
-  segmentId: string
-  onSegment: (id: string) => void
-  day: string
-  onDay: (day: string) => void
-}
-
-/** Which part of the access schedule an entry is of, and when it counts. */
-function When({ items, segmentId, onSegment, day, onDay }: WhenProps) {
-  return (
-    <div className="term-grid">
-      {items.length > 1 && (
-        <SelectField
-          name="segment_id"
-          label="Of the part"
-          value={segmentId}
-          onChange={onSegment}
-          choices={items.map(({ id, starting_at, ending_before }) => ({
-            value: id,
-            label: formatPeriod(new Date(starting_at), new Date(ending_before)),
-          }))}
-        />
-      )}
-      <TextField
-        type="date"
-        name="timestamp"
-        label="As of"
-        isOptional
-        value={day}
-        onChange={({ target }) => onDay(target.value)}
-        hint="The start of the part if empty."
-      />
-    </div>
-  )
-}
-
-/** What was typed as it is sent, and as a decimal text in the unit of the API; null for none. */
-function signed(
-  typed: string,
-  { isNegative, unitName: name }: { isNegative: boolean; unitName: string },
-): { value: unknown; text: string | null } {
-  const plain = plainNumber(typed)
-  if (!PLAIN.test(plain)) return { value: typed, text: null }
-  const value = amountOf(isNegative ? negateDecimal(plain) : plain, name === 'USD (cents)')
-  return { value, text: JSON.stringify(value) }
+/** What is left now, and with an entry. */
+function afterwards(balance: Balance, amount: unknown): string {
+  const unit = balance.access_schedule.credit_type
+  const left = decimalText(balance.balance ?? 0)
+  const now = `${moneyText(left, unit)} are left now`
+  const change = JSON.stringify(amount ?? null)
+  if (!/^-?[\d.]+$/.test(change)) return `${now}.`
+  return `${now}, ${moneyText(addDecimals([left, change]), unit)} with the entry.`
 }
