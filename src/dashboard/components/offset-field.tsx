@@ -18,6 +18,8 @@ interface Props {
   name: string
   label: string
   hint?: ReactNode
+  /** An error that was found here, before the server was asked. */
+  error?: string | undefined
   isOptional?: boolean
   /** Such as `3 MONTHS`; empty for none. */
   value: string
@@ -25,7 +27,15 @@ interface Props {
 }
 
 /** How many days, weeks, months or years. */
-export function OffsetField({ name, label, hint, isOptional = false, value, onChange }: Props) {
+export function OffsetField({
+  name,
+  label,
+  hint,
+  error,
+  isOptional = false,
+  value,
+  onChange,
+}: Props) {
   const [count = '', given = ''] = value.split(' ')
   // Kept while there is no number to go with it.
   const [unit, setUnit] = useState('MONTHS')
@@ -35,7 +45,7 @@ export function OffsetField({ name, label, hint, isOptional = false, value, onCh
     onChange(nextCount === '' ? '' : `${nextCount} ${nextUnit}`)
   }
   return (
-    <Field {...{ name, label, isOptional }} {...(hint !== undefined && { hint })}>
+    <Field {...{ name, label, error, isOptional }} {...(hint !== undefined && { hint })}>
       {(ties) => (
         <div className="offset">
           <input

@@ -23,7 +23,8 @@ export function TermField(props: TermFieldProps) {
   const { field, read, context, name, onChange } = props
   const { label, hint, type, isOptional = false } = field
   const value = read(field.path)
-  const shared = { name, label, isOptional, ...(hint !== undefined && { hint }) }
+  const error = field.problem?.(read)
+  const shared = { name, label, isOptional, error, ...(hint !== undefined && { hint }) }
   switch (type) {
     case 'choice':
     case 'flag': {
@@ -81,6 +82,7 @@ function TypedField({ field, read, context, name, isDisabled, onChange }: TermFi
     <TextField
       name={name}
       isOptional={isOptional}
+      error={field.problem?.(read)}
       {...(hint !== undefined && { hint })}
       label={type === 'money' ? `${label}, ${unit}` : label}
       value={value}

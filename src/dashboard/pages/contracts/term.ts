@@ -44,6 +44,8 @@ export interface FieldSpec {
   /** What stands there until someone changes it. */
   initial?: (context: TermContext, read: ReadField) => string
   hint?: string
+  /** What is wrong with what was typed, where the server would not name this field. */
+  problem?: (read: ReadField) => string | undefined
   isOptional?: boolean
   /** What an edit sets to null to take the answer away, if that is more than the field. */
   clearAt?: string

@@ -120,6 +120,7 @@ function payments(
       type: 'decimal',
       initial: () => '12',
       hint: `At most ${INSTALMENTS_MAX}.`,
+      problem: (read) => (isCount(read('$count')) ? undefined : COUNT_EXPECTED),
       isShown: isRepeated(mode),
     },
     {
@@ -127,6 +128,10 @@ function payments(
       label: 'Every',
       type: 'offset',
       initial: () => '1 MONTHS',
+      problem: (read) => {
+        const offsets = repeatOffset(read(`${list}[0].date_offset`), read('$every'), '1')
+        return offsets === null ? EVERY_EXPECTED : undefined
+      },
       isShown: isRepeated(mode),
     },
     {
@@ -230,29 +235,39 @@ function repeat(
   const members: Record<string, unknown> = { [`${list}[0].quantity`]: 1 }
   if (!isRepeated(mode)(read)) return members
   const price = amountOf(read(`${list}[0].unit_price`), currency.name === 'USD (cents)')
-  const offsets = repeatOffset(read(`${list}[0].date_offset`), read('$every'), read('$count'))
-  offsets.forEach((date_offset, i) => {
+  const every = read('$every')
+  const offsets = repeatOffset(read(`${list}[0].date_offset`), every, read('$count'))
+  // The server refuses it: one payment in place of all would not be what was asked for.
+  const refused = [{ value: `${read('$count')} times, every ${every}`, unit: 'DAYS' }]
+  for (const [i, date_offset] of (offsets ?? refused).entries()) {
     members[`${list}[${i + 1}].unit_price`] = price
     members[`${list}[${i + 1}].quantity`] = 1
     members[`${list}[${i + 1}].date_offset`] = date_offset
-  })
+  }
   return members
 }
 
 /**
  * How far all payments after the first one are from the start.
- * @returns none where something is no whole number, or days would be added to months
+ * @returns null where something is no whole number or too many, or days would be added to months
  */
 export function repeatOffset(first: string, every: string, count: string) {
   const [from, step] = [parseOffset(first), parseOffset(every)]
-  const times = Number(count)
-  if (from === null || step === null || !Number.isInteger(times)) return []
-  if (from.value !== 0 && from.unit !== step.unit) return []
-  return Array.from({ length: Math.max(0, Math.min(times, INSTALMENTS_MAX) - 1) }, (_, i) => ({
+  if (from === null || step === null || step.value === 0 || !isCount(count)) return null
+  if (from.value !== 0 && from.unit !== step.unit) return null
+  return Array.from({ length: Number(count) - 1 }, (_, i) => ({
     value: from.value + (i + 1) * step.value,
     unit: step.unit,
   }))
 }
+
+function isCount(text: string): boolean {
+  return /^[1-9]\d{0,3}$/.test(text.trim()) && Number(text) <= INSTALMENTS_MAX
+}
+
+const COUNT_EXPECTED = `expected a whole number from 1 to ${INSTALMENTS_MAX}`
+const EVERY_EXPECTED =
+  'expected whole numbers, and of both days or weeks, or of both months or years'
 
 /** Weeks are days, and years are months, so that they add up. */
 const SMALLER: Record<string, { unit: string; count: number }> = {

@@ -5,6 +5,7 @@ import {
   stepOfRefusal,
 } from '../../../../src/dashboard/pages/packages/package-draft.ts'
 import { repeatOffset } from '../../../../src/dashboard/pages/packages/package-kinds.ts'
+import { previewPackage } from '../../../../src/dashboard/pages/packages/preview-package.ts'
 import { DOLLARS, type TermContext } from '../../../../src/dashboard/pages/contracts/term.ts'
 import { changesOfFields } from '../../../../src/dashboard/pages/custom-fields/changes-of-fields.ts'
 
@@ -105,10 +106,28 @@ test('no term of a package has a date, or says who is below whom', () => {
 test('weeks are repeated as days and years as months, and days do not add to months', () => {
   const days = (value: number) => ({ value, unit: 'DAYS' })
   expect(repeatOffset('1 WEEKS', '2 DAYS', '3')).toEqual([days(9), days(11)])
-  expect(repeatOffset('1 DAYS', '1 MONTHS', '3')).toEqual([])
+  expect(repeatOffset('1 DAYS', '1 MONTHS', '3')).toBe(null)
   expect(repeatOffset('0 DAYS', '1 MONTHS', '2')).toEqual([{ value: 1, unit: 'MONTHS' }])
-  expect(repeatOffset('x', '1 MONTHS', '2')).toEqual([])
-  expect(repeatOffset('0 DAYS', '1 DAYS', '1000')).toHaveLength(59)
+  expect(repeatOffset('x', '1 MONTHS', '2')).toBe(null)
+  expect(repeatOffset('0 DAYS', '1 DAYS', '60')).toHaveLength(59)
+  for (const count of ['1000', '61', '0', '-2', '1.5', 'many', '']) {
+    expect(repeatOffset('0 DAYS', '1 DAYS', count)).toBe(null)
+  }
+})
+
+test('instalments that cannot be laid out are refused by the server, not made one payment', () => {
+  const values = { $paid: 'repeated', $count: 'many', $every: '1 MONTHS' }
+  const body = bodyOf({ terms: [{ key: 'a', kind: 'prepaid', values }] })
+  expect(body).toMatchObject({
+    commits: [
+      {
+        invoice_schedule: {
+          schedule_items: [{}, { date_offset: { value: 'many times, every 1 MONTHS' } }],
+        },
+      },
+    ],
+  })
+  expect(() => previewPackage(body as Record<string, unknown>, CONTEXT)).not.toThrow()
 })
 
 test('a refusal leads to the step that has its field', () => {
