@@ -35,12 +35,12 @@ export async function queueEvents(
     },
     events,
   }))
-  // The rows come first: from here on a finalization waits for these events.
-  await insertQueuedBatches(
-    db,
-    messages.map(({ row }) => row),
-  )
   try {
+    // The rows come first: from here on a finalization waits for these events.
+    await insertQueuedBatches(
+      db,
+      messages.map(({ row }) => row),
+    )
     for (const { row, events } of messages) {
       const body: QueuedBatch = {
         id: row.id,
@@ -55,6 +55,7 @@ export async function queueEvents(
     }
   } catch (error) {
     // The sender is told to send all of it again; what is in the queue already will be duplicates.
+    // Rows may be there though their insertion has failed: the answer may have been lost.
     await deleteQueuedBatches(
       db,
       messages.map(({ row }) => row.id),
