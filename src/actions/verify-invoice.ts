@@ -81,7 +81,7 @@ export async function checkFinalInvoice(
   }
   if (cut === null) return { ok: true, value: check }
   const proven = invoice.verification?.usage ?? []
-  const holders = await holdersAt(db, environment.id, invoice, proven, cut)
+  const holders = await holdersAt(db, environment.id, invoice, cut)
   const named = [
     ...metricsOfLines(invoice),
     ...proven.flatMap(({ queries }) => queries.map(({ metricId }) => metricId)),
@@ -129,11 +129,11 @@ function verifyDigest({ digest, queries }: VerifiedUsage, found: string): Invoic
 async function holdersAt(
   db: Database,
   environmentId: string,
-  { customerId }: Invoice,
-  [proven]: readonly VerifiedUsage[],
+  { customerId, verification, release }: Invoice,
   cut: Cut,
 ): Promise<{ ingestIds: string[]; explain: (each: InvoiceDifference) => InvoiceDifference }> {
-  if (proven !== undefined) return { ingestIds: proven.ingestIds, explain: (each) => each }
+  const noted = verification?.usage[0]?.ingestIds ?? release?.ingestIds
+  if (noted !== undefined) return { ingestIds: noted, explain: (each) => each }
   const held = await loadHeldIds(db, environmentId, [customerId])
   const versions = await loadIdVersions(db, environmentId, customerId)
   const isChanged = versions.some(({ version }) => version > cut.configVersion)

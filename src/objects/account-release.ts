@@ -23,7 +23,7 @@ import { findInvoice, insertInvoice } from './account-store.ts'
 export interface ReleaseCall extends FinalizeCall {
   invoiceId: string
   input: ReleaseInput
-  release: InvoiceRelease
+  release: Omit<InvoiceRelease, 'ingestIds'>
 }
 
 /** What came of a release. */
@@ -61,11 +61,11 @@ async function releaseStatement(account: Account, call: ReleaseCall): Promise<Re
   for (let tries = 0; tries < DRAFTS_MAX; tries += 1) {
     const prepared = await prepareStatement(account, call)
     if (prepared === null) return NOT_ITS_TURN
-    const { invoice, statement, read } = prepared
+    const { invoice, statement, read, ingestIds } = prepared
     const error = refuseOtherTotal(invoice.total, call.input)
     if (error !== null) return { ok: false, error }
     if (!(await postShared(account, call, statement.contract, invoice, read.shared))) continue
-    keepReleased(account, call, { invoice, charges: statement.charges })
+    keepReleased(account, call, { invoice, ingestIds, charges: statement.charges })
     return ok(null)
   }
   return refuse('overloaded', OVERTAKEN)
@@ -80,7 +80,7 @@ async function releaseScheduled(account: Account, call: ReleaseCall): Promise<Re
   if (read === null || found === undefined) return NOT_ITS_TURN
   const waits = waitsFor(read, found.charges)
   if (waits !== null) return refuse('conflict', `invoice_id: ${waits.message}`)
-  const { drafts } = await draftProvably(account, call, read, {
+  const { drafts, ingestIds } = await draftProvably(account, call, read, {
     statements: [],
     scheduled: [found],
   })
@@ -90,7 +90,7 @@ async function releaseScheduled(account: Account, call: ReleaseCall): Promise<Re
   if (invoice.lines.length === 0) return NOT_ITS_TURN
   const error = refuseOtherTotal(invoice.total, call.input)
   if (error !== null) return { ok: false, error }
-  keepReleased(account, call, { invoice, charges: found.charges })
+  keepReleased(account, call, { invoice, ingestIds, charges: found.charges })
   return ok(null)
 }
 
@@ -102,8 +102,16 @@ const NOT_ITS_TURN = refuse(
 function keepReleased(
   { storage }: Account,
   { now, release }: ReleaseCall,
-  { invoice, charges }: { invoice: Invoice; charges: readonly { id: string }[] },
+  {
+    invoice,
+    ingestIds,
+    charges,
+  }: { invoice: Invoice; ingestIds: string[]; charges: readonly { id: string }[] },
 ): void {
   const chargeIds = charges.map(({ id }) => id)
-  insertInvoice(storage, { ...finalizeInvoice(invoice, now), release }, chargeIds)
+  insertInvoice(
+    storage,
+    { ...finalizeInvoice(invoice, now), release: { ...release, ingestIds } },
+    chargeIds,
+  )
 }

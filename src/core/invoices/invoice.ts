@@ -88,6 +88,8 @@ export interface InvoiceRelease {
   reason: string
   /** What had held it back. */
   finding: HoldReason
+  /** Under which ids events were the customer's when its usage was read. */
+  ingestIds: string[]
 }
 
 /** An invoice becomes final only if the stored events, read a second time, make the same. */

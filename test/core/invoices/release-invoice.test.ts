@@ -12,6 +12,7 @@ const release = {
   tokenName: 'ops',
   reason: 'lost',
   finding: { code: 'log_damaged' as const, message: '', differences: [] },
+  ingestIds: [],
 }
 const final = (own: Partial<Invoice>) => ({ total: '30', ...own }) as Invoice
 
