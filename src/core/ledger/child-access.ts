@@ -11,7 +11,9 @@ export type ChildAccess =
 
 /**
  * What is shared must be in one place, whole: neither owed, nor split among seats, nor moved on to
- * another contract by a fraction.
+ * another contract by a fraction. Pricing 13 shares commits of any kind; what is refused here needs
+ * more of the children than their draws: a true-up would have to wait for their usage invoices
+ * (invoices 1.4), a renewal for their drafts (pricing 10), and seats are of the parent's contract.
  */
 export function checkChildAccess(
   {
