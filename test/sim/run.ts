@@ -2,6 +2,8 @@ import { createContract, editContract } from './actors/contracts.ts'
 import { correctInvoice } from './actors/corrections.ts'
 import { createCustomer, moveAlias } from './actors/customers.ts'
 import { addEntry } from './actors/entries.ts'
+import { giveUsage } from './actors/historical.ts'
+import { releaseHeld } from './actors/release.ts'
 import { sendEvents } from './actors/events.ts'
 import { changeRate, createOffer } from './actors/offer.ts'
 import { checkBalances } from './checks/balances.ts'
@@ -95,6 +97,9 @@ async function playDay(simulation: Simulation, endMs: number): Promise<void> {
   const { random, world, books } = simulation
   const { scheduler } = world
   const steps = random.integer(2, 6)
+  const isDamaged = random.chance(0.3)
+  if (isDamaged) await releaseHeld(simulation)
+  else if (random.chance(0.3)) await giveUsage(simulation)
   for (let i = 0; i < steps; i += 1) {
     const left = endMs - 2 * HOUR_MS - scheduler.nowMs
     if (left > 0) await scheduler.advanceTo(scheduler.nowMs + random.integer(0, left / (steps - i)))

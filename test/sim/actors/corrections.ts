@@ -7,20 +7,23 @@ import { change, count, iso, note, type Simulation } from '../simulation.ts'
 /** Makes a final usage invoice void, and mostly has it made anew, at once or later. */
 export async function correctInvoice(simulation: Simulation): Promise<void> {
   const { random } = simulation
-  const correctable = simulation.books.customers.filter(isCorrectable)
+  const correctable = simulation.books.customers.filter(
+    (each) => isCorrectable(each) && each.final.some(({ isReplaced }) => !isReplaced),
+  )
   if (correctable.length === 0) return
   const customer = random.pick(correctable)
   const invoice = random.pick(customer.final.filter(({ isReplaced }) => !isReplaced))
   if (!invoice.isVoid) await voidInvoice(simulation, customer, invoice)
-  if (random.chance(0.7)) await regenerateInvoice(simulation, customer, invoice)
+  if (!invoice.isGiven && random.chance(0.7)) await regenerateInvoice(simulation, customer, invoice)
 }
 
-function isCorrectable({ balances, contracts, final }: Customer): boolean {
+/** Whether what was invoiced may become something else. */
+export function isCorrectable({ balances, contracts }: Customer): boolean {
   // A commit that was charged for what it lacked lacks something else by now.
   const drawsPostpaid = balances.some(({ type }) => type === 'POSTPAID')
   // What was taken along has been drawn on by invoices that stay as they are.
   const isRenewed = contracts.some(({ fromContractId }) => fromContractId !== null)
-  return final.some(({ isReplaced }) => !isReplaced) && !drawsPostpaid && !isRenewed
+  return !drawsPostpaid && !isRenewed
 }
 
 async function voidInvoice(

@@ -8,7 +8,7 @@ import { remainingOf, stateUsage, type Statement } from '../model/statement.ts'
 import { findDerived } from '../actors/derived.ts'
 import { count, DAY_MS, HOUR_MS, type Simulation } from '../simulation.ts'
 
-const NEW = { isVoid: false, isReplaced: false }
+const NEW = { isVoid: false, isReplaced: false, isGiven: false }
 
 /** A finalization may be late by this much, where its first tries have failed. */
 const LATE_MS = 30 * HOUR_MS

@@ -139,6 +139,8 @@ export interface FinalInvoice {
   isVoid: boolean
   /** Whether another one was made in its place. */
   isReplaced: boolean
+  /** Whether its usage was given with it: it is not made anew. */
+  isGiven: boolean
 }
 
 export interface Customer {

@@ -51,7 +51,16 @@ export function stateUsage(
   period: Period,
   remaining: Remaining,
 ): Statement {
-  const lines = linesOf(books, customer, contract, period)
+  return payLines(customer, contract, linesOf(books, customer, contract, period), remaining)
+}
+
+/** What lines come to, in the order in which they are paid for; lowers what remains. */
+export function payLines(
+  customer: Customer,
+  contract: Contract,
+  lines: Line[],
+  remaining: Remaining,
+): Statement {
   const draws: Draw[] = []
   let total = ZERO
   for (const line of lines) {
@@ -150,7 +159,7 @@ function payersOf({ balances }: Customer, contract: Contract, line: Line) {
     .sort((a, b) => rank(a.balance) - rank(b.balance) || a.balance.priority - b.balance.priority)
 }
 
-function compareLines(a: Line, b: Line): number {
+export function compareLines(a: Line, b: Line): number {
   if (a.startMs !== b.startMs) return a.startMs - b.startMs
   const byPrice = b.unitPrice.comparedTo(a.unitPrice)
   if (byPrice !== 0) return byPrice
