@@ -115,6 +115,14 @@ test('what pays for products and for tags keeps both where neither was touched',
   ).toHaveLength(1)
 })
 
+test('conditions with more to them than the form asks for are left alone', () => {
+  const excluding = [{ exclude: [{ product_tags: ['a'] }, { product_tags: ['b'] }] }]
+  const paths = (specifiers: typeof excluding) =>
+    balanceSheet({ ...COMMIT, specifiers }, NOW).fields.map(({ path }) => path)
+  expect(paths(excluding)).not.toContain('specifiers')
+  expect(paths([])).toContain('specifiers')
+})
+
 test('items of a schedule are added, changed and removed by their ids, each with what is new of it', () => {
   const [first = {}] = ACCESS
   const rows: Row[] = [

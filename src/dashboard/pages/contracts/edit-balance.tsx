@@ -86,15 +86,15 @@ export function ArchiveBalance({ customerId, balance, onClose }: Props) {
 /** Lets a postpaid commit end without an invoice for what was not spent of it. */
 export function DropTrueup({ customerId, balance, onClose }: Props) {
   const name = balance.name ?? balance.product.name
-  const contract = contractOf(balance, customerId)
   return (
     <RemoveTerm
       title={`End ${name} without a true-up?`}
-      contract={contract}
+      // It is no edit, so that the history has nothing of it.
+      contract={null}
       call={{
         path: '/v1/contracts/commits/disableTrueup',
         method: null,
-        body: { customer_id: customerId, contract_id: contract?.id, commit_id: balance.id },
+        body: { customer_id: customerId, contract_id: balance.contract?.id, commit_id: balance.id },
       }}
       name={name}
       after="Nothing is invoiced for what is not spent"

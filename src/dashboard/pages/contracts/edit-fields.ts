@@ -35,6 +35,8 @@ const DESCRIPTION: FieldSpec = {
 export function balanceSheet(balance: Balance, now: Date): EditSheet {
   const unit = balance.access_schedule.credit_type
   const paid = 'invoice_schedule' in balance ? balance.invoice_schedule : undefined
+  // Conditions that have more to them than the form asks for would lose it.
+  const asksAll = (balance.specifiers ?? []).every(({ exclude = [] }) => exclude.length < 2)
   const fields: FieldSpec[] = [
     NAME,
     ...PAYING.filter(({ path }) => path === PRIORITY.path),
@@ -50,12 +52,15 @@ export function balanceSheet(balance: Balance, now: Date): EditSheet {
       ],
     },
     ...(paid === undefined ? [] : [paymentsField('Paid for', paid.credit_type)]),
-    ...PAYING.filter(({ path }) => path !== PRIORITY.path),
+    ...PAYING.filter(({ path }) => path !== PRIORITY.path && (asksAll || !isOfScope(path))),
     DESCRIPTION,
   ]
   const before = withDrafts(readFields(fields, balance, unit), now)
   return { fields, before: { ...before, $scope: scopeOf(balance) } }
 }
+
+const SCOPE = new Set(scopeFields().map(({ path }) => path))
+const isOfScope = (path: string) => SCOPE.has(path)
 
 /** Payments to come are on drafts only, and can be changed. */
 function withDrafts(before: Values, now: Date): Values {
