@@ -24,6 +24,20 @@ interface BlockSlice {
   query: NewestQuery
   start: SliceStart
   block: Block
+  reading: BlockReading
+}
+
+/** The block that a page reads, which takes several turns: it is opened once. */
+export interface BlockReading {
+  opened: OpenedBlock | null
+}
+
+interface OpenedBlock {
+  block: Block
+  /** When each of its chunks was written. */
+  timeOf: (seq: number) => number
+  /** All candidates, newest first. */
+  places: FoundPlace[]
 }
 
 /**
@@ -33,7 +47,7 @@ interface BlockSlice {
 export async function sliceNewestOfBlock(
   memory: MeterMemory,
   bucket: R2Bucket,
-  { query, start, block }: BlockSlice,
+  { query, start, block, reading }: BlockSlice,
 ): Promise<NewestSlice> {
   const { sql, meterName } = memory
   const { firstSeq, lastSeq } = block
@@ -49,14 +63,13 @@ export async function sliceNewestOfBlock(
   const mayHold = segmentTest(memory, query.filter)
   const wanted = block.directory.map((info) => !isEmpty && mayHold(info))
   if (!wanted.includes(true)) return { candidates: [], rows: 1, end }
-  const timeBefore = latestUpTo(sql, firstSeq - 1)
-  const segments = await withArchive(memory, bucket, () =>
-    block.directory.map((_, number) => openSegment(memory, block, number)),
-  )
-  const times = await timesOfRows(segments, block, timeBefore)
-  const timeOf = (seq: number) => times[seq - firstSeq]!
-  const asked = segments.filter((_, number) => wanted[number])
-  const found = await findNewest(asked, { query, start }, timeOf)
+  const isOpen = reading.opened?.block.lastSeq === lastSeq
+  const opened = isOpen
+    ? reading.opened!
+    : await openBlock(memory, bucket, { query, block, wanted })
+  reading.opened = opened
+  const { timeOf } = opened
+  const found = await takeNewest(opened, start)
   const candidates = found.places.map(({ seq, index, segment, at }) => {
     const { raw, acceptedAtMs } = segment.events(at, at + 1)[0]!
     const id = deriveId('event', meterName, String(seq), String(index))
@@ -66,9 +79,32 @@ export async function sliceNewestOfBlock(
   })
   return {
     candidates,
-    rows: Math.ceil(block.count / EVENTS_LIKE_A_ROW),
+    rows: Math.ceil((isOpen ? candidates.length : block.count) / EVENTS_LIKE_A_ROW),
     end: found.isMore ? candidates.at(-1)!.key : end,
   }
+}
+
+async function openBlock(
+  memory: MeterMemory,
+  bucket: R2Bucket,
+  { query, block, wanted }: { query: NewestQuery; block: Block; wanted: boolean[] },
+): Promise<OpenedBlock> {
+  const { firstSeq } = block
+  const timeBefore = latestUpTo(memory.sql, firstSeq - 1)
+  const segments = await withArchive(memory, bucket, () =>
+    block.directory.map((_, number) => openSegment(memory, block, number)),
+  )
+  const times = await timesOfRows(segments, block, timeBefore)
+  const places: FoundPlace[] = []
+  for (const segment of segments.filter((_, number) => wanted[number])) {
+    const { seqs, indexes } = segment.places
+    for (const at of candidatesIn(segment, query.filter)) {
+      places.push({ seq: seqs[at]!, index: indexes[at]!, segment, at })
+    }
+    await scheduler.wait(0)
+  }
+  places.sort((a, b) => b.seq - a.seq || b.index - a.index)
+  return { block, timeOf: (seq) => times[seq - firstSeq]!, places }
 }
 
 /** The latest acceptance up to each chunk that the block took the place of. */
@@ -96,28 +132,21 @@ interface FoundPlace {
   at: number
 }
 
-async function findNewest(
-  segments: Segment[],
-  { query, start }: Omit<BlockSlice, 'block'>,
-  timeOf: (seq: number) => number,
+/** The newest candidates before a place that are not too new. */
+async function takeNewest(
+  { places: all, timeOf }: OpenedBlock,
+  { before, limitMs, eventsMax }: SliceStart,
 ): Promise<{ places: FoundPlace[]; isMore: boolean }> {
-  const { before, limitMs, eventsMax } = start
-  const found: FoundPlace[] = []
-  for (const segment of segments) {
-    const { seqs, indexes } = segment.places
-    for (const at of candidatesIn(segment, query.filter)) {
-      const [seq, index] = [seqs[at]!, indexes[at]!]
-      const isBefore = seq < before.row || (seq === before.row && index < before.index)
-      if (isBefore && timeOf(seq) <= limitMs) found.push({ seq, index, segment, at })
-    }
-    await scheduler.wait(0)
-  }
-  found.sort((a, b) => b.seq - a.seq || b.index - a.index)
-  const places = found.slice(0, Math.min(SLICE_SEALED_EVENTS, eventsMax))
+  const from = all.findIndex(({ seq, index }) => {
+    const isBefore = seq < before.row || (seq === before.row && index < before.index)
+    return isBefore && timeOf(seq) <= limitMs
+  })
+  if (from < 0) return { places: [], isMore: false }
+  const places = all.slice(from, from + Math.min(SLICE_SEALED_EVENTS, eventsMax))
   for (const segment of new Set(places.map((place) => place.segment))) {
     // Decodes its columns, one segment a turn.
     segment.events(0, 0)
     await scheduler.wait(0)
   }
-  return { places, isMore: found.length > places.length }
+  return { places, isMore: from + places.length < all.length }
 }

@@ -12,7 +12,7 @@ import { readDuplicates } from './meter-duplicates.ts'
 import { chunkTest, eventTest } from './meter-event-filter.ts'
 import { readChunk } from './meter-log.ts'
 import type { MeterMemory } from './meter-memory.ts'
-import { sliceNewestOfBlock } from './meter-newest-block.ts'
+import { sliceNewestOfBlock, type BlockReading } from './meter-newest-block.ts'
 import {
   latestUpTo,
   sliceRows,
@@ -45,8 +45,9 @@ export async function listNewest(
       : await readSource(memory, query, 'duplicates', async (start) =>
           sliceDuplicates(memory, query, start),
         )
+  const reading: BlockReading = { opened: null }
   const log = await readSource(memory, query, 'log', async (start) =>
-    sliceLog(memory, bucket, query, start),
+    sliceLog(memory, bucket, { query, start, reading }),
   )
   return mergeNewest([duplicates, log], limit)
 }
@@ -116,14 +117,13 @@ function readFirstLater(sql: SqlStorage, source: EventSource, atMs: number): num
 async function sliceLog(
   memory: MeterMemory,
   bucket: R2Bucket,
-  query: NewestQuery,
-  start: SliceStart,
+  { query, start, reading }: { query: NewestQuery; start: SliceStart; reading: BlockReading },
 ): Promise<NewestSlice> {
   const { row, index } = start.before
   const lastSeq = index > 0 ? row : row - 1
   if (lastSeq < 1) return { candidates: [], rows: 0, end: null }
   const block = readBlockOf(memory.sql, lastSeq)
-  if (block !== null) return sliceNewestOfBlock(memory, bucket, { query, start, block })
+  if (block !== null) return sliceNewestOfBlock(memory, bucket, { query, start, block, reading })
   return sliceChunks(memory, query, start)
 }
 

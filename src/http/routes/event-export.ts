@@ -11,7 +11,8 @@ import { toApiEvents } from './found-events.ts'
 
 /** So many events a file has at most; spreadsheets open a million rows, and people fewer. */
 export const EXPORT_EVENTS_MAX = 100_000
-const EVENTS_PER_PAGE = 1_000
+/** Sealed events are decoded by the thousands: small pages would decode them again and again. */
+const EVENTS_PER_PAGE = 10_000
 const LIMIT_HEADER = 'x-tactus-row-limit'
 
 const ExportQuery = z.object({
