@@ -94,15 +94,19 @@ async function openBlock(
   const segments = await withArchive(memory, bucket, () =>
     block.directory.map((_, number) => openSegment(memory, block, number)),
   )
-  const times = await timesOfRows(segments, block, timeBefore)
   const places: FoundPlace[] = []
   for (const segment of segments.filter((_, number) => wanted[number])) {
+    const candidates = candidatesIn(segment, query.filter)
+    if (candidates.length === 0) continue
     const { seqs, indexes } = segment.places
-    for (const at of candidatesIn(segment, query.filter)) {
+    for (const at of candidates) {
       places.push({ seq: seqs[at]!, index: indexes[at]!, segment, at })
     }
     await scheduler.wait(0)
   }
+  // Where nothing is found, nobody asks for times.
+  if (places.length === 0) return { block, timeOf: () => timeBefore, places }
+  const times = await timesOfRows(segments, block, timeBefore)
   places.sort((a, b) => b.seq - a.seq || b.index - a.index)
   return { block, timeOf: (seq) => times[seq - firstSeq]!, places }
 }

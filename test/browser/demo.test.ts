@@ -18,13 +18,38 @@ test('an event with a mistyped model says that no rate fits it, and which is nea
   await signIn(page, demo.token)
   await page.getByRole('link', { name: 'Events', exact: true }).click()
   await page.getByRole('row').filter({ hasText: 'helios-mistyped' }).getByRole('link').click()
-  await page.getByText('has no rate for it').waitFor()
+  await page.getByText('has no rate for model = gpt5').waitFor()
   await page
     .getByRole('listitem')
     .filter({ hasText: 'gpt-5; the event has another model' })
     .first()
     .waitFor()
   await expectAccessible(page)
+})
+
+test('a test event is composed for a metric, sent, and says what counts it and why it has no price', async ({
+  openWindow,
+}) => {
+  const page = await openWindow()
+  await signIn(page, demo.token)
+  await page.goto('/events')
+  await page.getByRole('link', { name: 'Send a test event' }).click()
+  await page.getByLabel('Metric that is to count it').selectOption({ label: 'Tokens' })
+  await page.getByPlaceholder('Any customer').fill('Juniper')
+  await page.getByRole('option').getByRole('button', { name: 'Juniper Studio' }).click()
+  await page.getByLabel('Event type').and(page.locator('[value="completion"]')).waitFor()
+  await page.getByLabel('Properties').fill('{"model": "gpt-5"')
+  await page.getByRole('button', { name: 'Send event' }).click()
+  await page.getByText('This is not JSON.').waitFor()
+  const properties = { model: 'gpt-6', direction: 'input', tokens: '5' }
+  await page.getByLabel('Properties').fill(JSON.stringify(properties))
+  await page.getByRole('button', { name: 'Send event' }).click()
+  await page.getByText('Accepted', { exact: true }).waitFor()
+  await page.getByText('Needs that event_type is one of "api_request".').waitFor()
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'Show the event' }).click()
+  await page.getByText('Counts this event, in model = gpt-6, direction = input.').waitFor()
+  await page.getByText('has no rate for model = gpt-6').waitFor()
 })
 
 test('a final invoice is voided after a question, and regenerated', async ({ openWindow }) => {
