@@ -12,7 +12,7 @@ import { buildTerms, placesOf } from './build-term.ts'
 import { editCall } from './edit-term.tsx'
 import { SdkCall } from './sdk-call.tsx'
 import { TermFields } from './term-fields.tsx'
-import { TERM_KINDS } from './term-kinds.ts'
+import { ADDED_KINDS } from './term-kinds.ts'
 import { useCanEdit } from './term-menu.tsx'
 import type { Term, TermContext } from './term.ts'
 import { useContractContext } from './use-term-context.ts'
@@ -31,7 +31,7 @@ export function AddTerm({ contract }: { contract: Contract }) {
           </>
         }
         align="end"
-        items={Object.entries(TERM_KINDS)
+        items={Object.entries(ADDED_KINDS)
           .filter(([, { isSingle, member }]) => isSingle !== true || !(member in contract))
           .map(([key, { label }]) => ({
             key,
@@ -52,7 +52,7 @@ interface DialogProps {
 
 function AddDialog({ kind, contract, onClose }: DialogProps) {
   const context = useContractContext(contract, useNow())
-  const label = TERM_KINDS[kind]?.label.toLowerCase() ?? ''
+  const label = ADDED_KINDS[kind]?.label.toLowerCase() ?? ''
   return (
     <Dialog
       title={`Add ${/^[aeiou]/.test(label) ? 'an' : 'a'} ${label}`}
@@ -68,13 +68,19 @@ function AddDialog({ kind, contract, onClose }: DialogProps) {
 
 function AddForm({ kind, contract, onClose, context }: DialogProps & { context: TermContext }) {
   const [term, setTerm] = useState<Term>({ key: kind, kind, values: {} })
-  const label = TERM_KINDS[kind]?.label ?? 'Term'
-  const call = editCall(contract, buildTerms([term], context, 'add_'))
+  const label = ADDED_KINDS[kind]?.label ?? 'Term'
+  const call = editCall(contract, buildTerms([term], context, 'add_', ADDED_KINDS))
   const edit = useAction<object>({ path: call.path, done: `${label} added`, onSuccess: onClose })
   const place = placesOf([term], 'add_')[0] ?? ''
   return (
     <Form error={edit.error} onSubmit={() => edit.mutate(call.body)}>
-      <TermFields term={term} context={context} place={place} onChange={setTerm} />
+      <TermFields
+        term={term}
+        context={context}
+        place={place}
+        kinds={ADDED_KINDS}
+        onChange={setTerm}
+      />
       <SdkCall method={call.method} body={call.body} isFolded />
       <footer className="dialog-foot">
         <Button onClick={onClose}>Cancel</Button>

@@ -72,6 +72,19 @@ const PAID: readonly FieldSpec[] = [
   furtherItems('invoice_schedule.schedule_items', 'payment', isOnce),
 ]
 
+/** Of commits that are added to a contract. */
+export const PAYMENT_GATE: FieldSpec = {
+  path: 'payment_gate_config.payment_gate_type',
+  label: 'It counts',
+  type: 'choice',
+  choices: [
+    { value: '', label: 'At once' },
+    { value: 'EXTERNAL', label: 'When its payment is reported' },
+  ],
+  hint: 'The contract does not have it before.',
+  isMore: true,
+}
+
 function accessUnit(context: TermContext, read: ReadField): Record<string, unknown> {
   return read(UNIT) === '' ? currencyAt(UNIT, context) : {}
 }

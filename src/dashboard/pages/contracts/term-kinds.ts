@@ -1,4 +1,4 @@
-import { BALANCE_TERMS } from './balance-fields.ts'
+import { BALANCE_TERMS, PAYMENT_GATE } from './balance-fields.ts'
 import { CHARGE_TERMS } from './charge-fields.ts'
 import { OVERRIDE_TERMS } from './override-fields.ts'
 import { RECURRING_TERMS } from './recurring-fields.ts'
@@ -17,4 +17,15 @@ export const TERM_KINDS: TermKinds = {
   ...OVERRIDE_TERMS,
   ...THRESHOLD_TERMS,
   ...TRACKER_TERMS,
+}
+
+/** What a contract that is there can be given: its commits may wait for their payment. */
+export const ADDED_KINDS: TermKinds = {
+  ...TERM_KINDS,
+  prepaid: {
+    label: 'Prepaid commit',
+    member: 'commits',
+    ...BALANCE_TERMS['prepaid'],
+    fields: [...(BALANCE_TERMS['prepaid']?.fields ?? []), PAYMENT_GATE],
+  },
 }
