@@ -5,9 +5,10 @@ import { Button } from '../components/button.tsx'
 import { Card } from '../components/page.tsx'
 import { Answered } from '../components/states.tsx'
 import { MISTYPED_ID } from './demo-events.ts'
-import { parentOf, reloadDemo, resumeDemo } from './demo-load.ts'
+import { parentOf, resumeDemo } from './demo-load.ts'
 import { useDemoLoad } from './demo-state.ts'
 import { DemoProgress } from './demo-progress.tsx'
+import { ReloadDemo } from './reload-demo.tsx'
 import { Sights } from './sights.tsx'
 
 /** The start of the demo company's own sandbox: what there is to see, once all of it is there. */
@@ -60,7 +61,7 @@ function Unfinished() {
         </Button>
         {parent !== undefined && (
           <>
-            <Button onClick={() => void reloadDemo(client, id)}>Load it afresh</Button>
+            <ReloadDemo environment={id} />
             <Button onClick={() => void switchEnvironment(client, parent.id)}>
               Back to {parent.name}
             </Button>

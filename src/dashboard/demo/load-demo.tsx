@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { sessionQuery, switchEnvironment } from '../api/session.ts'
 import { Button } from '../components/button.tsx'
-import { loadDemo, parentOf, reloadDemo } from './demo-load.ts'
+import { loadDemo, parentOf } from './demo-load.ts'
 import { isDemo, useDemoLoad } from './demo-state.ts'
 import { DemoProgress } from './demo-progress.tsx'
+import { ReloadDemo } from './reload-demo.tsx'
 
 /** Makes a sandbox with a company in it, or goes to the one that there is. */
 export function LoadDemo() {
@@ -30,9 +31,7 @@ export function LoadDemo() {
           </Button>
         )}
         {demo !== undefined && parent !== undefined && (
-          <Button disabled={isLoading} onClick={() => void reloadDemo(client, demo.id)}>
-            Load it afresh
-          </Button>
+          <ReloadDemo environment={demo.id} isDisabled={isLoading} />
         )}
         {demo === undefined && (
           <Button
