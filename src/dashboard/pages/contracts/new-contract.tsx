@@ -4,8 +4,6 @@ import { useEnvironment } from '../../api/session.ts'
 import { useAction } from '../../api/use-action.ts'
 import { useAnswer } from '../../api/use-answer.ts'
 import { useNow } from '../../api/use-clock.ts'
-import { Button } from '../../components/button.tsx'
-import { Form } from '../../components/form.tsx'
 import { Page } from '../../components/page.tsx'
 import { Answered, Loading } from '../../components/states.tsx'
 import { BillingStep } from './billing-step.tsx'
@@ -20,11 +18,11 @@ import {
 import { contractName } from './contract-names.ts'
 import { PricingStep, type StepProps } from './pricing-step.tsx'
 import { ReviewStep } from './review-step.tsx'
-import { StepHeading, StepList } from './step-list.tsx'
 import { TermsStep } from './terms-step.tsx'
 import { useKeptDraft } from './use-kept-draft.ts'
 import { useStep } from './use-step.ts'
 import { draftChoices, useTermContext } from './use-term-context.ts'
+import { Wizard } from './wizard.tsx'
 import '../offering/offering.css'
 import './contracts.css'
 
@@ -33,6 +31,7 @@ export default function NewContract() {
   const { customerId } = useParams<{ customerId: string }>()
   const [search] = useSearchParams()
   const from = search.get('from') ?? ''
+  const packageId = search.get('package') ?? ''
   const now = useNow()
   const customer = useAnswer<Customer>({ path: `/v1/customers/${customerId}` })
   const former = useAnswer<Contract>({
@@ -56,10 +55,10 @@ export default function NewContract() {
       {former.error && <Answered query={former}>{() => null}</Answered>}
       {!former.error && !isReady && <Loading />}
       {isReady && (
-        <Wizard
-          key={from}
+        <ContractWizard
+          key={from + packageId}
           customerId={customerId}
-          initial={initialDraft(now, former.data, search.get('package') ?? '')}
+          initial={initialDraft(now, former.data, packageId)}
           former={
             from === ''
               ? null
@@ -102,10 +101,13 @@ interface WizardProps {
   former: Former | null
 }
 
-function Wizard({ customerId, initial, former }: WizardProps) {
+function ContractWizard({ customerId, initial, former }: WizardProps) {
   const [, navigate] = useLocation()
   const { id: environmentId } = useEnvironment()
-  const kept = useKeptDraft(`${environmentId} ${customerId} ${former?.id ?? ''}`, initial)
+  const kept = useKeptDraft(
+    `${environmentId} ${customerId} ${former?.id ?? initial.packageId}`,
+    initial,
+  )
   const { draft } = kept
   const steps: readonly Step[] =
     draft.source === 'package' ? STEPS.filter((each) => each !== 'terms') : STEPS
@@ -128,40 +130,17 @@ function Wizard({ customerId, initial, former }: WizardProps) {
     return <Answered query={context}>{() => null}</Answered>
   }
   const body = buildContract(draft, { customerId, former, context: context.data })
-  const at = steps.indexOf(step)
-  const submit = () => {
-    const next = steps[at + 1]
-    if (next !== undefined) {
-      setStep(next)
-      window.scrollTo({ top: 0 })
-      return
-    }
-    create.mutate(body, {
-      onError: ({ message }) => {
-        setStep(stepOfRefusal(message) ?? 'review')
-        requestAnimationFrame(focusFirstError)
-      },
-    })
-  }
   const shared = { draft, onChange: kept.change, context: context.data }
   return (
-    <Form error={create.error} onSubmit={submit} className="wizard">
-      <StepList steps={steps} current={step} onStep={setStep} />
-      <StepHeading step={step} />
-      {kept.isRestored && (
-        <p className="callout wizard-kept">
-          This is what you had put together before.
-          <Button onClick={kept.startOver}>Start over</Button>
-        </p>
-      )}
+    <Wizard
+      {...{ steps, step, kept, body }}
+      onStep={setStep}
+      creation={create}
+      action="Create the contract"
+      stepOf={stepOfRefusal}
+    >
       <StepFields {...shared} step={step} former={former} body={body} />
-      <footer className="wizard-foot">
-        {at > 0 && <Button onClick={() => setStep(steps[at - 1] ?? 'pricing')}>Back</Button>}
-        <Button type="submit" kind="primary" isBusy={create.isPending}>
-          {step === 'review' ? 'Create the contract' : 'Continue'}
-        </Button>
-      </footer>
-    </Form>
+    </Wizard>
   )
 }
 
@@ -187,8 +166,4 @@ function StepFields({ step, former, body, ...shared }: StepFieldsProps) {
       {step === 'review' && <ReviewStep {...shared} body={body} />}
     </>
   )
-}
-
-function focusFirstError(): void {
-  document.querySelector<HTMLElement>('.wizard [aria-invalid=true]')?.focus()
 }

@@ -1,33 +1,34 @@
-import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { useEnvironment } from '../../api/session.ts'
 import { useAction } from '../../api/use-action.ts'
-import { Button } from '../../components/button.tsx'
-import { Form } from '../../components/form.tsx'
 import { Card, Facts, Page, Section } from '../../components/page.tsx'
 import { Answered } from '../../components/states.tsx'
 import { STEPS, type Step } from '../contracts/contract-draft.ts'
 import { SdkCall } from '../contracts/sdk-call.tsx'
-import { StepHeading, StepList } from '../contracts/step-list.tsx'
 import { TermsStep } from '../contracts/terms-step.tsx'
 import type { TermContext } from '../contracts/term.ts'
 import { draftChoices, useTermContext } from '../contracts/use-term-context.ts'
+import { useKeptDraft } from '../contracts/use-kept-draft.ts'
+import { useStep } from '../contracts/use-step.ts'
+import { Wizard } from '../contracts/wizard.tsx'
 import type { Package } from '../offering/answers.ts'
 import { useCardOfAlias } from '../offering/pickers.tsx'
-import { buildPackage, EMPTY_PACKAGE, stepOfRefusal, type PackageDraft } from './package-draft.ts'
+import { buildPackage, EMPTY_PACKAGE, stepOfRefusal } from './package-draft.ts'
 import { packageFacts } from './package-facts.tsx'
 import { PACKAGE_KINDS } from './package-kinds.ts'
 import { NameStep, PackageBillingStep, type PackageStepProps } from './package-steps.tsx'
 import { PackageTerms } from './package-terms.tsx'
 import { previewPackage } from './preview-package.ts'
+import '../contracts/contracts.css'
 import '../offering/offering.css'
 
 /** Puts a package together: prices, billing, terms whose times count from each contract's start. */
 export default function NewPackage() {
-  const { scope } = useEnvironment()
+  const { scope, id: environmentId } = useEnvironment()
   const [, navigate] = useLocation()
-  const [draft, setDraft] = useState(EMPTY_PACKAGE)
-  const [step, setStep] = useState<Step>('pricing')
+  const kept = useKeptDraft(`${environmentId} package`, EMPTY_PACKAGE)
+  const { draft } = kept
+  const [step, setStep] = useStep(STEPS)
   const ofAlias = useCardOfAlias(draft.source === 'alias' ? draft.rateCardAlias.trim() : '')
   const rateCardId = draft.source === 'card' ? draft.rateCardId : ofAlias?.id
   const context = useTermContext({
@@ -39,24 +40,11 @@ export default function NewPackage() {
   const create = useAction<object, { data: { id: string } }>({
     path: '/v1/packages/create',
     done: 'The package is made',
-    onSuccess: ({ data: { id } }) => navigate(`/offering/packages/${id}`),
+    onSuccess: ({ data: { id } }) => {
+      kept.forget()
+      navigate(`/offering/packages/${id}`)
+    },
   })
-  const at = STEPS.indexOf(step)
-  const change = (changes: Partial<PackageDraft>) => setDraft((was) => ({ ...was, ...changes }))
-  const submit = (body: object) => {
-    const next = STEPS[at + 1]
-    if (next !== undefined) {
-      setStep(next)
-      window.scrollTo({ top: 0 })
-      return
-    }
-    create.mutate(body, {
-      onError: ({ message }) => {
-        setStep(stepOfRefusal(message) ?? 'review')
-        requestAnimationFrame(focusFirstError)
-      },
-    })
-  }
   return (
     <Page
       title="New package"
@@ -67,24 +55,17 @@ export default function NewPackage() {
         {(read) => {
           const body = buildPackage(draft, read)
           return (
-            <Form error={create.error} onSubmit={() => submit(body)} className="wizard">
-              <StepList steps={STEPS} current={step} onStep={setStep} />
-              <StepHeading step={step} />
-              <StepOf {...{ step, draft, body }} context={read} onChange={change} />
-              <footer className="wizard-foot">
-                {at > 0 && (
-                  <Button onClick={() => setStep(STEPS[at - 1] ?? 'pricing')}>Back</Button>
-                )}
-                <Button
-                  type="submit"
-                  kind="primary"
-                  disabled={step === 'review' && scope !== 'full'}
-                  isBusy={create.isPending}
-                >
-                  {step === 'review' ? 'Create the package' : 'Continue'}
-                </Button>
-              </footer>
-            </Form>
+            <Wizard
+              {...{ step, kept, body }}
+              steps={STEPS}
+              onStep={setStep}
+              creation={create}
+              action="Create the package"
+              mayCreate={scope === 'full'}
+              stepOf={stepOfRefusal}
+            >
+              <StepOf {...{ step, draft, body }} context={read} onChange={kept.change} />
+            </Wizard>
           )
         }}
       </Answered>
@@ -135,8 +116,4 @@ function Review({ body, pack }: { body: object; pack: Package }) {
       </Section>
     </>
   )
-}
-
-function focusFirstError(): void {
-  document.querySelector<HTMLElement>('.wizard [aria-invalid=true]')?.focus()
 }
