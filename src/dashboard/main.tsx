@@ -6,6 +6,7 @@ import './styles/layout.css'
 import './styles/controls.css'
 import './styles/content.css'
 import './styles/tables.css'
+import './styles/media.css'
 import { App } from './app.tsx'
 import { startTheme } from './layout/theme.ts'
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Invoice, LineItem } from '../../api/answers.ts'
 import { Amount, Quantity } from '../../components/amount.tsx'
+import { Button } from '../../components/button.tsx'
 import { Dimensions } from '../../components/dimensions.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { CheckField } from '../../components/inputs.tsx'
@@ -98,8 +99,16 @@ interface GroupProps {
   decimals: Decimals
 }
 
+/** Of a product with a line for each of thousands of users, so many are drawn at once. */
+const LINES_SHOWN = 200
+const LINES_MORE = 1_000
+
 function Group({ invoice, group, decimals }: GroupProps) {
   const isSingle = group.lines.length === 1
+  const [shown, setShown] = useState(() =>
+    Math.max(LINES_SHOWN, group.lines.findIndex(({ index }) => isAddressed(index)) + 1),
+  )
+  const more = Math.min(group.lines.length - shown, LINES_MORE)
   return (
     <tbody className="line-group">
       {!isSingle && (
@@ -117,7 +126,7 @@ function Group({ invoice, group, decimals }: GroupProps) {
           <td />
         </tr>
       )}
-      {group.lines.map((placed) => (
+      {group.lines.slice(0, shown).map((placed) => (
         <Line
           key={placed.index}
           invoice={invoice}
@@ -126,6 +135,16 @@ function Group({ invoice, group, decimals }: GroupProps) {
           isSingle={isSingle}
         />
       ))}
+      {more > 0 && (
+        <tr>
+          <td colSpan={5} className="line-indented">
+            <Button onClick={() => setShown(shown + more)}>
+              Show {groupDigits(String(more))} more of {groupDigits(String(group.lines.length))}{' '}
+              lines
+            </Button>
+          </td>
+        </tr>
+      )}
     </tbody>
   )
 }
