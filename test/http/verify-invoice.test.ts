@@ -1,11 +1,11 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { HoldReason } from '../../src/core/invoices/hold-reason.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { heldInvoices } from '../../src/db/held-invoice-schema.ts'
-import { dueWork, invoices } from '../../src/db/schema.ts'
+import { dueWork, environments, invoices } from '../../src/db/schema.ts'
 import type { Env } from '../../src/env.ts'
 import { accountOf } from '../../src/objects/account.ts'
 import { createTestApi, withScope, type TestApi } from '../support/api.ts'
@@ -235,6 +235,53 @@ test('a release that died once it was kept is completed when it is asked for aga
   expect((await heldOf(api)).data).toEqual([])
   const { body } = await api.call('GET', '/v1/invoices?status=FINALIZED')
   expect(body.data).toMatchObject([{ id: draft.id }])
+})
+
+test('a scheduled invoice is released alone of its date, and one that waits for another not at all', async () => {
+  const { api, customerId, rateCardId } = await createBilled()
+  const product_id = await createdId(api, '/v1/contract-pricing/products/create', {
+    name: 'Fee',
+    type: 'FIXED',
+  })
+  const timestamp = '2026-03-25T00:00:00Z'
+  await createdId(api, '/v1/contracts/create', {
+    customer_id: customerId,
+    rate_card_id: rateCardId,
+    starting_at: '2026-05-01T00:00:00Z',
+    scheduled_charges: [{ product_id, schedule: { schedule_items: [{ timestamp, amount: 40 }] } }],
+  })
+  const db = openDatabase(bindings.DB)
+  const isScheduled = eq(dueWork.kind, 'finalize-scheduled-invoice')
+  const mine = eq(dueWork.customerId, customerId)
+  const [unit] = await db.select().from(dueWork).where(and(mine, isScheduled))
+  const path = `/v1/customers/${customerId}/invoices?type=SCHEDULED`
+  const [draft] = (await api.call('GET', path)).body.data
+  // The clock has passed it, and it has failed.
+  const clockMs = Date.parse('2026-03-26T00:00:00Z')
+  await db.update(environments).set({ clockMs }).where(eq(environments.id, api.environmentId))
+  const { id: dueId, dueAt: _, attempts: __, lastError: ___, ...of } = unit!
+  const tried = { since: clockMs, triedAt: clockMs, attempts: 1 }
+  const reason = { code: 'failed' as const, message: 'it failed', differences: [] }
+  const row = { dueId, invoiceId: draft.id, ...of, ...tried, ...reason }
+  await db.insert(heldInvoices).values(row)
+  const wait = (code: HoldReason['code']) =>
+    db.update(heldInvoices).set({ code }).where(eq(heldInvoices.dueId, dueId))
+  const words = { customer_id: customerId, invoice_id: draft.id, reason: 'agreed' }
+  const release = (expected_total: number) =>
+    api.call('POST', '/v1/invoices/held/release', { ...words, expected_total })
+  await wait('waits_for_invoice')
+  expect(await release(40)).toMatchObject({
+    status: 409,
+    body: { message: expect.stringContaining('waits for another one') },
+  })
+  await wait('failed')
+  expect((await release(41)).status).toBe(409)
+  expect(await release(40)).toMatchObject({
+    status: 200,
+    body: { data: { status: 'FINALIZED', total: 40, release: { finding: { code: 'failed' } } } },
+  })
+  expect((await heldOf(api)).data).toEqual([])
+  expect(await db.select().from(dueWork).where(and(mine, isScheduled))).toEqual([])
 })
 
 test('a held invoice keeps nobody else from being invoiced, and invoices of one date are proven together', async () => {
