@@ -5,15 +5,19 @@ import { isUnmatched } from './event-question.ts'
 import type { useEventFilters } from './event-filters.tsx'
 import { toInput, type WindowSize } from './ranges.ts'
 
+/** As the stylesheet has it for what stands there before. */
+const HEIGHT = 170
+
 interface VolumeProps {
   /** Undefined until it is known. */
   volume: EventVolume | undefined
+  error: Error | null
   windowSize: WindowSize
   filters: ReturnType<typeof useEventFilters>
 }
 
 /** How many events there were over time; a bar leads to its events. */
-export function EventVolumeChart({ volume, windowSize, filters }: VolumeProps) {
+export function EventVolumeChart({ volume, error, windowSize, filters }: VolumeProps) {
   const { values, change } = filters
   const windows = volume?.windows ?? []
   const zoom = (index: number) => {
@@ -24,22 +28,26 @@ export function EventVolumeChart({ volume, windowSize, filters }: VolumeProps) {
   }
   return (
     <section className="card volume" aria-label="Volume">
-      <Counts volume={volume} filters={filters} />
-      <Chart
-        kind="bar"
-        label="Events over time"
-        labels={windows.map(({ starting_on }) => windowLabel(new Date(starting_on), windowSize))}
-        series={seriesOf(windows, values.state)}
-        isStacked
-        format={(value) => value.toLocaleString('en', { maximumFractionDigits: 0 })}
-        height={170}
-        onSelect={zoom}
-      />
+      <Counts volume={volume} error={error} filters={filters} />
+      {volume === undefined ? (
+        <div className="volume-wait">{error === null && <span className="skeleton" />}</div>
+      ) : (
+        <Chart
+          kind="bar"
+          label="Events over time"
+          labels={windows.map(({ starting_on }) => windowLabel(new Date(starting_on), windowSize))}
+          series={seriesOf(windows, values.state)}
+          isStacked
+          format={(value) => value.toLocaleString('en', { maximumFractionDigits: 0 })}
+          height={HEIGHT}
+          onSelect={zoom}
+        />
+      )}
     </section>
   )
 }
 
-function Counts({ volume, filters: { values, set } }: Omit<VolumeProps, 'windowSize'>) {
+function Counts({ volume, error, filters: { values, set } }: Omit<VolumeProps, 'windowSize'>) {
   const { accepted = 0, duplicates = 0, unmatched = 0 } = volume ?? {}
   const states = [
     { state: '', count: accepted + duplicates, label: 'events' },
@@ -60,7 +68,7 @@ function Counts({ volume, filters: { values, set } }: Omit<VolumeProps, 'windowS
         </button>
       ))}
       <span className="muted" role="status">
-        {noteOf(volume)}
+        {error === null ? noteOf(volume) : error.message}
       </span>
     </div>
   )

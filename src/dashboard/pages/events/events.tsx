@@ -45,7 +45,12 @@ function EventList({ now: latest }: { now: Date }) {
       actions={<Actions {...{ filters, question }} count={accepted + duplicates} />}
     >
       <EventFilters filters={filters} />
-      <EventVolumeChart volume={volume.data} windowSize={range.windowSize} filters={filters} />
+      <EventVolumeChart
+        volume={volume.data}
+        error={volume.error}
+        windowSize={range.windowSize}
+        filters={filters}
+      />
       <PagedTable
         label="Events"
         columns={COLUMNS}
