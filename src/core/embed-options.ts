@@ -30,6 +30,7 @@ export const COLOR_NAMES = [
   'Action',
   'Action_hover',
 ] as const
+export type ColorName = (typeof COLOR_NAMES)[number]
 
 const BOOLEAN = ['true', 'false']
 

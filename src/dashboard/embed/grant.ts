@@ -1,3 +1,4 @@
+import type { ColorName } from '../../core/embed-options.ts'
 import type { EmbedGrant } from '../../http/embed-token.ts'
 
 /** The token of the page's URL, which its requests carry, too. */
@@ -17,8 +18,10 @@ export function presentMs(): number {
   return grant.frozen_at ?? Date.now()
 }
 
-/** Where the names of colours end up. */
-const PROPERTIES: Record<string, string[]> = {
+type LineColor = `UsageLine_${number}`
+
+/** Where the names of colours end up; those of lines go by their number. */
+const PROPERTIES: Record<Exclude<ColorName, LineColor>, string[]> = {
   Gray_dark: ['--text'],
   Gray_medium: ['--text-muted'],
   Gray_light: ['--line-strong'],
@@ -38,7 +41,10 @@ const PROPERTIES: Record<string, string[]> = {
 export function applyColors(): void {
   for (const [name, value] of Object.entries(grant.colors)) {
     const line = /^UsageLine_(\d)$/.exec(name)
-    const properties = line === null ? PROPERTIES[name] : [`--series-${Number(line[1]) + 1}`]
+    const properties =
+      line === null
+        ? (PROPERTIES as Record<string, string[]>)[name]
+        : [`--series-${Number(line[1]) + 1}`]
     for (const property of properties ?? []) {
       document.documentElement.style.setProperty(property, value)
     }
