@@ -42,8 +42,13 @@ export function Period({ start, end }: { start?: string | undefined; end?: strin
     )
   }
   return (
-    <span className="number" title={`${start} (inclusive)\n${end} (exclusive), UTC`}>
+    <span className="number" title={`${boundary(start)} (inclusive)\n${boundary(end)} (exclusive)`}>
       {formatPeriod(new Date(start), new Date(end))}
     </span>
   )
+}
+
+/** In UTC, and where the reader is. */
+function boundary(at: string): string {
+  return `${at}, ${formatLocal(new Date(at))}`
 }
