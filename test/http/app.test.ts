@@ -115,6 +115,19 @@ test('a file of a former build is missing, and so is an unknown path of the API'
   }
 })
 
+test('what a page is about may be named by any text: its path is not turned into another', async () => {
+  for (const path of [
+    '/events/order%2F7',
+    '/events/..%2F..%2Fx',
+    '/events/a%20b',
+    '/events/%5Cx',
+  ]) {
+    const page = await get(path)
+    expect([path, page.status, page.headers.get('location')]).toEqual([path, 200, null])
+    expect(await page.text()).toContain('<div id="root">')
+  }
+})
+
 test('nothing is taken for something else, and nothing is dropped', async () => {
   const { call } = await createTestApi()
   await addFieldKeys({ call }, 'customer', ['__proto__'])

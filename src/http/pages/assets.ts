@@ -14,7 +14,11 @@ export function isApiPath(path: string): boolean {
 /** A file of the dashboard, or for any other path the dashboard itself, which knows its pages. */
 export async function answerPage(request: Request, env: Env): Promise<Response> {
   const { pathname } = new URL(request.url)
-  const answer = await env.ASSETS.fetch(request)
+  const found = await env.ASSETS.fetch(request)
+  // It would have other spellings of a path, such as a slash in place of `%2F`, which are other pages.
+  const isRedirect = found.status > 300 && found.status < 400 && found.status !== 304
+  const page = new Request(new URL('/', request.url), request)
+  const answer = isRedirect ? await env.ASSETS.fetch(page) : found
   const isHtml = answer.headers.get('content-type')?.startsWith('text/html') === true
   // A file of a former build: the dashboard's page would be taken for the code that was asked for.
   if (isHtml && pathname.startsWith(HASHED_FILES)) {
