@@ -63,7 +63,17 @@ export async function switchEnvironment(client: QueryClient, id: string): Promis
 
 export async function signOut(client: QueryClient): Promise<void> {
   await request('DELETE', '/session')
+  forgetKept()
   await readAgain(client)
+}
+
+/** What was put together and kept in the window is nobody else's. */
+function forgetKept(): void {
+  try {
+    sessionStorage.clear()
+  } catch {
+    // A window without storage has kept nothing.
+  }
 }
 
 async function enter(client: QueryClient, path: string, body: unknown): Promise<void> {
