@@ -72,17 +72,15 @@ export function EventFilters({ filters }: { filters: ReturnType<typeof useEventF
         onChange={(type) => set('type', type)}
         size="small"
       />
-      {metrics.length > 0 && (
-        <SelectFilter
-          label="Metric"
-          value={values.metric}
-          choices={[
-            { value: '', label: 'Any metric' },
-            ...metrics.map(({ id, name }) => ({ value: id, label: name })),
-          ]}
-          onChange={(metric) => set('metric', metric)}
-        />
-      )}
+      <SelectFilter
+        label="Metric"
+        value={values.metric}
+        choices={[
+          { value: '', label: 'Any metric' },
+          ...metrics.map(({ id, name }) => ({ value: id, label: name })),
+        ]}
+        onChange={(metric) => set('metric', metric)}
+      />
       <SelectFilter
         label="Which events"
         value={values.state}
