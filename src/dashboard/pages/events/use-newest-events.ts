@@ -61,9 +61,11 @@ async function readSince(
       cursor,
       signal,
     )
-    const unknown = page.data.filter((event) => !ids.has(event.id))
-    fresh.push(...unknown)
-    if (unknown.length < page.data.length || page.next_page === null) return fresh
+    // What follows the last known event is older than all of them.
+    const last = page.data.findLastIndex((event) => ids.has(event.id))
+    const newer = last < 0 ? page.data : page.data.slice(0, last)
+    fresh.push(...newer.filter((event) => !ids.has(event.id)))
+    if (last >= 0 || page.next_page === null) return fresh
     cursor = page.next_page
   }
   return null
