@@ -14,7 +14,7 @@ const QUICK = [
   'an invoice forgets what it drew',
 ]
 /** Of more than one seed, so that a change of the simulation does not move all of them away. */
-const TRIALS = { seeds: [1, 2, 3], days: 8 }
+const TRIALS = { seeds: [4, 5, 6], days: 8 }
 const QUICK_DAMAGES = ['a byte of a chunk is another', 'an aggregate is doubled']
 
 test('faults in the code are caught', async () => {
