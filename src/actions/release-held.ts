@@ -11,7 +11,7 @@ import { findDueUnit } from '../db/due-work.ts'
 import { deleteHeldInvoice, findHeldInvoice, type HeldInvoice } from '../db/held-invoices.ts'
 import type { Env } from '../env.ts'
 import { accountOf } from '../objects/account.ts'
-import { hold } from './finalize-due.ts'
+import { hold, lookAtQueue } from './finalize-due.ts'
 
 /** Which invoice an operator makes final, who that is, and what is said for it. */
 export interface HeldRelease extends ReleaseInput {
@@ -26,7 +26,7 @@ export interface HeldRelease extends ReleaseInput {
  * answers for it, and it says so for good. Asked again with the same words, it answers the same.
  * @param now the environment's clock
  * @returns a conflict where the draft has another total than the operator has seen, or waits for
- *   another invoice
+ *   another invoice, or where events of its period wait to be taken in
  */
 export async function releaseHeld(
   env: Env,
@@ -48,6 +48,7 @@ export async function releaseHeld(
   const error = refuseRelease({ kind, code: finding.code })
   if (error !== null) return { ok: false, error }
   assert(kind !== 'finalize-consolidated-invoices', 'consolidated invoices are not released')
+  if (await lookAtQueue(env)(environmentId, unit.periodEnd)) return EVENTS_WAITING
   const released = await accountOf(env, environmentId, customerId).releaseInvoice({
     environmentId,
     customerId,
@@ -65,6 +66,12 @@ export async function releaseHeld(
   if (held !== null) await hold(env, unit, held, now, heldEach)
   return ok(released.value.invoice)
 }
+
+/** Whatever held it back: these are usage that it would leave out. */
+const EVENTS_WAITING = refuse(
+  'conflict',
+  'invoice_id: events of its period still wait in the ingest queue, or among its dead letters, which are to be replayed or deleted first',
+)
 
 function findingOf({ others, ...row }: HeldInvoice, invoiceId: string): HoldReason {
   const beside = others?.find((each) => each.invoiceId === invoiceId)

@@ -133,7 +133,7 @@ test('events that were sent again meanwhile are duplicates, however late the rep
   expect(await readTotal(api)).toBe(12)
 })
 
-test('finalization waits for dead letters until they are replayed or deleted', async () => {
+test('finalization waits for dead letters until they are replayed or deleted, and no release goes before them', async () => {
   for (const action of ['replay', 'delete']) {
     const api = await createTestApi({ clockMs: MARCH_20 })
     const { customerId, rateCardId } = await createOffering(api)
@@ -152,6 +152,14 @@ test('finalization waits for dead letters until they are replayed or deleted', a
         held: [{ code: 'events_waiting', message: expect.stringContaining('dead letters') }],
       },
     })
+    const held = await api.call('GET', '/v1/invoices/held')
+    const { invoice_id } = held.body.data[0]
+    const release = { customer_id: customerId, invoice_id, expected_total: 0, reason: 'now' }
+    const released = await api.call('POST', '/v1/invoices/held/release', release)
+    expect([released.status, released.body.message]).toEqual([
+      409,
+      expect.stringContaining('events of its period still wait'),
+    ])
     await api.call('POST', `${LETTERS}/${action}`, { ids: [sent[0]!.id] })
     expect(await advanceClock(bindings, api.environmentId, april)).toMatchObject({ ok: true })
     const { body } = await api.call('GET', `/v1/customers/${customerId}/invoices?status=FINALIZED`)

@@ -85,7 +85,7 @@ const releaseHeldRoute = apiRoute({
   tags,
   summary: 'Make an invoice final that is held back and cannot be proven',
   description:
-    'The way out where a proof cannot come right again, as with a damaged log. The invoice is made final as its draft stands, from the running aggregates, and says so for good, with who asked for it, why, and what had held it back. Not for one that waits for another invoice. Asked again with the same words, it answers the same.',
+    'The way out where a proof cannot come right again, as with a damaged log. The invoice is made final as its draft stands, from the running aggregates, and says so for good, with who asked for it, why, and what had held it back. Not for one that waits for another invoice, nor while events of its period wait in the ingest queue or among its dead letters. Asked again with the same words, it answers the same.',
   request: {
     body: jsonBody(
       z.object({
