@@ -21,7 +21,6 @@ const BYTES_MAX = 150_000
 
 /** Each picture: where one goes, by the names of links, from a page. */
 const PICTURES = [
-  { name: 'getting-started', path: '/getting-started' },
   { name: 'customer', path: '/customers', links: ['Northwind Robotics'] },
   { name: 'balances', path: '/customers', links: ['Northwind Robotics', 'Balances'] },
   { name: 'draft', path: '/customers', links: ['Northwind Robotics', 'Draft invoice'] },
@@ -32,12 +31,8 @@ const PICTURES = [
 
 const times = demoTimes(new Date())
 const outer = demoApi(values.url, values.token)
-const now = new Date(times.monthMs).toISOString()
-const { data } = await outer.post<{ data: { token: string } }>('/v1/sandboxes', {
-  name: 'Demo company',
-  now,
-})
-await buildCompany(demoApi(values.url, data.token), times)
+const demo = await createSandbox('Demo company', new Date(times.monthMs))
+await buildCompany(demoApi(values.url, demo), times)
 
 mkdirSync(FOLDER, { recursive: true })
 const browser = await chromium.launch({
@@ -50,14 +45,35 @@ const page = await browser.newPage({
   colorScheme: 'light',
   reducedMotion: 'reduce',
 })
-await page.goto('/')
-await page.getByLabel('API token').fill(data.token)
-await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-await page.getByRole('navigation', { name: 'Main' }).waitFor()
+await signIn(await createSandbox('First steps', new Date(times.nowMs)))
+await page.goto('/getting-started')
+await draw('getting-started')
+await page.getByRole('button', { name: 'Sign out' }).click()
+await signIn(demo)
 for (const { name, path, links = [] } of PICTURES) {
   await page.goto(path)
   for (const link of links)
     await page.getByRole('main').getByRole('link', { name: link, exact: true }).click()
+  await draw(name)
+}
+await browser.close()
+
+async function createSandbox(name: string, now: Date): Promise<string> {
+  const { data } = await outer.post<{ data: { token: string } }>('/v1/sandboxes', {
+    name,
+    now: now.toISOString(),
+  })
+  return data.token
+}
+
+async function signIn(token: string): Promise<void> {
+  await page.goto('/')
+  await page.getByLabel('API token').fill(token)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByRole('navigation', { name: 'Main' }).waitFor()
+}
+
+async function draw(name: string): Promise<void> {
   await page.waitForLoadState('networkidle')
   await page.getByText('Loading…').first().waitFor({ state: 'hidden' })
   const file = join(FOLDER, `${name}.png`)
@@ -66,4 +82,3 @@ for (const { name, path, links = [] } of PICTURES) {
   if (size > BYTES_MAX) throw new Error(`${file} has ${size} bytes`)
   console.log(`${file}  ${Math.round(size / 1024)} KiB`)
 }
-await browser.close()

@@ -50,7 +50,12 @@ export function DetailPage<Thing>({ kind, list, query, head, actions, children }
       }
       lead={
         <>
-          {about !== '' && <>{about} · </>}
+          {about !== '' && (
+            <>
+              {about}
+              <br />
+            </>
+          )}
           <CopyableId id={id} />
         </>
       }
