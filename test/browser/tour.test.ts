@@ -85,7 +85,10 @@ test('one click loads the demo company, also when it is left midway, with things
   await expectAccessible(page)
 
   await page.getByRole('link', { name: 'One mistyped event' }).click()
-  await page.getByText(/has no rate for/).first().waitFor()
+  await page
+    .getByText(/has no rate for/)
+    .first()
+    .waitFor()
   await page.goBack()
   await page.getByRole('link', { name: 'One invoice, explained' }).click()
   await page.getByText('Multiplied by').first().waitFor()
