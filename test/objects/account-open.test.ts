@@ -78,12 +78,21 @@ test('what is left after years of daily invoices is read from one draw of each s
       const voidedAt = i % 100 === 0 ? day : null
       sql.exec(
         `INSERT INTO invoices VALUES (?, ?, 'USAGE', 'FINALIZED', ?, ?, ?, 'usd', ?)`,
-        ...[id, contractId, day, day, day, voidedAt],
+        id,
+        contractId,
+        day,
+        day,
+        day,
+        voidedAt,
       )
       sql.exec(
         `INSERT INTO draws (invoice_id, kind, balance_id, segment_id, amount, at, posted_at)
         VALUES (?, 'draw', ?, ?, '0.1', ?, ?)`,
-        ...[id, balanceId, segments[i % 2]!.id, day, day],
+        id,
+        balanceId,
+        segments[i % 2]!.id,
+        day,
+        day,
       )
     }
     const summed = (await readOpen(own, call))!
