@@ -144,7 +144,7 @@ test('charges that are malformed are refused by the name of the field, and nothi
     [charge(usage, item(NOW, 1)), 400, 'scheduled_charges[0].product_id: expected a product of'],
     [charge(archived, item(NOW, 1)), 400, 'scheduled_charges[0].product_id: product'],
     [charge(fee), 400, 'scheduled_charges[0].schedule.schedule_items: required'],
-    [{ product_id: fee }, 400, 'scheduled_charges[0].schedule: expected'],
+    [{ product_id: fee }, 400, 'scheduled_charges[0].schedule: missing, expected an object'],
     [charge(fee, item('soon', 1)), 400, 'schedule_items[0].timestamp: expected an RFC 3339'],
     [charge(fee, item(NOW, -1)), 400, 'schedule_items[0].amount: expected a number that is not'],
     [charge(fee, { timestamp: NOW }), 400, 'schedule.schedule_items[0].amount: required'],
