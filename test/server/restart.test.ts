@@ -141,11 +141,13 @@ test('a socket follows the drafts of a running server', async () => {
     invoices: [],
     balances: [],
   })
+  // What follows may be here before the answer.
+  const next = once(socket, 'message')
   await api.post('/v1/contracts/create', {
     customer_id: customer.data.id,
     starting_at: '2026-03-01T00:00:00Z',
   })
-  const [changed] = (await once(socket, 'message')) as [{ data: string }]
+  const [changed] = (await next) as [{ data: string }]
   expect(JSON.parse(changed.data)).toMatchObject({
     type: 'changed',
     drafts: { added: [{ at: 0, item: { status: 'DRAFT', total: 0 } }] },
