@@ -4,22 +4,24 @@ interface Waiting<Item, Outcome> {
   reject: (error: unknown) => void
 }
 
-/** So often a write lets calls arrive that are on their way. */
+/** So often a write waits for more calls … */
 const PAUSES_MAX = 6
-/** With so many events, there is little left to share. */
+/** … where the one before it had so many events: with fewer, waiting costs more than it saves. */
+const LARGE_EVENTS = 150
+/** With so many, there is little left to share. */
 const FULL_EVENTS = 600
 
 /**
  * Group commit: calls that arrive while a write is under way are written together, because a
  * transaction costs more than an event. Writes follow each other: the next begins when the one
- * before it is durable, and calls are answered only then. An idle meter writes at once. Where calls
- * come together, a write lets those arrive that are on their way, as long as there are any: what it
- * costs is shared by all.
+ * before it is durable, and calls are answered only then. An idle meter writes at once, and so does
+ * one whose calls are small. Where large ones come together, a write waits as long as more of them
+ * come, though only a few milliseconds: what it costs is shared by all.
  */
 export class GroupCommit<Item extends { events: readonly unknown[] }, Outcome> {
   private waiting: Waiting<Item, Outcome>[] = []
   private isRunning = false
-  /** Several calls were written together last time. */
+  /** Several calls, and large ones, were written together last time. */
   private areTogether = false
   private readonly write: (items: Item[]) => Promise<Outcome[]>
   private readonly onFault: (error: unknown) => void
@@ -28,7 +30,7 @@ export class GroupCommit<Item extends { events: readonly unknown[] }, Outcome> {
   /**
    * @param write resolves to an outcome for each item once they are durable
    * @param onFault called after a write has failed, with all its calls failed
-   * @param pause resolves when calls that have reached the process are here
+   * @param pause waits a moment, in which calls may come
    */
   constructor(
     write: (items: Item[]) => Promise<Outcome[]>,
@@ -55,7 +57,7 @@ export class GroupCommit<Item extends { events: readonly unknown[] }, Outcome> {
       if (this.areTogether) await this.gather()
       const group = this.waiting
       this.waiting = []
-      this.areTogether = group.length > 1
+      this.areTogether = group.length > 1 && countEvents(group) >= LARGE_EVENTS
       try {
         const outcomes = await this.write(group.map(({ item }) => item))
         group.forEach(({ resolve }, i) => resolve(outcomes[i]!))

@@ -68,6 +68,9 @@ import { prepareBatch, prepareBody, writeHome, type PreparedBatch } from './mete
 export const WAITING_EVENTS_MAX = 20_000
 export const WAITING_UNITS_MAX = 32 * 1024 * 1024
 
+/** Where large calls come together, a write waits so long for the next. */
+const PAUSE_MS = 1
+
 /** A checkpoint bounds what a start counts again, and the memory of the deltas … */
 export const CHECKPOINT_EVENTS = 100_000
 export const CHECKPOINT_BYTES = 24 * 1024 * 1024
@@ -126,8 +129,7 @@ export class MeterObject extends DurableObject<Env> {
       this.memory = null
       this.ctx.abort(`a write failed: ${String(error)}`)
     },
-    // A turn of the event loop takes in what has arrived; a longer wait would leave the meter idle.
-    () => scheduler.wait(0),
+    () => scheduler.wait(PAUSE_MS),
   )
 
   /** Takes valid events in; when it answers, they are durable. `overloaded` when it is behind. */
