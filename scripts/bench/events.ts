@@ -5,6 +5,7 @@ export const EVENTS_PER_BATCH = 100
 
 const MODELS = ['atlas-large', 'atlas-medium', 'atlas-mini', 'atlas-embed']
 const REGIONS = ['eu-central-1', 'us-east-1', 'us-west-2', 'ap-south-1', 'sa-east-1']
+const INGEST_PATH = '/v1/ingest'
 const USERS = 10_000
 const HOUR_MS = 3_600_000
 
@@ -47,9 +48,10 @@ export function makeIngestRequests(
   token: string,
   customerIds: string[],
   eventsPerRequest: number,
+  path = INGEST_PATH,
 ): RequestMaker {
   const events = makeEvents(customerIds, eventsPerRequest)
-  const request = ingestRequest(token, events)
+  const request = ingestRequest(token, events, path)
   const renewIds = idRenewer(request, events)
   return () => {
     renewIds()
@@ -71,9 +73,9 @@ export function idRenewer(bytes: Buffer, events: BenchEvent[]): () => void {
   }
 }
 
-export function ingestRequest(token: string, events: BenchEvent[]): Buffer {
+export function ingestRequest(token: string, events: BenchEvent[], path = INGEST_PATH): Buffer {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  return httpRequest('POST', '/v1/ingest', headers, JSON.stringify(events))
+  return httpRequest('POST', path, headers, JSON.stringify(events))
 }
 
 export function randomBelow(end: number): number {

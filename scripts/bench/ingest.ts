@@ -31,8 +31,9 @@ export function sendBatches(
   server: BenchServer,
   customerIds: string[],
   amount: Amount,
+  path?: string,
 ): Promise<IngestRun> {
-  return send(server, customerIds, EVENTS_PER_BATCH, amount, CONNECTIONS)
+  return send(server, customerIds, EVENTS_PER_BATCH, amount, CONNECTIONS, path)
 }
 
 /** Sends events one by one. */
@@ -61,9 +62,10 @@ async function send(
   eventsPerRequest: number,
   { events, secondsMax }: Amount,
   connections: number,
+  path?: string,
 ): Promise<IngestRun> {
   const makers = Array.from({ length: connections }, () =>
-    makeIngestRequests(TOKEN, customerIds, eventsPerRequest),
+    makeIngestRequests(TOKEN, customerIds, eventsPerRequest, path),
   )
   let left = Math.ceil(events / eventsPerRequest)
   const cpuMs = readCpuMs(workerd)

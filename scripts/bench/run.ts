@@ -170,11 +170,7 @@ function detailsOf(
 /** Ingest, with ceiling (a) before and after it. */
 async function measureIngest(scale: Scale, onStep: BenchOptions['onStep']) {
   onStep('start')
-  const [parser, caller, server] = await Promise.all([
-    startCeiling('parse-only-worker.js'),
-    startCeiling('object-call-worker.js'),
-    startServer(),
-  ])
+  const [parser, server] = await Promise.all([startParser(), startServer()])
   const setUp = await setUpIngest(server)
   const customers = setUp.aliases
   const first = customers.slice(0, 1)
@@ -185,7 +181,7 @@ async function measureIngest(scale: Scale, onStep: BenchOptions['onStep']) {
   const singles = await sendSingles(server, first, scale.singles)
   onStep('ceiling (a), parsing')
   await sendBatches(parser, first, scale.warmUp)
-  await sendBatches(caller, first, scale.warmUp)
+  await sendBatches(parser, first, scale.warmUp, OBJECT_PATH)
   const before = await sendBatches(parser, first, half)
   onStep('ingest')
   const runs = [
@@ -197,8 +193,8 @@ async function measureIngest(scale: Scale, onStep: BenchOptions['onStep']) {
   const [warmUp, one, mixedWarmUp, many] = runs as [IngestRun, IngestRun, IngestRun, IngestRun]
   onStep('ceiling (a) again')
   const parseOnly = addRuns(before, await sendBatches(parser, first, half))
-  const objectCall = await sendBatches(caller, first, half)
-  await Promise.all([parser.kill(), caller.kill()])
+  const objectCall = await sendBatches(parser, first, half, OBJECT_PATH)
+  await parser.kill()
 
   onStep('recovery')
   const stored = {
@@ -227,11 +223,15 @@ async function measureDrafts(server: BenchServer, { drafts: requests, isQuick }:
   return { draft, balances: { draft_p50_ms: await measure(10_000, BALANCES) } }
 }
 
-async function startCeiling(worker: string): Promise<BenchServer> {
+/** Where the server of ceiling (a) has an object parse the body. */
+const OBJECT_PATH = '/object'
+
+async function startParser(): Promise<BenchServer> {
   const port = await findFreePort()
   const state = makeFolder()
   const args = ['--port', String(port), '--state', join(state, 'v3')]
-  return launch('scripts/bench/serve.ts', [...args, join('scripts/bench', worker)], { port, state })
+  const worker = 'scripts/bench/parse-only-worker.js'
+  return launch('scripts/bench/serve.ts', [...args, worker], { port, state })
 }
 
 function throughputOf({ events, seconds, serverCpuMs }: IngestRun): Throughput {
