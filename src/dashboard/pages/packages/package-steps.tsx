@@ -1,9 +1,10 @@
-import { CheckField, DecimalField, SelectField, TextField } from '../../components/inputs.tsx'
+import { CheckField, TextField } from '../../components/inputs.tsx'
 import { OffsetField } from '../../components/offset-field.tsx'
 import { Card } from '../../components/page.tsx'
 import { Segments } from '../../components/tabs.tsx'
 import { TokensField } from '../../components/tokens-field.tsx'
 import { RateCardPicker } from '../offering/pickers.tsx'
+import { PrioritizationField, StatementFields } from '../offering/statement-fields.tsx'
 import type { PackageDraft } from './package-draft.ts'
 
 export interface PackageStepProps {
@@ -64,21 +65,9 @@ export function NameStep({ draft, onChange }: PackageStepProps) {
   )
 }
 
-const FREQUENCIES = [
-  { value: 'MONTHLY', label: 'Every month' },
-  { value: 'QUARTERLY', label: 'Every quarter' },
-  { value: 'ANNUAL', label: 'Every year' },
-  { value: 'WEEKLY', label: 'Every week' },
-]
-
 const DAYS = [
   { value: 'FIRST_OF_MONTH', label: 'The first of the month' },
   { value: 'CONTRACT_START', label: 'The day on which the contract starts' },
-]
-
-const PRIORITIES = [
-  { value: '', label: 'The lowest' },
-  { value: 'EXPLICIT', label: 'By their priority' },
 ]
 
 /** How long contracts last, and how they are invoiced. */
@@ -103,27 +92,7 @@ export function PackageBillingStep({ draft, onChange }: PackageStepProps) {
         />
       </div>
       <div className="term-grid">
-        <SelectField
-          name="usage_statement_schedule.frequency"
-          label="Usage is invoiced"
-          choices={FREQUENCIES}
-          value={draft.frequency}
-          onChange={(frequency) => onChange({ frequency })}
-        />
-        <SelectField
-          name="usage_statement_schedule.day"
-          label="From"
-          choices={DAYS}
-          value={draft.day}
-          onChange={(day) => onChange({ day })}
-        />
-        <DecimalField
-          name="net_payment_terms_days"
-          label="Days to pay"
-          isOptional
-          value={draft.netTerms}
-          onChange={({ target }) => onChange({ netTerms: target.value })}
-        />
+        <StatementFields draft={draft} days={DAYS} onChange={onChange} />
       </div>
       <details className="fold">
         <summary>More</summary>
@@ -145,10 +114,7 @@ function MoreBilling({ draft, onChange }: PackageStepProps) {
           value={draft.wait}
           onChange={(wait) => onChange({ wait })}
         />
-        <SelectField
-          name="multiplier_override_prioritization"
-          label="Of several multipliers holds"
-          choices={PRIORITIES}
+        <PrioritizationField
           value={draft.prioritization}
           onChange={(prioritization) => onChange({ prioritization })}
         />
